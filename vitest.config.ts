@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: /^@encke\/([a-z-]+)$/,
+        replacement: new URL("./packages/$1/src/index.ts", import.meta.url).pathname,
+      },
+    ],
+  },
+  test: {
+    include: ["packages/**/*.test.ts", "tests/**/*.test.ts", "examples/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 10_000,
+    hookTimeout: 20_000,
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+});
