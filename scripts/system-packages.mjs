@@ -1,0 +1,45 @@
+// Programs the tests need that npm does not bring.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { capture } from "./run.mjs";
+
+/** To need another program, add a line: the command looked for, the Debian package that has it, and why. */
+const SYSTEM_PACKAGES = [
+  { command: "chromium", debian: "chromium", reason: "a real browser runs the client in tests" },
+];
+
+/** Installs what is missing where that is possible: as root, with apt-get. Resolves to what is still missing. */
+export async function installSystemPackages() {
+  const wanted = missing();
+  if (wanted.length === 0) return [];
+  if (!canInstall()) return wanted;
+  const names = wanted.map(({ debian }) => debian);
+  console.log(`Installing with apt-get: ${names.join(", ")}`);
+  await aptGet(["update"]);
+  const { code, output } = await aptGet(["install", "--yes", "--no-install-recommends", ...names]);
+  if (code !== 0) console.log(output);
+  return missing();
+}
+
+function missing() {
+  return SYSTEM_PACKAGES.filter(({ command }) => !isOnPath(command));
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && isOnPath("apt-get");
+}
+
+function aptGet(args) {
+  return capture("env", ["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", ...args]);
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
