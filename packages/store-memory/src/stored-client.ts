@@ -1,0 +1,82 @@
+import type { ClientRecord, Cursor, Lease } from "@encke/core";
+import { furthest } from "./cursors.ts";
+import type { Expiring } from "./expiry-queue.ts";
+
+/** A client as the memory keeps it. What others get of it is {@link StoredClient.toRecord}, which never changes again. */
+export class StoredClient implements Expiring {
+  readonly id: string;
+  readonly data: string;
+  expiresAt: number;
+  filedAt: number;
+  slot = 0;
+  #owner: string | undefined;
+  #generation: number;
+  #cursor: Cursor;
+  #subscriptions: Map<string, Cursor>;
+  #isLent = false;
+
+  constructor(record: ClientRecord, expiresAt: number) {
+    this.id = record.id;
+    this.data = record.data;
+    this.expiresAt = expiresAt;
+    this.filedAt = expiresAt;
+    this.#owner = record.owner;
+    this.#generation = record.generation;
+    this.#cursor = record.cursor;
+    this.#subscriptions = new Map(record.subscriptions);
+  }
+
+  get owner(): string | undefined {
+    return this.#owner;
+  }
+
+  get patterns(): Iterable<string> {
+    return this.#subscriptions.keys();
+  }
+
+  toRecord(): ClientRecord {
+    this.#isLent = true;
+    return {
+      id: this.id,
+      ...(this.#owner === undefined ? undefined : { owner: this.#owner }),
+      generation: this.#generation,
+      cursor: this.#cursor,
+      subscriptions: this.#subscriptions,
+      data: this.data,
+    };
+  }
+
+  claim(node: string, ack: Cursor | undefined): number {
+    this.#owner = node;
+    this.#cursor = furthest(this.#cursor, ack);
+    return ++this.#generation;
+  }
+
+  /** False: the lease has ended. */
+  commit(lease: Lease, cursor: Cursor): boolean {
+    if (lease.generation !== this.#generation || lease.node !== this.#owner) return false;
+    this.#cursor = furthest(this.#cursor, cursor);
+    return true;
+  }
+
+  subscription(pattern: string): Cursor | undefined {
+    return this.#subscriptions.get(pattern);
+  }
+
+  subscribe(pattern: string, since: Cursor): void {
+    this.#own().set(pattern, since);
+  }
+
+  unsubscribe(pattern: string): boolean {
+    return this.#subscriptions.has(pattern) && this.#own().delete(pattern);
+  }
+
+  /** Copied once for all changes between two records, not once for each. */
+  #own(): Map<string, Cursor> {
+    if (this.#isLent) {
+      this.#subscriptions = new Map(this.#subscriptions);
+      this.#isLent = false;
+    }
+    return this.#subscriptions;
+  }
+}
