@@ -1,0 +1,130 @@
+import type { Duplex } from "node:stream";
+import {
+  type Awaitable,
+  type Cancel,
+  type Comet,
+  CometAsyncResult,
+  type Connection,
+  decodeMessages,
+  type ReceivedMessage,
+  type RequestContext,
+} from "@encke/core";
+import type { WebSocket } from "ws";
+import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
+import { FrameExchange } from "./frame-exchange.ts";
+import type { Beating } from "./heartbeat.ts";
+import { Intake } from "./intake.ts";
+import { Outlet, type OutletLimits } from "./outlet.ts";
+
+export interface CometSocketParts {
+  readonly comet: Comet;
+  readonly limits: OutletLimits;
+  /** The same socket, as node knows it and as the library knows it. */
+  readonly raw: Duplex;
+  readonly webSocket: WebSocket;
+  contextOf(connection: Connection): RequestContext;
+}
+
+/** One WebSocket: every frame is an exchange, all of them in the same context. */
+export class CometSocket implements Beating, Connection {
+  readonly outlet: Outlet;
+  readonly #webSocket: WebSocket;
+  readonly #comet: Comet;
+  readonly #context: RequestContext;
+  readonly #intake: Intake;
+  readonly #onClose = new Set<() => void>();
+  /** Whether the peer showed a sign of life since the last beat. */
+  #wasHeard = true;
+
+  constructor({ comet, limits, raw, webSocket, contextOf }: CometSocketParts) {
+    this.#comet = comet;
+    this.#webSocket = webSocket;
+    this.#context = contextOf(this);
+    this.outlet = new Outlet(raw, limits, () => this.#outletChanged());
+    this.#intake = new Intake(
+      webSocket,
+      (frame) => this.#process(frame.toString()),
+      () => !this.outlet.isStalled,
+    );
+    this.#listen(webSocket);
+  }
+
+  get isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  /** Calls back once, when the socket has closed for whatever reason. */
+  onClose(listener: () => void): Cancel {
+    this.#onClose.add(listener);
+    return () => this.#onClose.delete(listener);
+  }
+
+  close(why: CloseReason = CLOSE_REASONS.sessionOver): void {
+    if (!this.isOpen) return;
+    this.#webSocket.close(why.code, why.reason);
+    this.#intake.end();
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  /**
+   * Ends a socket whose peer has shown no sign of life since the last beat, and asks the others for one. A peer that
+   * is not read from cannot answer: while it still takes what waits for it, it is alive.
+   */
+  beat(): void {
+    const isBusy = this.outlet.isStalled ? this.outlet.hasMoved() : this.#intake.isPaused;
+    if (!isBusy && !this.#wasHeard) return this.terminate();
+    this.#wasHeard = isBusy;
+    if (!isBusy && this.isOpen) this.#webSocket.ping();
+  }
+
+  #listen(webSocket: WebSocket): void {
+    webSocket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    webSocket.on("pong", () => {
+      this.#wasHeard = true;
+    });
+    webSocket.on("close", () => this.#closed());
+    // The library has closed the socket by itself; the peer's mistake is no more than worth a note.
+    webSocket.on("error", (cause) => this.#comet.log("debug", "A WebSocket failed.", { cause }));
+  }
+
+  #outletChanged(): void {
+    this.#wasHeard = true;
+    this.#intake.advance();
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    this.#wasHeard = true;
+    if (!this.isOpen) return;
+    if (isBinary) this.close(CLOSE_REASONS.notText);
+    else this.#intake.push(data);
+  }
+
+  #process(text: string): Awaitable<void> {
+    const messages = this.#decode(text);
+    if (messages === undefined || !this.isOpen) return;
+    const result = new CometAsyncResult(new FrameExchange(this));
+    return this.#comet.bus.handleMessages(messages, result, this.#context);
+  }
+
+  /** Undefined: nothing to do; the socket was closed, or the frame was empty. */
+  #decode(text: string): ReceivedMessage[] | undefined {
+    if (text.trim() === "") return undefined;
+    try {
+      return decodeMessages(text, this.#comet.limits);
+    } catch (cause) {
+      const why = closeReasonOf(cause);
+      if (why !== undefined) this.close(why);
+      return undefined;
+    }
+  }
+
+  #closed(): void {
+    this.#intake.end();
+    const listeners = [...this.#onClose];
+    this.#onClose.clear();
+    for (const listener of listeners) listener();
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it, vi } from "vitest";
+import { Intake } from "./intake.ts";
+
+const MAX_IN_FLIGHT = 64;
+
+function slowIntake() {
+  const source = { pause: vi.fn(), resume: vi.fn() };
+  const started: string[] = [];
+  const finish: (() => void)[] = [];
+  const gate = { isOpen: true };
+  const intake = new Intake(
+    source,
+    (frame) => {
+      started.push(frame.toString());
+      return new Promise<void>((resolve) => finish.push(resolve));
+    },
+    () => gate.isOpen,
+  );
+  const push = (count: number) => {
+    for (let at = 0; at < count; at++) intake.push(Buffer.from(`${at}`));
+  };
+  return { source, started, finish, gate, intake, push };
+}
+
+describe("an intake", () => {
+  it("has no more frames processed at a time than it should, and pauses the socket meanwhile", async () => {
+    const { source, started, finish, push } = slowIntake();
+    push(MAX_IN_FLIGHT - 1);
+    expect(source.pause).not.toHaveBeenCalled();
+    push(3);
+    expect(started).toHaveLength(MAX_IN_FLIGHT);
+    expect(source.pause).toHaveBeenCalledTimes(1);
+    for (const one of finish.splice(0, 3)) one();
+    await new Promise(setImmediate);
+    expect(started).toHaveLength(MAX_IN_FLIGHT + 2);
+    expect(source.resume).toHaveBeenCalledTimes(1);
+  });
+
+  it("hands frames on in the order in which they came", async () => {
+    const { started, finish, push } = slowIntake();
+    push(100);
+    for (const one of finish.splice(0)) one();
+    await new Promise(setImmediate);
+    expect(started).toEqual(Array.from({ length: 100 }, (_, at) => `${at}`));
+  });
+
+  it("reads nothing while the peer leaves its answers unread", () => {
+    const { source, started, gate, intake, push } = slowIntake();
+    gate.isOpen = false;
+    intake.advance();
+    push(2);
+    expect(started).toHaveLength(0);
+    expect(source.pause).toHaveBeenCalledTimes(1);
+    gate.isOpen = true;
+    intake.advance();
+    expect(started).toHaveLength(2);
+    expect(source.resume).toHaveBeenCalledTimes(1);
+  });
+
+  it("reads on when it is over, and processes nothing more", async () => {
+    const { source, started, finish, intake, push } = slowIntake();
+    push(MAX_IN_FLIGHT + 5);
+    intake.end();
+    expect(source.resume).toHaveBeenCalledTimes(1);
+    for (const one of finish.splice(0)) one();
+    await new Promise(setImmediate);
+    expect(started).toHaveLength(MAX_IN_FLIGHT);
+    expect(source.pause).toHaveBeenCalledTimes(1);
+  });
+
+  it("never pauses for frames that are processed at once", () => {
+    const source = { pause: vi.fn(), resume: vi.fn() };
+    const process = vi.fn(() => undefined);
+    const intake = new Intake(source, process, () => true);
+    for (let count = 0; count < 1_000; count++) intake.push(Buffer.from(`${count}`));
+    expect(process).toHaveBeenCalledTimes(1_000);
+    expect(source.pause).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,73 @@
+import { type Awaitable, isPromise } from "@encke/core";
+
+/** What reads from the peer: a WebSocket of the `ws` library. */
+export interface Source {
+  pause(): void;
+  resume(): void;
+}
+
+/** Frames of one socket that are being processed at a time. */
+const MAX_IN_FLIGHT = 64;
+
+/**
+ * Hands frames on in the order in which they came, and reads no more of them than can be processed: not
+ * while too many are under way, and not while the peer leaves unread what it was answered.
+ */
+export class Intake {
+  readonly #source: Source;
+  readonly #process: (frame: Buffer) => Awaitable<void>;
+  readonly #mayRead: () => boolean;
+  /** Frames that had been read already when reading was paused. */
+  #waiting: Buffer[] = [];
+  #inFlight = 0;
+  #isPaused = false;
+  #isOver = false;
+
+  constructor(source: Source, process: (frame: Buffer) => Awaitable<void>, mayRead: () => boolean) {
+    this.#source = source;
+    this.#process = process;
+    this.#mayRead = mayRead;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  push(frame: Buffer): void {
+    this.#waiting.push(frame);
+    this.advance();
+  }
+
+  /** To be called when `mayRead` may have changed. */
+  advance(): void {
+    while (this.#isReady && this.#waiting.length > 0) this.#start(this.#waiting.shift() as Buffer);
+    if (this.#isPaused === this.#isReady) this.#pauseOrResume();
+  }
+
+  /** Forgets what waits, and reads on, so that the peer's closing frame is seen. */
+  end(): void {
+    this.#waiting = [];
+    this.#isOver = true;
+    this.advance();
+  }
+
+  get #isReady(): boolean {
+    return this.#isOver || (this.#inFlight < MAX_IN_FLIGHT && this.#mayRead());
+  }
+
+  #start(frame: Buffer): void {
+    const pending = this.#process(frame);
+    if (!isPromise(pending)) return;
+    this.#inFlight++;
+    pending.then(() => {
+      this.#inFlight--;
+      this.advance();
+    });
+  }
+
+  #pauseOrResume(): void {
+    this.#isPaused = !this.#isPaused;
+    if (this.#isPaused) this.#source.pause();
+    else this.#source.resume();
+  }
+}
