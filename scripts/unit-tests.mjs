@@ -8,7 +8,13 @@ const REPORT = join(ROOT, ".reports", "vitest.json");
 /** Runs every test; resolves to how many passed and failed. What failed outside a test counts as one. */
 export async function runUnitTests() {
   rmSync(REPORT, { force: true });
-  const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${REPORT}`];
+  const args = [
+    "run",
+    "--update=none",
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${REPORT}`,
+  ];
   const code = await exitOf(start("vitest", args));
   const { passed, failed, notRun } = readCounts();
   if (notRun > 0) console.log(`FAILED  ${notRun} tests were skipped or are only planned`);

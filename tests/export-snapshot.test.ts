@@ -1,0 +1,15 @@
+import { readdirSync } from "node:fs";
+import { expect, it } from "vitest";
+
+const PACKAGES = readdirSync(new URL("../packages", import.meta.url)).sort();
+
+it("looks at every package", () => {
+  expect(PACKAGES).toContain("core");
+});
+
+it.each(PACKAGES)("@encke/%s exports the recorded names and no others", async (name) => {
+  const exported: object = await import(`@encke/${name}`);
+  await expect(`${Object.keys(exported).sort().join("\n")}\n`).toMatchFileSnapshot(
+    `export-snapshot/${name}.txt`,
+  );
+});
