@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import type { BrowserIdentity } from "@encke/core";
+import { headerOf, type NodeRequest } from "./node-messages.ts";
+
+/** The cookie by which a browser is known again, so that a client id stolen from it is worth nothing elsewhere. */
+export interface CookieOptions {
+  /** @default "BAYEUX_BROWSER" */
+  readonly name?: string;
+  /** @default "/" */
+  readonly path?: string;
+  /** `none` lets pages of other sites keep it; browsers then want it secure. @default "lax" */
+  readonly sameSite?: "strict" | "lax" | "none";
+  /** `auto`: over TLS, and with `sameSite: "none"`. @default "auto" */
+  readonly secure?: boolean | "auto";
+  /**
+   * Puts `__Host-` before the name: browsers then take the cookie only over TLS and from this very host, so
+   * that no neighbouring domain can plant one. Implies `secure: true`, and `path` must be "/". @default false
+   */
+  readonly hostPrefix?: boolean;
+}
+
+export type CookieSettings = Required<CookieOptions>;
+
+export const COOKIE_DEFAULTS: CookieSettings = {
+  name: "BAYEUX_BROWSER",
+  path: "/",
+  sameSite: "lax",
+  secure: "auto",
+  hostPrefix: false,
+};
+
+const VALUE = /^[\w-]{16,128}$/;
+const SAME_SITE = { strict: "Strict", lax: "Lax", none: "None" } as const;
+
+/** The identity in a request's cookie, or a new one to offer. */
+export class CookieIdentity implements BrowserIdentity {
+  readonly presented?: string;
+  #offered: string | undefined;
+
+  constructor(request: NodeRequest, settings: CookieSettings) {
+    const value = cookieOf(headerOf(request, "cookie"), nameOf(settings));
+    // What we did not make is not an identity.
+    if (value !== undefined && VALUE.test(value)) this.presented = value;
+  }
+
+  get offered(): string {
+    this.#offered ??= this.presented ?? randomBytes(24).toString("base64url");
+    return this.#offered;
+  }
+}
+
+/**
+ * The value of `Set-Cookie` for the answer to a handshake; undefined when the browser has the cookie already.
+ * `HttpOnly`, so that no script of the page can read it, and gone when the browser closes.
+ */
+export function setCookieOf(
+  identity: BrowserIdentity,
+  isSecure: boolean,
+  settings: CookieSettings,
+): string | undefined {
+  if (identity.presented !== undefined) return undefined;
+  const parts = [
+    `${nameOf(settings)}=${identity.offered}`,
+    `Path=${settings.path}`,
+    "HttpOnly",
+    `SameSite=${SAME_SITE[settings.sameSite]}`,
+  ];
+  if (mustBeSecure(isSecure, settings)) parts.push("Secure");
+  return parts.join("; ");
+}
+
+function mustBeSecure(isSecure: boolean, settings: CookieSettings): boolean {
+  if (settings.hostPrefix || settings.sameSite === "none") return true;
+  return settings.secure === "auto" ? isSecure : settings.secure;
+}
+
+function nameOf(settings: CookieSettings): string {
+  return settings.hostPrefix ? `__Host-${settings.name}` : settings.name;
+}
+
+/** The first cookie of that name: where there are several, browsers send the one with the longest path first. */
+function cookieOf(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined;
+  for (const pair of header.split(";")) {
+    const at = pair.indexOf("=");
+    if (at !== -1 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}

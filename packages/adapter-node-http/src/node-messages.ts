@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+
+/** A request as node:http, node:https or the compatibility API of node:http2 hands it out. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** The first value of a header. `name` is in lower case. */
+export function headerOf(request: NodeRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : value?.[0];
+}
+
+/** The host that the peer addressed, with the port unless it is the scheme's own. */
+export function hostOf(request: NodeRequest): string | undefined {
+  return headerOf(request, ":authority") ?? headerOf(request, "host");
+}
