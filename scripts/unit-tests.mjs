@@ -28,11 +28,16 @@ function readCounts() {
     const report = JSON.parse(readFileSync(REPORT, "utf8"));
     return {
       passed: report.numPassedTests,
-      failed: report.numFailedTests,
+      failed: report.numFailedTests + report.testResults.filter(isBroken).length,
       notRun: report.numPendingTests + report.numTodoTests,
     };
   } catch (error) {
     console.log(`FAILED  vitest left no report: ${error.message}`);
     return { passed: 0, failed: 1, notRun: 0 };
   }
+}
+
+/** A file that failed as a whole, before or beside its tests. */
+function isBroken({ status, assertionResults }) {
+  return status === "failed" && assertionResults.every((test) => test.status !== "failed");
 }
