@@ -1,0 +1,204 @@
+import { isFromItsBrowser } from "../clients/browser-binding.ts";
+import type { LocalClient } from "../clients/client.ts";
+import type { HeldRequests } from "../clients/held-requests.ts";
+import type { Extensions } from "../events/extensions.ts";
+import type { RequestContext } from "../exchange/responder.ts";
+import type { HandlerServices } from "../handlers/handler-services.ts";
+import { CONNECT, HANDSHAKE, type HandlerTable } from "../handlers/handler-table.ts";
+import type { HandlerRequest, MessageHandlerResult } from "../handlers/message-handler.ts";
+import { failure, refusal, unknownClient } from "../handlers/replies.ts";
+import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
+import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
+import type { Message, ReceivedMessage } from "../protocol/message.ts";
+import { Deadline } from "./deadline.ts";
+
+/** What became of the messages of one request. */
+export interface ProcessedMessages {
+  /** In the order of the requests. */
+  readonly replies: readonly Message[];
+  /** The client, when one of its messages was a successful connect. */
+  readonly connected?: LocalClient;
+  /** Milliseconds for which the replies may be held back. */
+  readonly holdFor?: number;
+}
+
+/** Handles the messages of one request, one after the other. */
+export interface IMessagesProcessor {
+  /** Rejects only where core itself is at fault: a failing handler has become a reply. */
+  process(
+    messages: readonly ReceivedMessage[],
+    context: RequestContext,
+  ): Awaitable<ProcessedMessages>;
+}
+
+interface Outcome {
+  readonly replies: Message[];
+  isConnect: boolean;
+  holdFor: number | undefined;
+}
+
+export class MessagesProcessor implements IMessagesProcessor {
+  readonly #services: HandlerServices;
+  readonly #handlers: HandlerTable;
+  readonly #extensions: Extensions;
+  readonly #held: HeldRequests;
+  readonly #deadline: Deadline;
+
+  constructor(
+    services: HandlerServices,
+    handlers: HandlerTable,
+    extensions: Extensions,
+    held: HeldRequests,
+  ) {
+    this.#services = services;
+    this.#handlers = handlers;
+    this.#extensions = extensions;
+    this.#held = held;
+    this.#deadline = new Deadline(services.wheel, services.settings.limits.handlerTimeout);
+  }
+
+  process(
+    messages: readonly ReceivedMessage[],
+    context: RequestContext,
+  ): Awaitable<ProcessedMessages> {
+    if (this.#services.isOver()) return { replies: messages.map(serverClosed) };
+    const handshake = messages.find(({ channel }) => channel === HANDSHAKE);
+    if (handshake !== undefined) return this.#handshakeAlone(handshake, messages, context);
+    const clientId = messages[0]?.clientId;
+    if (clientId === undefined) return this.#processAll(messages, undefined, context);
+    return chain(this.#services.clients.find(clientId), (client) =>
+      client !== undefined && isFromItsBrowser(client, context, this.#services.settings.binding)
+        ? this.#processFor(client, messages, context)
+        : this.#processAll(messages, undefined, context),
+    );
+  }
+
+  /** A handshake is not mixed with other messages: they are answered as what they are, messages without a client. */
+  #handshakeAlone(
+    handshake: ReceivedMessage,
+    messages: readonly ReceivedMessage[],
+    context: RequestContext,
+  ): Awaitable<ProcessedMessages> {
+    return chain(
+      this.#handle({ message: handshake, client: undefined, context }),
+      ({ replies }) => ({
+        replies: messages.flatMap((message) =>
+          message === handshake ? replies : [unknownClient(message)],
+        ),
+      }),
+    );
+  }
+
+  #processFor(
+    client: LocalClient,
+    messages: readonly ReceivedMessage[],
+    context: RequestContext,
+  ): Awaitable<ProcessedMessages> {
+    context.onClient?.(client.id);
+    client.connection = context.connection ?? client.connection;
+    this.#held.keepAlive(client);
+    // A connect waits for nothing: it is what brings the answers to everything else.
+    if (messages.every(({ channel }) => channel === CONNECT)) {
+      return this.#processAll(messages, client, context);
+    }
+    if (client.lane.length >= this.#services.settings.limits.waitingRequestsPerClient) {
+      const error = bayeuxError("too_many_requests");
+      return { replies: messages.map((message) => failure(message, error)) };
+    }
+    return client.lane.run(() => this.#processAll(messages, client, context));
+  }
+
+  #processAll(
+    messages: readonly ReceivedMessage[],
+    client: LocalClient | undefined,
+    context: RequestContext,
+  ): Awaitable<ProcessedMessages> {
+    const outcome: Outcome = { replies: [], isConnect: false, holdFor: undefined };
+    const processed = forEachInOrder(messages, (message) =>
+      chain(this.#handleOwn({ message, client, context }), (result) => collect(outcome, result)),
+    );
+    return chain(processed, () => ({
+      replies: outcome.replies,
+      ...(outcome.isConnect && client?.isAlive && { connected: client }),
+      ...(outcome.holdFor !== undefined && messages.length === 1 && { holdFor: outcome.holdFor }),
+    }));
+  }
+
+  /** A message is handled only for the live client that it names. */
+  #handleOwn(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message, client } = request;
+    const isOwn = client?.isAlive === true && message.clientId === client.id;
+    return isOwn ? this.#handle(request) : { replies: [unknownClient(message)] };
+  }
+
+  #handle(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message } = request;
+    const handled = attempt(
+      () => this.#deadline.limit(this.#passAndHandle(request), () => this.#tooLate(message)),
+      (cause) => this.#failed(message, cause),
+    );
+    return this.#extensions.hasOutgoing
+      ? chain(handled, (result) => this.#passReplies(request, result))
+      : handled;
+  }
+
+  #passAndHandle(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    return chain(this.#extensions.incoming(request.message, exposed(request)), (isKept) =>
+      isKept
+        ? this.#handlers.for(request.message).handleMessage(request)
+        : refusal(request.message, "message_deleted"),
+    );
+  }
+
+  #passReplies(
+    request: HandlerRequest,
+    result: MessageHandlerResult,
+  ): Awaitable<MessageHandlerResult> {
+    const about = { ...exposed(request), request: request.message };
+    const passed = attempt(
+      () =>
+        forEachInOrder(result.replies, (reply) =>
+          chain(this.#extensions.outgoing(reply, about), () => undefined),
+        ),
+      (cause) => void this.#failed(request.message, cause),
+    );
+    return chain(passed, () => result);
+  }
+
+  #failed(message: Message, cause: unknown): MessageHandlerResult {
+    return this.#report(message, "server_error", "A message could not be handled.", cause);
+  }
+
+  #tooLate(message: Message): MessageHandlerResult {
+    return this.#report(message, "handler_timeout", "A message took too long to handle.");
+  }
+
+  #report(
+    message: Message,
+    code: BayeuxErrorCode,
+    text: string,
+    cause?: unknown,
+  ): MessageHandlerResult {
+    this.#services.ports.log("error", text, { channel: message.channel, cause });
+    return refusal(message, code);
+  }
+}
+
+function serverClosed(message: Message): Message {
+  return failure(message, bayeuxError("server_closing"), {
+    advice: { reconnect: "retry", interval: 1_000 },
+  });
+}
+
+function exposed({ client, context }: HandlerRequest): {
+  client?: LocalClient;
+  context: RequestContext;
+} {
+  return client === undefined ? { context } : { client, context };
+}
+
+function collect(outcome: Outcome, { replies, isConnect, holdFor }: MessageHandlerResult): void {
+  outcome.replies.push(...replies);
+  if (isConnect) outcome.isConnect = true;
+  outcome.holdFor = holdFor;
+}

@@ -1,0 +1,32 @@
+import type { RequestContext } from "../exchange/responder.ts";
+import type { LocalClient } from "./client.ts";
+
+/**
+ * - `auto`: a client is bound to its browser as soon as the browser has shown that it keeps the identity it was
+ *   given; a peer that keeps none (most clients outside of browsers) is not bound.
+ * - `strict`: every message must present the identity that the handshake was given.
+ * - `off`: the client id alone decides.
+ */
+export type BindingMode = "auto" | "strict" | "off";
+
+/** False when a client's id came from another browser than the client itself: it may be stolen. */
+export function isFromItsBrowser(
+  client: LocalClient,
+  context: RequestContext,
+  mode: BindingMode,
+): boolean {
+  const { browser } = client.profile;
+  if (mode === "off" || browser === undefined) return true;
+  const presented = context.browser?.presented;
+  if (presented === undefined) return mode !== "strict" && !client.isBound;
+  if (!areEqual(presented, browser)) return false;
+  client.isBound = true;
+  return true;
+}
+
+/** Takes the same time wherever the two differ. */
+function areEqual(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at);
+  return difference === 0;
+}

@@ -1,0 +1,67 @@
+import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
+import type { Cursor, IMessageLog, Position } from "../store/message-log.ts";
+import type { LocalClient } from "./client.ts";
+import type { LocalClients } from "./local-clients.ts";
+
+/** Entries read in one go. */
+const READ_LIMIT = 500;
+
+export interface IGapObserver {
+  /** Messages after `from`, up to `to`, are gone, and some of them may have been the client's. */
+  onGap(client: LocalClient, from: Position, to: Position): void;
+}
+
+/**
+ * Gives a client that comes from elsewhere what was published after its cursor. What the feed brings
+ * meanwhile waits behind it, so that the client gets everything once and in order.
+ */
+export class CatchUp {
+  readonly #log: IMessageLog;
+  readonly #local: LocalClients;
+  readonly #observer: IGapObserver;
+
+  constructor(log: IMessageLog, local: LocalClients, observer: IGapObserver) {
+    this.#log = log;
+    this.#local = local;
+    this.#observer = observer;
+  }
+
+  /** Settles when the client has all that it missed in its mailbox. */
+  run(client: LocalClient, cursor: Cursor): Awaitable<void> {
+    client.backlog = [];
+    const reached: Position[] = [...cursor];
+    const partitions = [...cursor.keys()];
+    return chain(
+      forEachInOrder(partitions, (partition) => this.#read(client, partition, reached)),
+      () => this.#letIn(client, reached),
+    );
+  }
+
+  #read(client: LocalClient, partition: number, reached: Position[]): Awaitable<void> {
+    const after = reached[partition] as Position;
+    return chain(
+      this.#log.read(partition, after, READ_LIMIT),
+      ({ entries, isComplete, hasGap }) => {
+        const first = entries[0]?.position ?? after;
+        if (hasGap) this.#observer.onGap(client, after, first);
+        reached[partition] = entries.at(-1)?.position ?? after;
+        const waiting = client.backlog;
+        client.backlog = undefined;
+        for (const entry of entries) this.#local.offerAgain(client, partition, entry);
+        client.backlog = waiting;
+        return isComplete ? undefined : this.#read(client, partition, reached);
+      },
+    );
+  }
+
+  #letIn(client: LocalClient, reached: readonly Position[]): void {
+    const waiting = client.backlog ?? [];
+    client.backlog = undefined;
+    for (const entry of waiting) {
+      const partition = this.#log.partitionOf(entry.channel);
+      if (entry.position > (reached[partition] as Position)) {
+        this.#local.offerAgain(client, partition, entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts";
+import { bayeuxError } from "../protocol/errors.ts";
+import type { Message } from "../protocol/message.ts";
+import type { ClientRecord } from "../store/client-repository.ts";
+import type { ControlEntry, Cursor } from "../store/message-log.ts";
+import type { IStore } from "../store/store.ts";
+import { CatchUp, type IGapObserver } from "./catch-up.ts";
+import { type ClientProfile, LocalClient } from "./client.ts";
+import type { HeldRequests } from "./held-requests.ts";
+import type { LocalClients } from "./local-clients.ts";
+
+/** What a held connect is answered when its client is gone for good, is unknown to the store, or is served elsewhere. */
+const NO_RETURN: Partial<Message> = { advice: { reconnect: "none" } };
+const UNKNOWN: Partial<Message> = {
+  successful: false,
+  error: bayeuxError("session_unknown"),
+  advice: { reconnect: "handshake", interval: 0 },
+};
+const ELSEWHERE: Partial<Message> = { advice: { reconnect: "retry", interval: 0 } };
+
+/** Why a client is gone. Free text from `comet.disconnect`; these where core itself ends it. */
+export type EndReason = "disconnect" | "timeout" | "overflow" | "expired" | "lost" | (string & {});
+
+export interface IDirectoryObserver extends IGapObserver {
+  /** Told once for each client in the whole cluster, on the node that removed it. */
+  onEnded(client: LocalClient, reason: EndReason, subscriptions: readonly string[]): void;
+}
+
+export interface DirectoryOptions {
+  readonly node: string;
+  /** Milliseconds that the store keeps a record of which it hears nothing. */
+  readonly ttl: number;
+}
+
+/** Finds, makes and ends clients: what stands in the store, and what lives of it on this node. */
+export class ClientDirectory {
+  readonly local: LocalClients;
+  readonly #store: IStore;
+  readonly #held: HeldRequests;
+  readonly #observer: IDirectoryObserver;
+  readonly #options: DirectoryOptions;
+  readonly #catchUp: CatchUp;
+  readonly #claims = new Map<string, Promise<LocalClient | undefined>>();
+
+  constructor(
+    store: IStore,
+    local: LocalClients,
+    held: HeldRequests,
+    observer: IDirectoryObserver,
+    options: DirectoryOptions,
+  ) {
+    this.#store = store;
+    this.local = local;
+    this.#held = held;
+    this.#observer = observer;
+    this.#options = options;
+    this.#catchUp = new CatchUp(store.log, local, observer);
+  }
+
+  /** The client with this id, taken over from another node or another life of this one if need be. */
+  find(id: string): Awaitable<LocalClient | undefined> {
+    return this.local.get(id) ?? this.#claims.get(id) ?? this.#claim(id);
+  }
+
+  create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
+    const { node, ttl } = this.#options;
+    const created = this.#store.clients.create(id, JSON.stringify(profile), ttl);
+    return chain(created, () =>
+      chain(this.#store.clients.claim(id, node, ttl), (record) => {
+        if (record === undefined) throw new Error("The store lost a client that it had just made.");
+        return this.#adopt(record);
+      }),
+    );
+  }
+
+  /** Settles when the subscription is stored; what is published after that is delivered. False: there is no such client any more. */
+  subscribe(client: LocalClient, pattern: string): Awaitable<boolean> {
+    return chain(this.#store.clients.subscribe(client.id, pattern), (since) => {
+      if (since === undefined || !client.isAlive) return false;
+      this.local.subscribe(client, pattern, since);
+      this.#store.log.interest?.(pattern, true);
+      return true;
+    });
+  }
+
+  /** True when the client was subscribed. */
+  unsubscribe(client: LocalClient, pattern: string): Awaitable<boolean> {
+    return chain(this.#store.clients.unsubscribe(client.id, pattern), () => {
+      const was = this.local.unsubscribe(client, pattern);
+      if (was) this.#store.log.interest?.(pattern, false);
+      return was;
+    });
+  }
+
+  /**
+   * Removes the client everywhere and answers what is open for it, the held connect with `changes`.
+   * Settles when the store knows. False: somebody else was first.
+   */
+  end(
+    client: LocalClient,
+    reason: EndReason,
+    changes: Partial<Message> = NO_RETURN,
+  ): Awaitable<boolean> {
+    if (!client.isAlive) return false;
+    const { subscriptions } = client;
+    this.#forget(client, changes);
+    return chain(this.#store.clients.destroy(client.id, reason), (record) => {
+      if (record !== undefined) this.#observer.onEnded(client, reason, subscriptions);
+      return record !== undefined;
+    });
+  }
+
+  /** Ends the client and closes the connection it is on: what the server does to one it wants no more. */
+  revoke(client: LocalClient, reason: EndReason): Awaitable<boolean> {
+    const { connection } = client;
+    const ended = this.end(client, reason);
+    connection?.close();
+    return ended;
+  }
+
+  /** This node serves the client no more, and leaves it to others. */
+  leave(client: LocalClient): void {
+    this.#forget(client, ELSEWHERE);
+  }
+
+  /** A record that expired in the store while no node served it. */
+  buried(record: ClientRecord): void {
+    const local = this.local.get(record.id);
+    if (local !== undefined) this.#forget(local, UNKNOWN);
+    const client = local ?? new LocalClient(record, ignore);
+    this.#observer.onEnded(client, "timeout", [...record.subscriptions.keys()]);
+  }
+
+  /** The store does not know a client that this node serves: it must begin anew. */
+  lost(id: string): void {
+    const client = this.local.get(id);
+    if (client === undefined) return;
+    const { subscriptions } = client;
+    this.#forget(client, UNKNOWN);
+    this.#observer.onEnded(client, "lost", subscriptions);
+  }
+
+  /** What other nodes did to clients of this one. */
+  control(entry: ControlEntry): void {
+    const client = this.local.get(entry.client);
+    if (client === undefined) return;
+    const isOurs = (entry.type === "moved" ? entry.from : entry.owner) === this.#options.node;
+    if (!isOurs) return;
+    if (entry.type === "moved") {
+      if (entry.generation > client.generation) this.#forget(client, ELSEWHERE);
+    } else if (entry.type === "ended") this.#forget(client, NO_RETURN);
+    else if (entry.type === "unsubscribed") this.local.unsubscribe(client, entry.pattern);
+    else this.local.subscribe(client, entry.pattern, this.#cursorAt(entry));
+  }
+
+  #cursorAt(entry: ControlEntry): Cursor {
+    return Array.from({ length: this.#store.log.partitions }, () => entry.position);
+  }
+
+  #forget(client: LocalClient, changes: Partial<Message>): void {
+    for (const pattern of client.patterns.keys()) this.#store.log.interest?.(pattern, false);
+    this.local.remove(client);
+    this.#held.drop(client, changes);
+  }
+
+  #claim(id: string): Awaitable<LocalClient | undefined> {
+    const { node, ttl } = this.#options;
+    const claimed = chain(this.#store.clients.claim(id, node, ttl), (record) =>
+      record === undefined ? undefined : this.#takeOver(record),
+    );
+    if (!isPromise(claimed)) return claimed;
+    // Two requests that come while one claim is under way are one take-over.
+    const claim = Promise.resolve(claimed).finally(() => this.#claims.delete(id));
+    this.#claims.set(id, claim);
+    return claim;
+  }
+
+  #takeOver(record: ClientRecord): Awaitable<LocalClient> {
+    const client = this.#adopt(record);
+    client.hasConnected = true;
+    const caughtUp = attempt(
+      () => this.#catchUp.run(client, record.cursor),
+      (cause) => {
+        this.#forget(client, ELSEWHERE);
+        throw cause;
+      },
+    );
+    return chain(caughtUp, () => client);
+  }
+
+  #adopt(record: ClientRecord): LocalClient {
+    const client = new LocalClient(record, (late) => this.#onTimer(late));
+    this.local.add(client);
+    for (const [pattern, since] of record.subscriptions) {
+      this.local.subscribe(client, pattern, since);
+      this.#store.log.interest?.(pattern, true);
+    }
+    this.#held.keepAlive(client);
+    return client;
+  }
+
+  #onTimer(client: LocalClient): void {
+    if (client.held !== undefined) this.#held.release(client);
+    else void this.end(client, "timeout");
+  }
+}
+
+function ignore(): void {
+  // A record that is only shown to listeners has no timer.
+}

@@ -1,0 +1,123 @@
+import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
+import type { Connection } from "../exchange/responder.ts";
+import { Lane } from "../ports/lane.ts";
+import { WheelTimer } from "../ports/timer-wheel.ts";
+import { matches } from "../protocol/channels.ts";
+import type { Message } from "../protocol/message.ts";
+import type { ClientRecord } from "../store/client-repository.ts";
+import type { Cursor, LogEntry, Position } from "../store/message-log.ts";
+import { Mailbox } from "./mailbox.ts";
+
+/** What the application keeps with a client: plain JSON, set while the handshake is decided, read-only after. */
+export type ClientData = { readonly [name: string]: unknown };
+
+/** A session on the server: one Bayeux client, from its handshake until it is gone. */
+export interface IClient {
+  /** Secret: whoever knows it may act as the client. Never show it to others; see `publicId`. */
+  readonly id: string;
+  /** May be shown to everybody. */
+  readonly publicId: string;
+  readonly data: ClientData;
+  /** The channels and patterns it is subscribed to. */
+  readonly subscriptions: readonly string[];
+  /** True when a message on the channel would be delivered to it. */
+  isSubscribedTo(channel: string): boolean;
+  /** True while the client waits for messages: a connect of it is held. */
+  readonly isHeld: boolean;
+  /** False once it has disconnected, expired or was removed. */
+  readonly isAlive: boolean;
+  /** Messages that wait for it. */
+  readonly waiting: number;
+}
+
+/** A connect whose answer comes later. */
+export interface HeldConnect {
+  readonly result: ICometAsyncResult;
+  readonly reply: Message;
+}
+
+/** One client's one pattern, as the trie holds it. */
+export interface Subscription {
+  readonly client: LocalClient;
+  readonly pattern: string;
+  /** Messages after it match. */
+  readonly since: Cursor;
+  /** Whether the client may see a channel that the pattern covers, as far as it was asked. Only where a policy is to be asked. */
+  readonly verdicts?: Map<string, boolean | PromiseLike<boolean>>;
+}
+
+/** What of a client is written to the store, beside what the store itself keeps. */
+export interface ClientProfile {
+  readonly publicId: string;
+  readonly data: ClientData;
+  /** The identity of the browser it was made in. */
+  readonly browser?: string;
+  /** True when that browser had presented the identity itself, so that it must do so each time. */
+  readonly isBound?: boolean;
+  readonly address?: string;
+}
+
+/** A client that this node serves: its record, and what lives of it. */
+export class LocalClient implements IClient {
+  readonly id: string;
+  readonly profile: ClientProfile;
+  readonly generation: number;
+  readonly mailbox: Mailbox = new Mailbox();
+  readonly patterns: Map<string, Subscription> = new Map();
+  /** Everything but connects, one request after the other. */
+  readonly lane: Lane = new Lane();
+  /** Fires when a held connect has been held long enough, or when the client has been away for too long. */
+  readonly timer: WheelTimer;
+  /** Fires when the permission of the handshake is over. */
+  renewal: WheelTimer | undefined;
+  isAlive = true;
+  isBound: boolean;
+  hasConnected = false;
+  /** In the list of those to whom something is to be delivered when the turn ends. */
+  isMarked = false;
+  held: HeldConnect | undefined;
+  /** The answer that may still fail to reach the client, and the messages in it. */
+  unsettled:
+    | { readonly result: ICometAsyncResult; readonly entries: readonly LogEntry[] }
+    | undefined;
+  connection: Connection | undefined;
+  /** What was lost for it and it has not been told of yet. */
+  gap: { readonly from: Position; readonly to: Position } | undefined;
+  /** While older messages are being read: the newer ones, which must wait behind them. */
+  backlog: LogEntry[] | undefined;
+  /** The last message it was offered, so that one that matches several patterns is queued once. */
+  lastOffered: LogEntry | undefined;
+
+  constructor(record: ClientRecord, onTimer: (client: LocalClient) => void) {
+    this.id = record.id;
+    this.profile = JSON.parse(record.data) as ClientProfile;
+    this.generation = record.generation;
+    this.isBound = this.profile.isBound === true;
+    this.timer = new WheelTimer(() => onTimer(this));
+  }
+
+  get publicId(): string {
+    return this.profile.publicId;
+  }
+
+  get data(): ClientData {
+    return this.profile.data;
+  }
+
+  get subscriptions(): readonly string[] {
+    return [...this.patterns.keys()];
+  }
+
+  get isHeld(): boolean {
+    return this.held !== undefined;
+  }
+
+  get waiting(): number {
+    return this.mailbox.size;
+  }
+
+  isSubscribedTo(channel: string): boolean {
+    for (const pattern of this.patterns.keys()) if (matches(pattern, channel)) return true;
+    return false;
+  }
+}

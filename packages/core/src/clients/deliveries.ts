@@ -1,0 +1,106 @@
+import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
+import type { Ports } from "../ports/ports.ts";
+import { BatchCache } from "../protocol/batch.ts";
+import { encodeMessage } from "../protocol/encode.ts";
+import type { Message } from "../protocol/message.ts";
+import type { LocalClient } from "./client.ts";
+
+/** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
+const ROUND_MS = 8;
+const CLIENTS_BETWEEN_LOOKS = 32;
+
+/** Who wants to know what became of messages on their way out. */
+export interface IDeliveryObserver {
+  /** The messages have left for the client. */
+  onDelivered(client: LocalClient, count: number): void;
+  /** The held connect of the client is over, and nothing is open for it now. */
+  onReleased(client: LocalClient): void;
+}
+
+/**
+ * Brings messages from mailboxes to held connects, once for each turn of the event loop: what a turn
+ * produced for a client leaves in one write, and clients that get the same share its text.
+ */
+export class Deliveries {
+  readonly #ports: Ports;
+  readonly #observer: IDeliveryObserver;
+  readonly #batches = new BatchCache();
+  #marked: LocalClient[] = [];
+  #next = 0;
+  #isScheduled = false;
+
+  constructor(ports: Ports, observer: IDeliveryObserver) {
+    this.#ports = ports;
+    this.#observer = observer;
+  }
+
+  /** Something is there for the client, or its way out has become free: looked at when the turn ends. */
+  mark(client: LocalClient): void {
+    if (client.isMarked || client.held === undefined) return;
+    client.isMarked = true;
+    this.#marked.push(client);
+    this.#schedule();
+  }
+
+  /** Looks at once, and sends what waits for the client if its held connect can take it. */
+  deliver(client: LocalClient): void {
+    client.isMarked = false;
+    const { held } = client;
+    if (held === undefined || !held.result.isReady || client.mailbox.isWaiting) return;
+    if (!held.result.isStreaming) return this.release(client);
+    const entries = client.mailbox.take();
+    if (held.result.sendAwaitingMessages(this.#batches.of(entries))) {
+      this.#observer.onDelivered(client, entries.length);
+    } else client.mailbox.putBack(entries);
+  }
+
+  /** Answers the held connect with what waits for the client and its reply, to which `changes` are made. */
+  release(client: LocalClient, changes?: Partial<Message>): void {
+    const { held } = client;
+    if (held === undefined) return;
+    client.held = undefined;
+    this.complete(client, held.result, [changes ? { ...held.reply, ...changes } : held.reply]);
+    this.#observer.onReleased(client);
+  }
+
+  /** The last word of an exchange: what waits for the client, then the replies. Messages that do not leave wait again. */
+  complete(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
+    const encoded = replies.map(encodeMessage);
+    const entries = client.mailbox.take();
+    let batch = this.#batches.of(entries);
+    for (const reply of encoded) batch = batch.with(reply);
+    if (entries.length === 0) {
+      result.completeRequestWithMessages(batch);
+      return;
+    }
+    const unsettled = { result, entries };
+    client.unsettled = unsettled;
+    const settle = (wasSent: boolean): void => {
+      if (client.unsettled !== unsettled) return;
+      client.unsettled = undefined;
+      if (wasSent) return this.#observer.onDelivered(client, entries.length);
+      client.mailbox.putBack(entries);
+      this.mark(client);
+    };
+    if (!result.completeRequestWithMessages(batch, settle)) settle(false);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#ports.endOfTurn(this.#round);
+  }
+
+  readonly #round = (): void => {
+    this.#isScheduled = false;
+    const end = this.#ports.now() + ROUND_MS;
+    while (this.#next < this.#marked.length) {
+      this.deliver(this.#marked[this.#next++] as LocalClient);
+      if (this.#next % CLIENTS_BETWEEN_LOOKS === 0 && this.#ports.now() >= end) break;
+    }
+    if (this.#next < this.#marked.length) return this.#schedule();
+    this.#marked = [];
+    this.#next = 0;
+    this.#batches.clear();
+  };
+}

@@ -1,0 +1,99 @@
+import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { TimerWheel } from "../ports/timer-wheel.ts";
+import { Batch } from "../protocol/batch.ts";
+import { encodeMessage } from "../protocol/encode.ts";
+import type { Advice, Message } from "../protocol/message.ts";
+import type { LocalClient } from "./client.ts";
+import { Deliveries } from "./deliveries.ts";
+
+/**
+ * For a page whose connect was displaced by another page's: milliseconds after which it comes back, so that
+ * the two do not chase each other.
+ */
+const DISPLACED: Advice = { reconnect: "retry", interval: 2_000, "multiple-clients": true };
+
+/** The connects that wait for messages: at most one for each client. */
+export class HeldRequests {
+  readonly deliveries: Deliveries;
+  readonly #wheel: TimerWheel;
+  readonly #expiry: number;
+  #size = 0;
+
+  /** `expiry`: milliseconds that a client may stay away after its last connect was answered. */
+  constructor(
+    ports: Ports,
+    wheel: TimerWheel,
+    expiry: number,
+    onDelivered: (client: LocalClient, count: number) => void,
+  ) {
+    this.#wheel = wheel;
+    this.#expiry = expiry;
+    this.deliveries = new Deliveries(ports, {
+      onDelivered,
+      onReleased: (client) => this.#released(client),
+    });
+  }
+
+  /** How many connects are held. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Holds the connect for at most `ms` milliseconds. An older one of the client is answered first. */
+  hold(client: LocalClient, result: ICometAsyncResult, reply: Message, ms: number): void {
+    this.displace(client);
+    client.held = { result, reply };
+    this.#size++;
+    this.#wheel.set(client.timer, ms);
+    result.begin(
+      () => this.#abandon(client, result),
+      () => this.deliveries.mark(client),
+    );
+    // Looked at after holding, so that a message that came in between still finds the held connect.
+    this.deliveries.deliver(client);
+  }
+
+  /**
+   * A newer connect of the client has come. Answers the older one, and takes back an answer that has not
+   * left yet: a peer that asks again has not got it.
+   */
+  displace(client: LocalClient): void {
+    client.unsettled?.result.abort();
+    const { held } = client;
+    if (held === undefined) return;
+    client.held = undefined;
+    const reply = encodeMessage({ ...held.reply, advice: DISPLACED });
+    held.result.completeRequestWithMessages(new Batch([reply]));
+    this.#released(client);
+  }
+
+  /** Answers the held connect, if there is one, with what waits for the client. */
+  release(client: LocalClient, changes?: Partial<Message>): void {
+    this.deliveries.release(client, changes);
+  }
+
+  /** The client was heard of: it may be away for the full time again. */
+  keepAlive(client: LocalClient): void {
+    if (client.held === undefined && client.isAlive) this.#wheel.set(client.timer, this.#expiry);
+  }
+
+  /** Leaves nothing of the client behind: no timer, no open exchange. */
+  drop(client: LocalClient, changes: Partial<Message>): void {
+    this.release(client, changes);
+    client.unsettled?.result.abort();
+    this.#wheel.clear(client.timer);
+    if (client.renewal !== undefined) this.#wheel.clear(client.renewal);
+  }
+
+  #abandon(client: LocalClient, result: ICometAsyncResult): void {
+    if (client.held?.result !== result) return;
+    client.held = undefined;
+    this.#released(client);
+  }
+
+  #released(client: LocalClient): void {
+    this.#size--;
+    this.keepAlive(client);
+  }
+}

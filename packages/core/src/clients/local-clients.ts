@@ -1,0 +1,178 @@
+import { type Awaitable, isPromise } from "../ports/awaitable.ts";
+import { ChannelTrie } from "../protocol/channel-trie.ts";
+import { isWildcard, matches } from "../protocol/channels.ts";
+import { byteLength } from "../protocol/encode.ts";
+import type { Cursor, LogEntry, Position } from "../store/message-log.ts";
+import { Census, type CensusLimits } from "./census.ts";
+import type { LocalClient, Subscription } from "./client.ts";
+import type { Deliveries } from "./deliveries.ts";
+import type { MailboxLimits, OverflowPolicy } from "./mailbox.ts";
+
+/** Channels of which a wildcard subscription remembers whether its client may see them. */
+const VERDICTS_KEPT = 1_000;
+
+export interface LocalClientsOptions {
+  readonly limits: MailboxLimits & CensusLimits;
+  readonly overflow: OverflowPolicy;
+  /**
+   * Asked for each concrete channel that a wildcard subscription covers. Never throws, never rejects.
+   * Where it is missing, whoever may subscribe to the pattern may see all that it covers.
+   */
+  readonly maySee?: (client: LocalClient, channel: string) => Awaitable<boolean>;
+  onOverflow(client: LocalClient, entry: LogEntry, dropped: number): void;
+}
+
+/**
+ * The clients that this node serves, by id and, through the trie, by what they are subscribed to.
+ * Offers each entry of the log to those whom it concerns; its cost depends on their number only.
+ */
+export class LocalClients {
+  readonly #options: LocalClientsOptions;
+  readonly #deliveries: Deliveries;
+  readonly #byId = new Map<string, LocalClient>();
+  readonly #trie = new ChannelTrie<Subscription>();
+  #subscriptions = 0;
+
+  /** Counts them by where they come from. */
+  readonly census: Census;
+
+  constructor(deliveries: Deliveries, options: LocalClientsOptions) {
+    this.#deliveries = deliveries;
+    this.#options = options;
+    this.census = new Census(options.limits);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get subscriptions(): number {
+    return this.#subscriptions;
+  }
+
+  [Symbol.iterator](): IterableIterator<LocalClient> {
+    return this.#byId.values();
+  }
+
+  get(id: string): LocalClient | undefined {
+    return this.#byId.get(id);
+  }
+
+  add(client: LocalClient): void {
+    this.#byId.set(client.id, client);
+    this.census.add(client.profile);
+  }
+
+  remove(client: LocalClient): void {
+    client.isAlive = false;
+    if (this.#byId.delete(client.id)) this.census.remove(client.profile);
+    for (const pattern of [...client.patterns.keys()]) this.unsubscribe(client, pattern);
+  }
+
+  /** True when some client is subscribed to exactly this channel or pattern. */
+  hasSubscriber(pattern: string): boolean {
+    return this.#trie.has(pattern);
+  }
+
+  /** Does nothing when the client is subscribed already. */
+  subscribe(client: LocalClient, pattern: string, since: Cursor): void {
+    if (client.patterns.has(pattern)) return;
+    const isAsked = isWildcard(pattern) && this.#options.maySee !== undefined;
+    const subscription = { client, pattern, since, ...(isAsked && { verdicts: new Map() }) };
+    client.patterns.set(pattern, subscription);
+    this.#trie.add(pattern, subscription);
+    this.#subscriptions++;
+  }
+
+  unsubscribe(client: LocalClient, pattern: string): boolean {
+    const subscription = client.patterns.get(pattern);
+    if (subscription === undefined) return false;
+    client.patterns.delete(pattern);
+    this.#trie.remove(pattern, subscription);
+    this.#subscriptions--;
+    return true;
+  }
+
+  /** Offers an entry of the feed to all whom it concerns. */
+  offer(partition: number, entry: LogEntry): void {
+    const bytes = byteLength(entry.json);
+    if (entry.to === undefined) {
+      this.#trie.visit(entry.channel, (to) => this.#offerTo(to, partition, entry, bytes));
+      return;
+    }
+    const client = this.#byId.get(entry.to);
+    if (client !== undefined) this.#queue(client, entry, bytes);
+  }
+
+  /** Offers an entry that was read again, or had to wait, to one client. */
+  offerAgain(client: LocalClient, partition: number, entry: LogEntry): void {
+    const bytes = byteLength(entry.json);
+    if (entry.to === client.id) return this.#queue(client, entry, bytes);
+    if (entry.to !== undefined) return;
+    client.lastOffered = undefined;
+    for (const subscription of client.patterns.values()) {
+      if (!matches(subscription.pattern, entry.channel)) continue;
+      this.#offerTo(subscription, partition, entry, bytes);
+    }
+  }
+
+  #offerTo(subscription: Subscription, partition: number, entry: LogEntry, bytes: number): void {
+    const { client, verdicts } = subscription;
+    if (client.lastOffered === entry || entry.except === client.id) return;
+    if (entry.position <= (subscription.since[partition] as Position)) return;
+    client.lastOffered = entry;
+    const verdict = verdicts === undefined || this.#verdict(client, verdicts, entry.channel);
+    if (verdict === false) return;
+    this.#queue(client, entry, bytes);
+    if (isPromise(verdict)) this.#suspend(client, entry, verdict);
+  }
+
+  #queue(client: LocalClient, entry: LogEntry, bytes: number): void {
+    if (client.backlog !== undefined) {
+      client.backlog.push(entry);
+      return;
+    }
+    const { mailbox } = client;
+    if (!mailbox.hasRoom(bytes, this.#options.limits) && !this.#makeRoom(client, entry, bytes))
+      return;
+    mailbox.push(entry, bytes);
+    this.#deliveries.mark(client);
+  }
+
+  #makeRoom(client: LocalClient, entry: LogEntry, bytes: number): boolean {
+    const { limits, overflow, onOverflow } = this.#options;
+    if (overflow !== "drop-oldest") {
+      onOverflow(client, entry, 1);
+      return false;
+    }
+    const dropped = client.mailbox.dropOldest(bytes, limits);
+    const hasRoom = client.mailbox.hasRoom(bytes, limits);
+    onOverflow(client, entry, hasRoom ? dropped : dropped + 1);
+    return hasRoom;
+  }
+
+  #verdict(
+    client: LocalClient,
+    verdicts: NonNullable<Subscription["verdicts"]>,
+    channel: string,
+  ): Awaitable<boolean> {
+    const known = verdicts.get(channel);
+    if (known !== undefined) return known;
+    const verdict = (this.#options.maySee as NonNullable<LocalClientsOptions["maySee"]>)(
+      client,
+      channel,
+    );
+    if (verdicts.size >= VERDICTS_KEPT) verdicts.clear();
+    verdicts.set(channel, verdict);
+    if (isPromise(verdict)) verdict.then((decided) => verdicts.set(channel, decided));
+    return verdict;
+  }
+
+  #suspend(client: LocalClient, entry: LogEntry, verdict: PromiseLike<boolean>): void {
+    client.mailbox.suspend(entry);
+    verdict.then((isAllowed) => {
+      client.mailbox.decide(entry, isAllowed);
+      this.#deliveries.mark(client);
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { byteLength } from "../protocol/encode.ts";
+import type { LogEntry } from "../store/message-log.ts";
+
+/** What happens to a message for which there is no room: see each word in the options. */
+export type OverflowPolicy = "drop-oldest" | "drop-newest" | "disconnect";
+
+export interface MailboxLimits {
+  readonly mailboxMessages: number;
+  readonly mailboxBytes: number;
+}
+
+/** The part of the log that a client has not been sent yet. Entries are shared with all other mailboxes. */
+export class Mailbox {
+  #entries: LogEntry[] = [];
+  #bytes = 0;
+  /** Entries of which it is not known yet whether the client may see them. */
+  #undecided: Set<LogEntry> | undefined;
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True when the next {@link take} gives nothing. */
+  get isWaiting(): boolean {
+    const first = this.#entries[0];
+    return first === undefined || this.#undecided?.has(first) === true;
+  }
+
+  hasRoom(bytes: number, limits: MailboxLimits): boolean {
+    return (
+      this.#entries.length < limits.mailboxMessages && this.#bytes + bytes <= limits.mailboxBytes
+    );
+  }
+
+  push(entry: LogEntry, bytes: number): void {
+    this.#entries.push(entry);
+    this.#bytes += bytes;
+  }
+
+  /** Makes room by removing from the front. Returns how many were removed. */
+  dropOldest(bytes: number, limits: MailboxLimits): number {
+    let dropped = 0;
+    while (dropped < this.#entries.length && !this.#fitsWithout(dropped, bytes, limits)) {
+      this.#bytes -= byteLength((this.#entries[dropped] as LogEntry).json);
+      dropped++;
+    }
+    for (const entry of this.#entries.splice(0, dropped)) this.#undecided?.delete(entry);
+    return dropped;
+  }
+
+  /** Holds the entry, and all that come after it, back until {@link decide}. */
+  suspend(entry: LogEntry): void {
+    this.#undecided ??= new Set();
+    this.#undecided.add(entry);
+  }
+
+  decide(entry: LogEntry, isAllowed: boolean): void {
+    if (!this.#undecided?.delete(entry) || isAllowed) return;
+    const index = this.#entries.indexOf(entry);
+    if (index === -1) return;
+    this.#entries.splice(index, 1);
+    this.#bytes -= byteLength(entry.json);
+  }
+
+  /** Removes and returns all that may go out now, in order. */
+  take(): readonly LogEntry[] {
+    if (this.#undecided !== undefined && this.#undecided.size > 0) return this.#takeDecided();
+    const taken = this.#entries;
+    if (taken.length > 0) this.#entries = [];
+    this.#bytes = 0;
+    return taken;
+  }
+
+  /** Puts entries that did not reach the client back in front of all others. */
+  putBack(entries: readonly LogEntry[]): void {
+    this.#entries = [...entries, ...this.#entries];
+    for (const entry of entries) this.#bytes += byteLength(entry.json);
+  }
+
+  #takeDecided(): readonly LogEntry[] {
+    const end = this.#entries.findIndex((entry) => this.#undecided?.has(entry));
+    const taken = this.#entries.splice(0, end);
+    for (const entry of taken) this.#bytes -= byteLength(entry.json);
+    return taken;
+  }
+
+  #fitsWithout(dropped: number, bytes: number, limits: MailboxLimits): boolean {
+    return (
+      this.#entries.length - dropped < limits.mailboxMessages &&
+      this.#bytes + bytes <= limits.mailboxBytes
+    );
+  }
+}

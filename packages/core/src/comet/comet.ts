@@ -1,0 +1,188 @@
+import type { IMessageBus } from "../bus/message-bus.ts";
+import type { IClient } from "../clients/client.ts";
+import type { EndReason } from "../clients/client-directory.ts";
+import type { ChannelEventName, CometEvents, Listener } from "../events/comet-events.ts";
+import type { IExtension } from "../events/extensions.ts";
+import type { ServiceHandler } from "../handlers/swallow-handler.ts";
+import type { Awaitable } from "../ports/awaitable.ts";
+import type { Cancel, Log } from "../ports/ports.ts";
+import { isChannel, isChannelPattern, kindOf } from "../protocol/channels.ts";
+import { CometError } from "../protocol/errors.ts";
+import type { Limits } from "../protocol/limits.ts";
+import { Closing } from "./closing.ts";
+import { type CometOptions, settingsFrom } from "./options.ts";
+import { recheckSubscriptions } from "./recheck.ts";
+import type { CometStats } from "./stats.ts";
+import { type Wiring, wire } from "./wiring.ts";
+
+export interface PublishOptions {
+  /** The id of a client that does not get the message. */
+  readonly except?: string;
+}
+
+export interface CloseOptions {
+  /** Milliseconds within which everything must be over. @default 5_000 */
+  readonly deadline?: number;
+}
+
+/** A Bayeux server without a network: adapters bring it requests, applications publish and listen. */
+export class Comet {
+  readonly #wiring: Wiring;
+  readonly #closing: Closing;
+
+  constructor(options: CometOptions) {
+    this.#wiring = wire(options, settingsFrom(options), {
+      isClosing: () => this.#closing.hasBegun,
+      isOver: () => this.#closing.isOver,
+    });
+    this.#closing = new Closing(this.#wiring, options.store);
+  }
+
+  /** Settles when the store is open; requests and publishes that come earlier wait for it. Rejects with `store_failed`. */
+  get opened(): Promise<void> {
+    return this.#wiring.opening.promise;
+  }
+
+  /** The way in for adapters. */
+  get bus(): IMessageBus {
+    return this.#wiring.bus;
+  }
+
+  get limits(): Limits {
+    return this.#wiring.settings.limits;
+  }
+
+  get log(): Log {
+    return this.#wiring.ports.log;
+  }
+
+  /** True from the call of {@link close}. */
+  get isClosing(): boolean {
+    return this.#closing.hasBegun;
+  }
+
+  /** The clients that this node serves. */
+  get clients(): Iterable<IClient> {
+    return this.#wiring.clients.local;
+  }
+
+  /** A client that this node serves, by its secret id. */
+  client(id: string): IClient | undefined {
+    return this.#wiring.clients.local.get(id);
+  }
+
+  /**
+   * Publishes as the server: no policy is asked, but `publishing` is raised and extensions see it. Resolves when
+   * the message is in the log. Rejects with a {@link CometError}: `channel_name_invalid`, `data_not_serializable`,
+   * `publish_cancelled`, `comet_closed`.
+   */
+  async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<void> {
+    this.#checkChannel(channel, "broadcast");
+    await this.#wiring.opening.wait();
+    const failure = await this.#wiring.publisher.publish({ channel, data }, options);
+    if (failure !== undefined) {
+      throw new CometError("publish_cancelled", `Not published: ${failure}`);
+    }
+  }
+
+  /**
+   * Sends a message to one client, whatever it is subscribed to, on a broadcast or service channel. Resolves
+   * when the message is in the log; when there is no such client it goes nowhere.
+   */
+  async deliver(clientId: string, channel: string, data: unknown): Promise<void> {
+    this.#checkChannel(channel, "broadcast", "service");
+    await this.#wiring.opening.wait();
+    await this.#wiring.publisher.deliver({ channel, data }, clientId);
+  }
+
+  /**
+   * Removes a client that this node serves: a held connect of it is answered with advice not to come back, its connection
+   * is closed. False when there is no such client.
+   */
+  async disconnect(
+    clientId: string,
+    reason: EndReason = "disconnected by the server",
+  ): Promise<boolean> {
+    const client = this.#wiring.clients.local.get(clientId);
+    return client !== undefined && this.#wiring.clients.revoke(client, reason);
+  }
+
+  /**
+   * Asks the subscribe policy again for everything a client is subscribed to, and takes from it what is refused
+   * now: to be called when its rights have changed. Resolves with the patterns that were taken.
+   */
+  async recheck(clientId: string): Promise<readonly string[]> {
+    const client = this.#wiring.clients.local.get(clientId);
+    return client === undefined ? [] : recheckSubscriptions(this.#wiring, client);
+  }
+
+  /** Listens. Returns what ends it. With a pattern: only to what happens on channels that it covers. */
+  on<Name extends keyof CometEvents>(name: Name, listener: Listener<Name>): Cancel;
+  on<Name extends ChannelEventName>(name: Name, pattern: string, listener: Listener<Name>): Cancel;
+  on<Name extends ChannelEventName>(
+    name: Name,
+    ...rest: [Listener<Name>] | [string, Listener<Name>]
+  ): Cancel {
+    if (rest.length === 1) return this.#wiring.hub.on(name, rest[0]);
+    const [pattern, listener] = rest;
+    if (!isChannelPattern(pattern)) throw invalidPattern(pattern);
+    return this.#wiring.hub.on(name, pattern, listener);
+  }
+
+  /** Answers messages that clients send to the server on channels below `/service`. The handler registered first is asked. */
+  handle(pattern: string, handler: ServiceHandler): Cancel {
+    if (!isChannelPattern(pattern) || kindOf(pattern) !== "service") throw invalidPattern(pattern);
+    return this.#wiring.handlers.services.register(pattern, handler);
+  }
+
+  /** Lets an extension see every message. Returns what removes it. */
+  use(extension: IExtension): Cancel {
+    return this.#wiring.extensions.use(extension);
+  }
+
+  /** For adapters: this connection type is served, as long as it is not cancelled. */
+  announce(connectionType: string): Cancel {
+    return this.#wiring.connectionTypes.announce(connectionType);
+  }
+
+  /** For adapters: called when all held connects have been answered, to close what is still open within the milliseconds given. */
+  onClosing(listener: (deadline: number) => Awaitable<void>): Cancel {
+    return this.#closing.on(listener);
+  }
+
+  stats(): CometStats {
+    const { clients, held, counters, publisher, wheel } = this.#wiring;
+    return {
+      ...counters,
+      clients: clients.local.size,
+      held: held.size,
+      subscriptions: clients.local.subscriptions,
+      published: publisher.published,
+      timers: wheel.size,
+    };
+  }
+
+  /**
+   * Answers every held connect with the advice to come back, lets adapters close their sockets, closes the store,
+   * and leaves nothing running. New clients are refused from now on. Calling it again waits for the same end.
+   */
+  close({ deadline = 5_000 }: CloseOptions = {}): Promise<void> {
+    return this.#closing.close(deadline);
+  }
+
+  #checkChannel(channel: string, ...kinds: readonly string[]): void {
+    if (this.#closing.isOver) throw new CometError("comet_closed", "This Comet is closed.");
+    if (isChannel(channel) && kinds.includes(kindOf(channel))) return;
+    const text = `"${channel}" is no ${kinds.join(" or ")} channel.`;
+    throw new CometError("channel_name_invalid", text);
+  }
+}
+
+/** Makes a {@link Comet}. Throws a {@link CometError} `options_invalid` when an option is unknown or makes no sense. */
+export function createComet(options: CometOptions): Comet {
+  return new Comet(options);
+}
+
+function invalidPattern(pattern: string): CometError {
+  return new CometError("channel_pattern_invalid", `"${pattern}" is no pattern that fits here.`);
+}

@@ -1,0 +1,125 @@
+import type { BindingMode } from "../clients/browser-binding.ts";
+import type { OverflowPolicy } from "../clients/mailbox.ts";
+import type { Policies } from "../events/policies.ts";
+import type { HandlerSettings } from "../handlers/handler-services.ts";
+import type { HandlerOverrides } from "../handlers/handler-table.ts";
+import type { Log, Ports } from "../ports/ports.ts";
+import { CometError } from "../protocol/errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../protocol/limits.ts";
+import type { IStore } from "../store/store.ts";
+
+/** What {@link createComet} takes. All durations are milliseconds, all sizes bytes. */
+export interface CometOptions {
+  /** Where clients and messages live. */
+  readonly store: IStore;
+  /**
+   * How long a connect is held when there are no messages. Below the 60 s after which many proxies give up on
+   * a silent request. A client may ask for less, not for more.
+   * @default 30_000
+   */
+  readonly timeout?: number;
+  /** How long clients are advised to wait between two connects. @default 0 */
+  readonly interval?: number;
+  /**
+   * How long a client may stay away, beyond `interval`, after its last connect was answered, before it is forgotten with
+   * its subscriptions and messages. @default 20_000
+   */
+  readonly maxInterval?: number;
+  /**
+   * What happens to a message for a client whose mailbox is full (see `limits`): the oldest one makes room
+   * (`drop-oldest`), it is itself thrown away (`drop-newest`), or the client is (`disconnect`).
+   * Each loss is counted, and raised as `overflow`. @default "drop-oldest"
+   */
+  readonly overflow?: OverflowPolicy;
+  /** Whether a client that is subscribed to a channel gets what it publishes there itself. @default true */
+  readonly broadcastToPublisher?: boolean;
+  /** Whether clients may subscribe to `/**`, that is, to everything. @default false */
+  readonly allowRootWildcard?: boolean;
+  /** How clients are tied to the browser they were made in. @default "auto" */
+  readonly binding?: BindingMode;
+  /** What a peer may cost. Each member has a default of its own. */
+  readonly limits?: Partial<Limits>;
+  /** Who may do what. @default everybody everything */
+  readonly policies?: Policies;
+  /** Replacements for handlers of core. */
+  readonly handlers?: HandlerOverrides;
+  /** Where warnings and errors go. @default the console */
+  readonly log?: Log;
+  /** Clock, timers and random numbers. Only tests need it. @default those of the platform */
+  readonly ports?: Partial<Ports>;
+}
+
+export interface CometSettings extends HandlerSettings {
+  readonly overflow: OverflowPolicy;
+}
+
+const DEFAULTS = {
+  timeout: 30_000,
+  interval: 0,
+  maxInterval: 20_000,
+  overflow: "drop-oldest",
+  broadcastToPublisher: true,
+  allowRootWildcard: false,
+  binding: "auto",
+  policies: {},
+} as const satisfies Omit<CometSettings, "limits">;
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(DEFAULTS),
+  ...["store", "limits", "handlers", "log", "ports"],
+]);
+const DURATIONS = ["timeout", "interval", "maxInterval"] as const;
+/** The longest time that a timer can be set to. */
+const LONGEST = 2 ** 31 - 1;
+const CHOICES = {
+  overflow: ["drop-oldest", "drop-newest", "disconnect"],
+  binding: ["auto", "strict", "off"],
+} as const;
+const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"]);
+
+/** Fills in the defaults. Throws a {@link CometError} `options_invalid` for what is unknown or makes no sense. */
+export function settingsFrom(options: CometOptions): CometSettings {
+  refuseUnknown("option", options, KNOWN);
+  refuseUnknown("limit", options.limits ?? {}, new Set(Object.keys(DEFAULT_LIMITS)));
+  refuseUnknown("policy", options.policies ?? {}, POLICIES);
+  const given = Object.entries(options).filter(
+    ([name, value]) => name in DEFAULTS && value !== undefined,
+  );
+  const settings: CometSettings = {
+    ...DEFAULTS,
+    ...Object.fromEntries(given),
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  };
+  checkNumbers(settings);
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    const value = settings[name as keyof typeof CHOICES];
+    if (!(choices as readonly string[]).includes(value)) {
+      throw invalid(`${name} must be one of ${choices.join(", ")}.`);
+    }
+  }
+  return settings;
+}
+
+function checkNumbers(settings: CometSettings): void {
+  for (const name of DURATIONS) {
+    const value = settings[name];
+    if (!(Number.isFinite(value) && value >= 0 && value <= LONGEST)) {
+      throw invalid(`${name} must be a number of milliseconds from 0 to ${LONGEST}.`);
+    }
+  }
+  if (settings.maxInterval < 1_000)
+    throw invalid("maxInterval must be at least 1000 milliseconds.");
+  for (const [name, value] of Object.entries(settings.limits)) {
+    if (!(typeof value === "number" && value > 0)) throw invalid(`limits.${name} must be above 0.`);
+  }
+}
+
+function refuseUnknown(what: string, given: object, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(given)) {
+    if (!known.has(name)) throw invalid(`Unknown ${what} "${name}".`);
+  }
+}
+
+function invalid(text: string): CometError {
+  return new CometError("options_invalid", text);
+}

@@ -1,0 +1,28 @@
+/** Counts since the Comet was made. */
+export interface Counters {
+  /** Messages that have left for a client, counted for each client. */
+  delivered: number;
+  /** Messages thrown away because a mailbox was full. */
+  dropped: number;
+  /** Clients that are gone, for whatever reason. */
+  ended: number;
+  /** Times that a client was told of lost messages. */
+  gaps: number;
+}
+
+/** What one node is doing, at one moment. */
+export interface CometStats extends Readonly<Counters> {
+  /** Clients that this node serves. */
+  readonly clients: number;
+  /** Connects that are held. */
+  readonly held: number;
+  readonly subscriptions: number;
+  /** Messages this node has put into the log. */
+  readonly published: number;
+  /** Timers that are set: those of held connects and of clients that are away, and a few of the house. */
+  readonly timers: number;
+}
+
+export function newCounters(): Counters {
+  return { delivered: 0, dropped: 0, ended: 0, gaps: 0 };
+}

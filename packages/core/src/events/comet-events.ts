@@ -1,0 +1,95 @@
+import type { IClient } from "../clients/client.ts";
+import type { EndReason } from "../clients/client-directory.ts";
+import type { RequestContext } from "../exchange/responder.ts";
+import type { Advice, Message } from "../protocol/message.ts";
+import type { Position } from "../store/message-log.ts";
+
+/** Something that is about to happen and may be stopped. Listeners are awaited, in order. */
+export interface CancellableEvent {
+  /**
+   * Stops it. The peer is told the reason, at most 200 characters of it, and is given the advice in place of
+   * the usual one. The first to cancel decides; later listeners are not asked.
+   */
+  cancel(reason?: string, advice?: Advice): void;
+  readonly isCancelled: boolean;
+}
+
+export interface HandshakingEvent extends CancellableEvent {
+  readonly message: Message;
+  readonly context: RequestContext;
+  /** What the application wants to keep with the client: plain JSON. Starts empty, or with what the policy gave. */
+  data: { [name: string]: unknown };
+}
+
+interface ClientEvent {
+  readonly client: IClient;
+}
+
+interface ClientRequestEvent extends ClientEvent {
+  readonly message: Message;
+  readonly context: RequestContext;
+}
+
+export interface ConnectingEvent extends ClientRequestEvent, CancellableEvent {}
+export interface DisconnectingEvent extends ClientRequestEvent, CancellableEvent {}
+
+export interface SubscribingEvent extends ClientRequestEvent, CancellableEvent {
+  /** The channel or pattern. */
+  readonly channel: string;
+}
+
+export interface PublishingEvent extends CancellableEvent {
+  readonly channel: string;
+  /** May be changed: `data` is what subscribers will get. */
+  readonly message: Message;
+  /** Who publishes. Missing when it is the server itself. */
+  readonly client?: IClient;
+  readonly context?: RequestContext;
+}
+
+export interface PublishedEvent {
+  readonly channel: string;
+  readonly data: unknown;
+  readonly position: Position;
+  readonly client?: IClient;
+}
+
+export interface SubscriptionEvent extends ClientEvent {
+  readonly channel: string;
+}
+
+/** What can be listened to, and what a listener is given. The names in -ing can be cancelled; the others are facts. */
+export interface CometEvents {
+  handshaking: HandshakingEvent;
+  handshaken: ClientRequestEvent;
+  connecting: ConnectingEvent;
+  subscribing: SubscribingEvent;
+  subscribed: SubscriptionEvent;
+  /** Also raised for each subscription of a client that is gone. */
+  unsubscribed: SubscriptionEvent;
+  publishing: PublishingEvent;
+  published: PublishedEvent;
+  /** Messages have left for a client. */
+  delivered: ClientEvent & { readonly count: number };
+  disconnecting: DisconnectingEvent;
+  disconnected: ClientEvent & { readonly reason: EndReason };
+  /** A mailbox was full. `dropped` messages were thrown away; `channel` is that of the message that found no room. */
+  overflow: ClientEvent & { readonly channel: string; readonly dropped: number };
+  /** Messages after `from`, up to `to`, are gone, and some of them may have been the client's. */
+  gap: ClientEvent & { readonly from: Position; readonly to: Position };
+}
+
+export type CancellableEventName = {
+  [Name in keyof CometEvents]: CometEvents[Name] extends CancellableEvent ? Name : never;
+}[keyof CometEvents];
+
+export type FactName = Exclude<keyof CometEvents, CancellableEventName>;
+
+/** Events that concern a channel: their listeners may be limited to a pattern. */
+export type ChannelEventName = {
+  [Name in keyof CometEvents]: CometEvents[Name] extends { readonly channel: string }
+    ? Name
+    : never;
+}[keyof CometEvents];
+
+export type Listener<Name extends keyof CometEvents> = (event: CometEvents[Name]) => unknown;

@@ -1,0 +1,72 @@
+import type { IClient } from "../clients/client.ts";
+import type { RequestContext } from "../exchange/responder.ts";
+import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
+import type { Cancel } from "../ports/ports.ts";
+import type { Message } from "../protocol/message.ts";
+
+/** Whose message it is and how it came; both are missing where the server itself speaks. */
+export interface ExtensionContext {
+  /** Missing for a handshake and for a client that is not known. */
+  readonly client?: IClient;
+  readonly context?: RequestContext;
+  /** For a reply: the message that it answers. */
+  readonly request?: Message;
+}
+
+/**
+ * Sees and may change every message at two points. Answers false to delete the message: a request is
+ * then answered with `404::message_deleted`, and a message to subscribers goes nowhere.
+ * One that throws or rejects has the message answered with `500::server_error`, and it goes no further.
+ */
+export interface IExtension {
+  /** For the log. */
+  readonly name: string;
+  /** Before a message from a client is handled. */
+  incoming?(message: Message, context: ExtensionContext): Awaitable<boolean | undefined | void>;
+  /** Before a reply, or a message to subscribers, is encoded; for the latter once, whatever their number. */
+  outgoing?(message: Message, context: ExtensionContext): Awaitable<boolean | undefined | void>;
+}
+
+/** The extensions of one Comet. Incoming messages pass them in the order they were added, outgoing ones in reverse. */
+export class Extensions {
+  #incoming: readonly IExtension[] = [];
+  #outgoing: readonly IExtension[] = [];
+
+  get hasOutgoing(): boolean {
+    return this.#outgoing.length > 0;
+  }
+
+  use(extension: IExtension): Cancel {
+    if (extension.incoming) this.#incoming = [...this.#incoming, extension];
+    if (extension.outgoing) this.#outgoing = [extension, ...this.#outgoing];
+    return () => {
+      this.#incoming = this.#incoming.filter((other) => other !== extension);
+      this.#outgoing = this.#outgoing.filter((other) => other !== extension);
+    };
+  }
+
+  /** False: the message was deleted. */
+  incoming(message: Message, context: ExtensionContext): Awaitable<boolean> {
+    return pass(this.#incoming, 0, (extension) => extension.incoming?.(message, context));
+  }
+
+  /** False: the message was deleted. */
+  outgoing(message: Message, context: ExtensionContext): Awaitable<boolean> {
+    return pass(this.#outgoing, 0, (extension) => extension.outgoing?.(message, context));
+  }
+}
+
+function pass(
+  extensions: readonly IExtension[],
+  from: number,
+  step: (extension: IExtension) => Awaitable<boolean | undefined | void>,
+): Awaitable<boolean> {
+  for (let index = from; index < extensions.length; index++) {
+    const answer = step(extensions[index] as IExtension);
+    if (answer === false) return false;
+    if (isPromise(answer)) {
+      return chain(answer, (later) => later !== false && pass(extensions, index + 1, step));
+    }
+  }
+  return true;
+}

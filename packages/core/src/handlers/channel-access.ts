@@ -1,0 +1,54 @@
+import type { LocalClient } from "../clients/client.ts";
+import { type ChannelRequest, type Decision, decide, type Policy } from "../events/policies.ts";
+import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
+import type { HandlerServices } from "./handler-services.ts";
+import type { HandlerRequest } from "./message-handler.ts";
+
+/** Asks the policies whether a client may use a channel. Answers with the error of the first that refuses. */
+export class ChannelAccess {
+  readonly #services: HandlerServices;
+
+  constructor(services: HandlerServices) {
+    this.#services = services;
+  }
+
+  toSubscribe(request: HandlerRequest, channel: string): Awaitable<string | undefined> {
+    return this.#ask(
+      request,
+      channel,
+      this.#services.settings.policies.subscribe,
+      "subscribe_denied",
+    );
+  }
+
+  toPublish(request: HandlerRequest, channel: string): Awaitable<string | undefined> {
+    return this.#ask(request, channel, this.#services.settings.policies.publish, "publish_denied");
+  }
+
+  #ask(
+    { client, message, context }: HandlerRequest,
+    channel: string,
+    policy: Policy<ChannelRequest> | undefined,
+    code: BayeuxErrorCode,
+  ): Awaitable<string | undefined> {
+    const asked = { client: client as LocalClient, channel, message, context };
+    const log = this.#services.ports.log;
+    return chain(decide(this.#creation(channel), asked, log), (creation) => {
+      if (!creation.allow) return denial("create_denied", channel, creation);
+      return chain(decide(policy, asked, log), (use) =>
+        use.allow ? undefined : denial(code, channel, use),
+      );
+    });
+  }
+
+  /** Undefined, which allows, where the channel is there already. */
+  #creation(channel: string): Policy<ChannelRequest> | undefined {
+    const isThere = this.#services.clients.local.hasSubscriber(channel);
+    return isThere ? undefined : this.#services.settings.policies.create;
+  }
+}
+
+function denial(code: BayeuxErrorCode, channel: string, decision: Decision): string {
+  return bayeuxError(code, [channel], decision.allow ? undefined : decision.reason);
+}

@@ -1,0 +1,32 @@
+import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
+import type { Message } from "../protocol/message.ts";
+import type { MessageHandlerResult } from "./message-handler.ts";
+
+/** The reply to a message: same channel, same id, never its data. */
+export function success(request: Message, fields?: Partial<Message>): Message {
+  return { channel: request.channel, ...idOf(request), successful: true, ...fields };
+}
+
+export function failure(request: Message, error: string, fields?: Partial<Message>): Message {
+  return { channel: request.channel, ...idOf(request), successful: false, error, ...fields };
+}
+
+export function refusal(
+  request: Message,
+  code: BayeuxErrorCode,
+  args: readonly string[] = [],
+  fields?: Partial<Message>,
+): MessageHandlerResult {
+  return { replies: [failure(request, bayeuxError(code, args), fields)] };
+}
+
+/** Only a connect is told what to do about it: a client that recovers there recovers as a whole. */
+export function unknownClient(request: Message): Message {
+  const advice = { reconnect: "handshake", interval: 0 } as const;
+  const isConnect = request.channel === "/meta/connect";
+  return failure(request, bayeuxError("session_unknown"), isConnect ? { advice } : undefined);
+}
+
+function idOf(request: Message): Pick<Message, "id"> | undefined {
+  return request.id === undefined ? undefined : { id: request.id };
+}

@@ -1,0 +1,133 @@
+import type { LocalClient } from "../clients/client.ts";
+import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
+import { isChannelPattern, kindOf } from "../protocol/channels.ts";
+import { bayeuxError } from "../protocol/errors.ts";
+import type { Message } from "../protocol/message.ts";
+import { ChannelAccess } from "./channel-access.ts";
+import { ChannelClientRequest } from "./client-request.ts";
+import type { HandlerServices } from "./handler-services.ts";
+import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
+import { failure, success, unknownClient } from "./replies.ts";
+
+/** `/meta/subscribe`: to all of the channels and patterns in the message, or to none. */
+export class SubscribeHandler implements IMessageHandler {
+  readonly #services: HandlerServices;
+  readonly #access: ChannelAccess;
+
+  constructor(services: HandlerServices) {
+    this.#services = services;
+    this.#access = new ChannelAccess(services);
+  }
+
+  handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message } = request;
+    const patterns = patternsOf(message);
+    const fault = this.#faultOf(request.client as LocalClient, patterns);
+    if (fault !== undefined) return refuse(message, fault);
+    return chain(this.#firstDenial(request, patterns), (denial) => {
+      if (denial !== undefined) return refuse(message, denial);
+      return chain(this.#subscribe(request.client as LocalClient, patterns), (isDone) => ({
+        replies: [isDone ? success(message, echo(request)) : unknownClient(message)],
+      }));
+    });
+  }
+
+  #faultOf(client: LocalClient, patterns: readonly string[]): string | undefined {
+    const { limits } = this.#services.settings;
+    if (patterns.length === 0) return bayeuxError("subscription_missing");
+    if (patterns.length > limits.subscriptionsPerMessage)
+      return bayeuxError("too_many_subscriptions");
+    if (client.patterns.size + patterns.length > limits.subscriptionsPerClient) {
+      const added = new Set(patterns.filter((pattern) => !client.patterns.has(pattern)));
+      if (client.patterns.size + added.size > limits.subscriptionsPerClient) {
+        return bayeuxError("too_many_subscriptions");
+      }
+    }
+    for (const pattern of patterns) {
+      if (!isChannelPattern(pattern, limits)) return bayeuxError("subscription_invalid", [pattern]);
+      if (this.#isForbidden(pattern)) return bayeuxError("subscribe_denied", [pattern]);
+    }
+  }
+
+  #isForbidden(pattern: string): boolean {
+    if (kindOf(pattern) === "meta") return true;
+    return pattern === "/**" && !this.#services.settings.allowRootWildcard;
+  }
+
+  #firstDenial(
+    request: HandlerRequest,
+    patterns: readonly string[],
+    from = 0,
+  ): Awaitable<string | undefined> {
+    const pattern = patterns[from];
+    if (pattern === undefined) return undefined;
+    return chain(
+      this.#denialOf(request, pattern),
+      (denial) => denial ?? this.#firstDenial(request, patterns, from + 1),
+    );
+  }
+
+  #denialOf(request: HandlerRequest, pattern: string): Awaitable<string | undefined> {
+    return chain(this.#access.toSubscribe(request, pattern), (denial) => {
+      if (denial !== undefined || !this.#services.hub.has("subscribing")) return denial;
+      const event = new ChannelClientRequest(request, pattern);
+      return chain(this.#services.hub.ask("subscribing", event), () =>
+        event.isCancelled ? bayeuxError("subscribe_denied", [pattern], event.reason) : undefined,
+      );
+    });
+  }
+
+  /** False: the client was gone before it was done. Where the store fails half-way, what was done is undone. */
+  #subscribe(client: LocalClient, patterns: readonly string[]): Awaitable<boolean> {
+    const added = new Set(patterns.filter((pattern) => isNew(client, pattern)));
+    const stored = attempt(
+      () => forEachInOrder([...added], (pattern) => this.#add(client, pattern)),
+      (cause) => {
+        for (const pattern of added) void this.#remove(client, pattern);
+        throw cause;
+      },
+    );
+    return chain(stored, () => {
+      if (!client.isAlive) return false;
+      for (const channel of added) this.#services.hub.state("subscribed", { client, channel });
+      return true;
+    });
+  }
+
+  #add(client: LocalClient, pattern: string): Awaitable<void> {
+    return chain(this.#services.clients.subscribe(client, pattern), () => undefined);
+  }
+
+  #remove(client: LocalClient, pattern: string): Awaitable<unknown> {
+    return attempt(
+      () => this.#services.clients.unsubscribe(client, pattern),
+      (cause) =>
+        this.#services.ports.log("error", "A subscription could not be undone.", { cause }),
+    );
+  }
+}
+
+/** What is named by a subscribe or unsubscribe message. */
+export function patternsOf({ subscription }: Message): readonly string[] {
+  if (subscription === undefined) return [];
+  return typeof subscription === "string" ? [subscription] : subscription;
+}
+
+/** The reply names the subscription in the form in which it was asked for: clients look it up by that. */
+export function echo({ message, client }: HandlerRequest): Partial<Message> {
+  const { subscription } = message;
+  return {
+    ...(client && { clientId: client.id }),
+    ...(subscription !== undefined && { subscription }),
+  };
+}
+
+/** Service channels are between one client and the server: there is nothing to subscribe to, and no harm in trying. */
+function isNew(client: LocalClient, pattern: string): boolean {
+  return kindOf(pattern) === "broadcast" && !client.patterns.has(pattern);
+}
+
+function refuse(message: Message, error: string): MessageHandlerResult {
+  const { subscription } = message;
+  return { replies: [failure(message, error, subscription === undefined ? {} : { subscription })] };
+}

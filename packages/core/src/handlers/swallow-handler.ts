@@ -1,0 +1,81 @@
+import type { IClient, LocalClient } from "../clients/client.ts";
+import type { RequestContext } from "../exchange/responder.ts";
+import { type Awaitable, chain } from "../ports/awaitable.ts";
+import type { Cancel } from "../ports/ports.ts";
+import { isChannel, matches } from "../protocol/channels.ts";
+import { encodeDelivery } from "../protocol/encode.ts";
+import type { Message } from "../protocol/message.ts";
+import { ChannelAccess } from "./channel-access.ts";
+import type { HandlerServices } from "./handler-services.ts";
+import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
+import { failure, refusal, success } from "./replies.ts";
+
+/** A message that a client sent to the server itself, on a channel below `/service`. */
+export interface ServiceRequest {
+  readonly client: IClient;
+  readonly channel: string;
+  readonly data: unknown;
+  readonly message: Message;
+  readonly context: RequestContext;
+}
+
+/**
+ * What it returns, or resolves to, is sent to the client on the same channel with the id of its message;
+ * nothing is sent for undefined. What it throws is answered with `500::server_error` and logged.
+ */
+export type ServiceHandler = (request: ServiceRequest) => unknown;
+
+/** A message on a service channel: for the server alone, never for other clients. */
+export class SwallowHandler implements IMessageHandler {
+  readonly #services: HandlerServices;
+  readonly #access: ChannelAccess;
+  #handlers: readonly { readonly pattern: string; readonly handler: ServiceHandler }[] = [];
+
+  constructor(services: HandlerServices) {
+    this.#services = services;
+    this.#access = new ChannelAccess(services);
+  }
+
+  /** The first handler whose pattern matches is the one. */
+  register(pattern: string, handler: ServiceHandler): Cancel {
+    const registration = { pattern, handler };
+    this.#handlers = [...this.#handlers, registration];
+    return () => {
+      this.#handlers = this.#handlers.filter((other) => other !== registration);
+    };
+  }
+
+  handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message, client, context } = request;
+    if (!isChannel(message.channel, this.#services.settings.limits)) {
+      return refusal(message, "channel_invalid", [message.channel]);
+    }
+    if (message.data === undefined) return refusal(message, "data_missing");
+    const sender = client as LocalClient;
+    return chain(this.#access.toPublish(request, message.channel), (denial) => {
+      if (denial !== undefined) return { replies: [failure(message, denial)] };
+      const asked = this.#services.publisher.ask(message, { client: sender, context });
+      return chain(asked, (error) =>
+        error === undefined ? this.#serve(request) : { replies: [failure(message, error)] },
+      );
+    });
+  }
+
+  #serve({ message, client, context }: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { channel, data } = message;
+    const found = this.#handlers.find(({ pattern }) => matches(pattern, channel));
+    const sender = client as LocalClient;
+    const answer = found?.handler({ client: sender, channel, data, message, context });
+    return chain(answer as Awaitable<unknown>, (result) => ({
+      replies:
+        result === undefined ? [success(message)] : [success(message), resultOf(message, result)],
+    }));
+  }
+}
+
+function resultOf({ channel, id }: Message, data: unknown): Message {
+  const result: Message = { channel, data, ...(id !== undefined && { id }) };
+  // Fails here, for this message alone, rather than where the whole request is encoded.
+  encodeDelivery(result);
+  return result;
+}

@@ -1,0 +1,97 @@
+export type { IMessageBus } from "./bus/message-bus.ts";
+export type { IMessagesProcessor, ProcessedMessages } from "./bus/messages-processor.ts";
+export type { BindingMode } from "./clients/browser-binding.ts";
+export type { ClientData, IClient } from "./clients/client.ts";
+export type { EndReason } from "./clients/client-directory.ts";
+export type { OverflowPolicy } from "./clients/mailbox.ts";
+export { type CloseOptions, Comet, createComet, type PublishOptions } from "./comet/comet.ts";
+export type { CometOptions } from "./comet/options.ts";
+export type { CometStats } from "./comet/stats.ts";
+export type {
+  CancellableEvent,
+  ChannelEventName,
+  CometEvents,
+  ConnectingEvent,
+  DisconnectingEvent,
+  HandshakingEvent,
+  Listener,
+  PublishedEvent,
+  PublishingEvent,
+  SubscribingEvent,
+  SubscriptionEvent,
+} from "./events/comet-events.ts";
+export type { ExtensionContext, IExtension } from "./events/extensions.ts";
+export type {
+  ChannelRequest,
+  HandshakeRequest,
+  Permission,
+  Policies,
+  Policy,
+  Refusal,
+  Verdict,
+} from "./events/policies.ts";
+export { CometAsyncResult, type ICometAsyncResult } from "./exchange/comet-async-result.ts";
+export type {
+  BrowserIdentity,
+  Connection,
+  RequestContext,
+  Responder,
+} from "./exchange/responder.ts";
+export type { HandlerOverrides } from "./handlers/handler-table.ts";
+export type {
+  HandlerRequest,
+  IMessageHandler,
+  MessageHandlerResult,
+} from "./handlers/message-handler.ts";
+export type { ServiceHandler, ServiceRequest } from "./handlers/swallow-handler.ts";
+export { type Awaitable, isPromise } from "./ports/awaitable.ts";
+export type { Cancel, Log, LogLevel, Ports } from "./ports/ports.ts";
+export { Batch, type BatchEncoder, type EncodedMessage } from "./protocol/batch.ts";
+export { ChannelTrie } from "./protocol/channel-trie.ts";
+export {
+  type ChannelKind,
+  type ChannelLimits,
+  isChannel,
+  isChannelPattern,
+  kindOf,
+  matches,
+} from "./protocol/channels.ts";
+export { decodeMessages } from "./protocol/decode.ts";
+export {
+  BAYEUX_ERRORS,
+  type BayeuxErrorCode,
+  bayeuxError,
+  COMET_ERRORS,
+  CometError,
+  type CometErrorCode,
+} from "./protocol/errors.ts";
+export type { Limits } from "./protocol/limits.ts";
+export type { Advice, Ext, Message, ReceivedMessage } from "./protocol/message.ts";
+export type {
+  ClientRecord,
+  IClientRepository,
+  Lease,
+  SubscriberPage,
+} from "./store/client-repository.ts";
+export type {
+  AppendResult,
+  ControlEntry,
+  Cursor,
+  ILogListener,
+  IMessageLog,
+  LogEntry,
+  LogState,
+  Position,
+  Publication,
+  ReadResult,
+} from "./store/message-log.ts";
+export type {
+  HistoryPage,
+  IHistory,
+  IPresence,
+  IStore,
+  PresencePage,
+  StoreCapabilities,
+  StoreHost,
+} from "./store/store.ts";
+export { systemPorts } from "./system.ts";

@@ -1,0 +1,131 @@
+import type { Cancel, Ports } from "./ports.ts";
+
+const TICK_MS = 100;
+const SLOTS = 1_024;
+
+/** One timer, set again and again by its owner, so that setting it allocates nothing. */
+export class WheelTimer {
+  readonly callback: () => void;
+  /** Owned by the wheel. */
+  deadline = 0;
+  previous: WheelTimer | undefined;
+  next: WheelTimer | undefined;
+
+  constructor(callback: () => void) {
+    this.callback = callback;
+  }
+
+  get isSet(): boolean {
+    return this.previous !== undefined;
+  }
+}
+
+/**
+ * All timers of a Comet in one structure over a single timer of the outside world, which runs only
+ * while something waits. Setting and clearing cost the same however many there are; a timer fires
+ * at its time or up to {@link TICK_MS} milliseconds later, never before.
+ */
+export class TimerWheel {
+  readonly #ports: Ports;
+  readonly #slots: WheelTimer[];
+  #size = 0;
+  #tick: number;
+  #cancel: Cancel | undefined;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#tick = this.#currentTick();
+    this.#slots = Array.from({ length: SLOTS }, newList);
+  }
+
+  /** How many timers are set. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Sets the timer to fire in `ms` milliseconds, whether it was set before or not. */
+  set(timer: WheelTimer, ms: number): void {
+    this.clear(timer);
+    if (this.#size === 0) this.#tick = this.#currentTick();
+    timer.deadline = this.#ports.now() + ms;
+    const tick = Math.max(Math.ceil(timer.deadline / TICK_MS), this.#tick + 1);
+    insert(this.#slots[tick % SLOTS] as WheelTimer, timer);
+    this.#size++;
+    this.#cancel ??= this.#ports.after(TICK_MS, this.#turn);
+  }
+
+  /** Does nothing when the timer is not set. */
+  clear(timer: WheelTimer): void {
+    if (!timer.isSet) return;
+    unlink(timer);
+    this.#size--;
+    if (this.#size === 0) this.#stop();
+  }
+
+  /** Clears all timers. */
+  clearAll(): void {
+    for (const list of this.#slots) {
+      for (let timer = list.next as WheelTimer; timer !== list; timer = list.next as WheelTimer) {
+        this.clear(timer);
+      }
+    }
+  }
+
+  readonly #turn = (): void => {
+    this.#cancel = undefined;
+    const until = Math.floor(this.#ports.now() / TICK_MS);
+    // After a long sleep one round over all slots finds everything that is due.
+    const from = Math.max(this.#tick + 1, until - SLOTS + 1);
+    for (let tick = from; tick <= until; tick++)
+      this.#fire(this.#slots[tick % SLOTS] as WheelTimer);
+    this.#tick = Math.max(this.#tick, until);
+    if (this.#size > 0) this.#cancel ??= this.#ports.after(TICK_MS, this.#turn);
+  };
+
+  #fire(list: WheelTimer): void {
+    const now = this.#ports.now();
+    const due: WheelTimer[] = [];
+    for (let timer = list.next as WheelTimer; timer !== list; timer = timer.next as WheelTimer) {
+      if (timer.deadline <= now) due.push(timer);
+    }
+    for (const timer of due) {
+      // One that fired before may have cleared it, or set it anew.
+      if (!timer.isSet || timer.deadline > now) continue;
+      this.clear(timer);
+      timer.callback();
+    }
+  }
+
+  #stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #currentTick(): number {
+    return Math.floor(this.#ports.now() / TICK_MS);
+  }
+}
+
+/** A list is a ring through a timer that never fires. */
+function newList(): WheelTimer {
+  const head = new WheelTimer(() => undefined);
+  head.previous = head;
+  head.next = head;
+  return head;
+}
+
+function insert(list: WheelTimer, timer: WheelTimer): void {
+  const last = list.previous as WheelTimer;
+  timer.previous = last;
+  timer.next = list;
+  last.next = timer;
+  list.previous = timer;
+}
+
+function unlink(timer: WheelTimer): void {
+  const { previous, next } = timer as { previous: WheelTimer; next: WheelTimer };
+  previous.next = next;
+  next.previous = previous;
+  timer.previous = undefined;
+  timer.next = undefined;
+}

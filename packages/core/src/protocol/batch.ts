@@ -1,0 +1,83 @@
+/** A message whose text is made already. One object serves all who receive it. */
+export interface EncodedMessage {
+  /** The complete JSON object. */
+  readonly json: string;
+}
+
+/** Turns the JSON array of a batch into what a transport writes: a WebSocket frame, an SSE event. */
+export interface BatchEncoder<T> {
+  encode(json: string): T;
+}
+
+/**
+ * Messages that leave in one write. Clients that receive the same messages are handed the same batch,
+ * so that the text is joined once and framed once, whatever their number.
+ */
+export class Batch {
+  readonly messages: readonly EncodedMessage[];
+  #items: string | undefined;
+  #encoder: BatchEncoder<unknown> | undefined;
+  #encoded: unknown;
+
+  constructor(messages: readonly EncodedMessage[]) {
+    this.messages = messages;
+  }
+
+  /** The JSON array. */
+  get json(): string {
+    return `[${this.#joined()}]`;
+  }
+
+  /** This batch and one more message at its end; the text that is joined already is used again. */
+  with(message: EncodedMessage): Batch {
+    const longer = new Batch([...this.messages, message]);
+    const items = this.#joined();
+    longer.#items = items === "" ? message.json : `${items},${message.json}`;
+    return longer;
+  }
+
+  /** The array as `encoder` makes it. Made once as long as the same encoder asks: pass one object, not a new one each time. */
+  as<T>(encoder: BatchEncoder<T>): T {
+    if (this.#encoder !== encoder) {
+      this.#encoder = encoder;
+      this.#encoded = encoder.encode(this.json);
+    }
+    return this.#encoded as T;
+  }
+
+  #joined(): string {
+    this.#items ??=
+      this.messages.length === 1
+        ? (this.messages[0] as EncodedMessage).json
+        : this.messages.map((message) => message.json).join(",");
+    return this.#items;
+  }
+}
+
+/**
+ * Gives clients with the same messages the same {@link Batch}. Lives as long as one round of
+ * deliveries: a batch is kept under its first message, and the round ends before it could be stale.
+ */
+export class BatchCache {
+  readonly #byFirst = new Map<EncodedMessage, Batch>();
+
+  of(messages: readonly EncodedMessage[]): Batch {
+    const first = messages[0];
+    if (first === undefined) return new Batch(messages);
+    const known = this.#byFirst.get(first);
+    if (known !== undefined && areSame(known.messages, messages)) return known;
+    const batch = new Batch(messages);
+    this.#byFirst.set(first, batch);
+    return batch;
+  }
+
+  clear(): void {
+    this.#byFirst.clear();
+  }
+}
+
+function areSame(one: readonly EncodedMessage[], other: readonly EncodedMessage[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 1; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
+}

@@ -1,0 +1,179 @@
+import { bayeuxError, CometError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import type { Advice, Ext, ReceivedMessage } from "./message.ts";
+
+const CLIENT_ID_LENGTH = 128;
+
+type Raw = { readonly [field: string]: unknown };
+
+/**
+ * Reads what a peer sent: one message or an array of them. Throws a {@link CometError} with the status to
+ * answer when the request as a whole is refused; a message with a bad field comes back with its `fault`.
+ * Byte size is the caller's to limit, before there is a string.
+ */
+export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] {
+  const raws = parse(text, limits);
+  if (raws.length === 0) throw new CometError("request_empty", "The request holds no message.");
+  if (raws.length > limits.messagesPerRequest) {
+    throw new CometError(
+      "request_too_many_messages",
+      `More than ${limits.messagesPerRequest} messages in one request.`,
+    );
+  }
+  return raws.map((raw) => readMessage(raw, limits));
+}
+
+function parse(text: string, limits: Limits): readonly Raw[] {
+  if (isDeeperThan(limits.jsonDepth, text)) {
+    throw new CometError("request_too_deep", `Nested deeper than ${limits.jsonDepth} levels.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch (cause) {
+    throw new CometError("request_malformed", "The request is not JSON.", { cause });
+  }
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (!values.every(isObject)) {
+    throw new CometError(
+      "request_malformed",
+      "The request is no message and no array of messages.",
+    );
+  }
+  return values;
+}
+
+/** Looks at brackets only, in one pass, because a value too deep to be written again must not be parsed at all. */
+function isDeeperThan(limit: number, text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at);
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = text.indexOf('"', start + 1);
+  while (at !== -1 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
+  return at === -1 ? text.length : at;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
+  return backslashes % 2 === 1;
+}
+
+/** Builds the message anew from the fields that the protocol knows, each of the type that it must have. */
+function readMessage(raw: Raw, limits: Limits): ReceivedMessage {
+  const message: ReceivedMessage = { channel: typeof raw.channel === "string" ? raw.channel : "" };
+  const faults = FIELDS.filter((field) => {
+    const value = raw[field.name];
+    return value !== undefined && value !== null && !field.read(message, value, limits);
+  });
+  if (message.channel === "") message.fault = bayeuxError("channel_missing");
+  else if (faults.length > 0) {
+    message.fault = bayeuxError(
+      "field_invalid",
+      faults.map((field) => field.name),
+    );
+  }
+  // A null is data like any other: a publisher may well mean it.
+  if (raw.data !== undefined) message.data = raw.data;
+  return message;
+}
+
+interface Field {
+  readonly name: string;
+  /** Copies the value into the message. False: it is not of the right type, or too large. */
+  read(message: ReceivedMessage, value: unknown, limits: Limits): boolean;
+}
+
+const FIELDS: readonly Field[] = [
+  field("id", isId, (message, id) => {
+    message.id = id;
+  }),
+  field("clientId", isShortString, (message, clientId) => {
+    message.clientId = clientId;
+  }),
+  field("version", isShortString, (message, version) => {
+    message.version = version;
+  }),
+  field("minimumVersion", isShortString, (message, version) => {
+    message.minimumVersion = version;
+  }),
+  field("supportedConnectionTypes", isStringArray, (message, types) => {
+    message.supportedConnectionTypes = types;
+  }),
+  field("connectionType", isShortString, (message, type) => {
+    message.connectionType = type;
+  }),
+  field("advice", isObject, (message, advice) => {
+    message.advice = readAdvice(advice);
+  }),
+  field("subscription", isSubscription, (message, subscription) => {
+    message.subscription = subscription;
+  }),
+  field("ext", isExt, (message, ext) => {
+    message.ext = ext;
+  }),
+];
+
+function field<T>(
+  name: string,
+  accepts: (value: unknown, limits: Limits) => value is T,
+  write: (message: ReceivedMessage, value: T) => void,
+): Field {
+  return {
+    name,
+    read(message, value, limits) {
+      if (!accepts(value, limits)) return false;
+      write(message, value);
+      return true;
+    },
+  };
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isId(value: unknown, limits: Limits): value is string | number {
+  return typeof value === "string" ? value.length <= limits.idLength : typeof value === "number";
+}
+
+function isShortString(value: unknown): value is string {
+  return typeof value === "string" && value.length <= CLIENT_ID_LENGTH;
+}
+
+function isStringArray(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isShortString);
+}
+
+// What is too long or too many is refused by the handler, which answers in the terms of subscriptions.
+function isSubscription(value: unknown): value is string | string[] {
+  return (
+    typeof value === "string" ||
+    (Array.isArray(value) && value.every((pattern) => typeof pattern === "string"))
+  );
+}
+
+function isExt(value: unknown, limits: Limits): value is Ext {
+  return isObject(value) && JSON.stringify(value).length <= limits.extLength;
+}
+
+/** Of what a client may ask, and only numbers that mean a time: anything else is as if it were not there. */
+function readAdvice(raw: Raw): Advice {
+  const advice: Advice = {};
+  if (isDuration(raw.timeout)) advice.timeout = raw.timeout;
+  if (isDuration(raw.interval)) advice.interval = raw.interval;
+  return advice;
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
+}

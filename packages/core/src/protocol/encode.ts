@@ -1,0 +1,36 @@
+import type { EncodedMessage } from "./batch.ts";
+import { CometError } from "./errors.ts";
+import type { Message } from "./message.ts";
+
+/** Fields whose value is undefined are left out; `data` and `ext` are never touched. */
+export function encodeMessage(message: Message): EncodedMessage {
+  return { json: JSON.stringify(message) };
+}
+
+/**
+ * The message to subscribers, made of what a subscriber may know and nothing else: never the publisher's
+ * client id, message id, ext or advice. Throws when the data has no JSON form.
+ */
+export function encodeDelivery(delivery: Message): string {
+  try {
+    if (NOT_JSON.has(typeof delivery.data)) throw new TypeError("There is no JSON for this value.");
+    return JSON.stringify(delivery);
+  } catch (cause) {
+    const text = `The data for ${delivery.channel} has no JSON form.`;
+    throw new CometError("data_not_serializable", text, { cause });
+  }
+}
+
+const NOT_JSON: ReadonlySet<string> = new Set(["undefined", "function", "symbol"]);
+
+/** Bytes of the text in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80) continue;
+    // Both halves of a surrogate pair count two, which makes the four bytes of the pair.
+    bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}

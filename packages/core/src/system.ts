@@ -1,0 +1,50 @@
+import type { Cancel, Log, Ports } from "./ports/ports.ts";
+
+/** What is used of the global scope: the same in Node, Deno, Bun and browsers. The only place that touches it. */
+interface Globals {
+  readonly performance: { now(): number };
+  readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
+  readonly console: { warn(...values: unknown[]): void; error(...values: unknown[]): void };
+  setTimeout(callback: () => void, ms: number): { unref?(): void } | number;
+  clearTimeout(timer: unknown): void;
+  setImmediate?(callback: () => void): unknown;
+}
+
+const globals = globalThis as unknown as Globals;
+const ID_BYTES = 20;
+
+/** The ports of the platform. Timers do not keep a process alive; warnings and errors go to the console. */
+export function systemPorts(): Ports {
+  return {
+    now: () => globals.performance.now(),
+    after,
+    endOfTurn,
+    newId,
+    log: consoleLog,
+  };
+}
+
+function after(ms: number, callback: () => void): Cancel {
+  const timer = globals.setTimeout(callback, ms);
+  if (typeof timer === "object") timer.unref?.();
+  return () => globals.clearTimeout(timer);
+}
+
+function endOfTurn(callback: () => void): void {
+  if (globals.setImmediate !== undefined) globals.setImmediate(callback);
+  else globals.setTimeout(callback, 0);
+}
+
+/** 160 random bits, as 40 hexadecimal digits. */
+function newId(): string {
+  let id = "";
+  for (const byte of globals.crypto.getRandomValues(new Uint8Array(ID_BYTES))) {
+    id += byte.toString(16).padStart(2, "0");
+  }
+  return id;
+}
+
+const consoleLog: Log = (level, text, details) => {
+  if (level !== "warn" && level !== "error") return;
+  globals.console[level](`encke: ${text}`, details ?? "");
+};
