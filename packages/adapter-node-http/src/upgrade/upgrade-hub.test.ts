@@ -137,7 +137,7 @@ describe("upgrades of a server", () => {
     const server = await listen();
     const detach = routeUpgrades(server, route("/comet", "comet"));
     const { emit } = server;
-    const wrapped = (event: string, ...args: unknown[]) => emit.call(server, event, ...args);
+    const wrapped = (...args: unknown[]) => Reflect.apply(emit, server, args) as boolean;
     server.emit = wrapped;
     detach();
     expect(server.emit).toBe(wrapped);

@@ -2,7 +2,6 @@ import type { Duplex } from "node:stream";
 import {
   type Awaitable,
   type Cancel,
-  type Comet,
   CometAsyncResult,
   type Connection,
   decodeMessages,
@@ -10,6 +9,7 @@ import {
   type RequestContext,
 } from "@encke/core";
 import type { WebSocket } from "ws";
+import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
 import { FrameExchange } from "./frame-exchange.ts";
 import type { Beating } from "./heartbeat.ts";
@@ -17,29 +17,30 @@ import { Intake } from "./intake.ts";
 import { Outlet, type OutletLimits } from "./outlet.ts";
 
 export interface CometSocketParts {
-  readonly comet: Comet;
+  readonly comet: ServedComet;
+  /** The same for all exchanges on the socket. */
+  readonly context: RequestContext;
   readonly limits: OutletLimits;
   /** The same socket, as node knows it and as the library knows it. */
   readonly raw: Duplex;
   readonly webSocket: WebSocket;
-  contextOf(connection: Connection): RequestContext;
 }
 
-/** One WebSocket: every frame is an exchange, all of them in the same context. */
+/** One WebSocket. Every frame is an exchange. */
 export class CometSocket implements Beating, Connection {
   readonly outlet: Outlet;
   readonly #webSocket: WebSocket;
-  readonly #comet: Comet;
+  readonly #comet: ServedComet;
   readonly #context: RequestContext;
   readonly #intake: Intake;
   readonly #onClose = new Set<() => void>();
   /** Whether the peer showed a sign of life since the last beat. */
   #wasHeard = true;
 
-  constructor({ comet, limits, raw, webSocket, contextOf }: CometSocketParts) {
+  constructor({ comet, context, limits, raw, webSocket }: CometSocketParts) {
     this.#comet = comet;
     this.#webSocket = webSocket;
-    this.#context = contextOf(this);
+    this.#context = context;
     this.outlet = new Outlet(raw, limits, () => this.#outletChanged());
     this.#intake = new Intake(
       webSocket,
@@ -75,7 +76,10 @@ export class CometSocket implements Beating, Connection {
    */
   beat(): void {
     const isBusy = this.outlet.isStalled ? this.outlet.hasMoved() : this.#intake.isPaused;
-    if (!isBusy && !this.#wasHeard) return this.terminate();
+    if (!isBusy && !this.#wasHeard) {
+      this.terminate();
+      return;
+    }
     this.#wasHeard = isBusy;
     if (!isBusy && this.isOpen) this.#webSocket.ping();
   }

@@ -23,7 +23,7 @@ class SlowPeer extends Writable {
 const limits = { highWaterMark: 100, maxBufferedBytes: 250 };
 const frame = Buffer.alloc(60);
 
-function slowPeer(onChange = () => undefined as void) {
+function slowPeer(onChange: () => void = () => undefined) {
   const peer = new SlowPeer();
   return { peer, outlet: new Outlet(peer, limits, onChange) };
 }

@@ -1,0 +1,1 @@
+export { attachWebSocket, attachWebSockets } from "./attach-websocket.ts";

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { setCookieOf } from "../browser-cookie.ts";
+import { isOriginAllowed } from "../origins.ts";
+import { HttpRequestContext } from "../request-context.ts";
+import type { ServedComet } from "../served-comet.ts";
+import type { Settings } from "../settings.ts";
+import { refuseUpgrade } from "../upgrade/refuse-upgrade.ts";
+import { CLOSE_REASONS } from "./close-reasons.ts";
+import { CometSocket } from "./comet-socket.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { PendingSockets } from "./pending-sockets.ts";
+
+/** An upgrade request that is about to become a socket. */
+interface Arrival {
+  readonly raw: Duplex;
+  readonly context: HttpRequestContext;
+}
+
+/** All WebSockets of one path of one server. */
+export class WebSocketEndpoint {
+  readonly #comet: ServedComet;
+  readonly #settings: Settings;
+  readonly #server: WebSocketServer;
+  readonly #sockets = new Set<CometSocket>();
+  readonly #pending: PendingSockets;
+  readonly #heartbeat: Heartbeat;
+  readonly #contexts = new WeakMap<IncomingMessage, HttpRequestContext>();
+  readonly #onEmpty: (() => void)[] = [];
+
+  constructor(comet: ServedComet, settings: Settings) {
+    this.#comet = comet;
+    this.#settings = settings;
+    this.#pending = new PendingSockets(settings.maxPendingSockets, settings.handshakeTimeout);
+    this.#heartbeat = new Heartbeat(settings.pingInterval);
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: comet.limits.bodyBytes,
+      maxFragments: settings.maxFragments,
+    });
+    this.#server.on("headers", (headers, request) => this.#addCookie(headers, request));
+  }
+
+  /** Answers one upgrade request: with a socket, or with an HTTP error. */
+  accept(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    try {
+      this.#decide(request, raw, head);
+    } catch (cause) {
+      // An option that is a function has thrown.
+      this.#comet.log("error", "An upgrade request could not be answered.", { cause });
+      refuseUpgrade(raw, 500);
+    }
+  }
+
+  /** Asks every peer to go and waits until they have, at most `deadline` milliseconds; then breaks off what is left. */
+  close(deadline: number): Promise<void> {
+    for (const socket of this.#sockets) socket.close(CLOSE_REASONS.goingAway);
+    if (this.#sockets.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#terminateAll(), deadline);
+      this.#onEmpty.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #decide(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    if (!isOriginAllowed(this.#settings, request)) refuseUpgrade(raw, 403);
+    else if (this.#comet.isClosing || this.#pending.isFull) refuseUpgrade(raw, 503);
+    else this.#upgrade(request, raw, head);
+  }
+
+  #upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    const context = new HttpRequestContext(request, "websocket", this.#settings);
+    this.#contexts.set(request, context);
+    this.#server.handleUpgrade(request, raw, head, (webSocket) =>
+      this.#open(webSocket, { raw, context }),
+    );
+  }
+
+  /** No request after this one could carry it, so the cookie does not wait for a handshake. */
+  #addCookie(headers: string[], request: IncomingMessage): void {
+    const { cookie } = this.#settings;
+    const context = this.#contexts.get(request);
+    if (cookie === undefined || context?.browser === undefined) return;
+    const value = setCookieOf(context.browser, context.isSecure, cookie);
+    if (value !== undefined) headers.push(`Set-Cookie: ${value}`);
+  }
+
+  #open(webSocket: WebSocket, { raw, context }: Arrival): void {
+    const comet = this.#comet;
+    const socket = new CometSocket({ comet, context, limits: this.#settings, raw, webSocket });
+    const leavePending = this.#pending.add(() => socket.close(CLOSE_REASONS.noHandshake));
+    context.connection = socket;
+    context.onClient = leavePending;
+    this.#sockets.add(socket);
+    this.#heartbeat.add(socket);
+    socket.onClose(() => {
+      leavePending();
+      this.#forget(socket);
+    });
+  }
+
+  #forget(socket: CometSocket): void {
+    this.#sockets.delete(socket);
+    this.#heartbeat.delete(socket);
+    if (this.#sockets.size > 0) return;
+    for (const onEmpty of this.#onEmpty.splice(0)) onEmpty();
+  }
+
+  #terminateAll(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+}
