@@ -26,7 +26,12 @@ export interface IDirectoryObserver extends IGapObserver {
   onEnded(client: LocalClient, reason: EndReason, subscriptions: readonly string[]): void;
 }
 
-export interface DirectoryOptions {
+export interface DirectoryParts {
+  readonly store: IStore;
+  readonly local: LocalClients;
+  readonly held: HeldRequests;
+  readonly observer: IDirectoryObserver;
+  /** The name of this process. */
   readonly node: string;
   /** Milliseconds that the store keeps a record of which it hears nothing. */
   readonly ttl: number;
@@ -35,26 +40,14 @@ export interface DirectoryOptions {
 /** Finds, makes and ends clients: what stands in the store, and what lives of it on this node. */
 export class ClientDirectory {
   readonly local: LocalClients;
-  readonly #store: IStore;
-  readonly #held: HeldRequests;
-  readonly #observer: IDirectoryObserver;
-  readonly #options: DirectoryOptions;
+  readonly #parts: DirectoryParts;
   readonly #catchUp: CatchUp;
   readonly #claims = new Map<string, Promise<LocalClient | undefined>>();
 
-  constructor(
-    store: IStore,
-    local: LocalClients,
-    held: HeldRequests,
-    observer: IDirectoryObserver,
-    options: DirectoryOptions,
-  ) {
-    this.#store = store;
-    this.local = local;
-    this.#held = held;
-    this.#observer = observer;
-    this.#options = options;
-    this.#catchUp = new CatchUp(store.log, local, observer);
+  constructor(parts: DirectoryParts) {
+    this.local = parts.local;
+    this.#parts = parts;
+    this.#catchUp = new CatchUp(parts.store.log, parts.local, parts.observer);
   }
 
   /** The client with this id, taken over from another node or another life of this one if need be. */
@@ -63,10 +56,10 @@ export class ClientDirectory {
   }
 
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
-    const { node, ttl } = this.#options;
-    const created = this.#store.clients.create(id, JSON.stringify(profile), ttl);
+    const { node, ttl } = this.#parts;
+    const created = this.#parts.store.clients.create(id, JSON.stringify(profile), ttl);
     return chain(created, () =>
-      chain(this.#store.clients.claim(id, node, ttl), (record) => {
+      chain(this.#parts.store.clients.claim(id, node, ttl), (record) => {
         if (record === undefined) throw new Error("The store lost a client that it had just made.");
         return this.#adopt(record);
       }),
@@ -75,19 +68,19 @@ export class ClientDirectory {
 
   /** Settles when the subscription is stored; what is published after that is delivered. False: there is no such client any more. */
   subscribe(client: LocalClient, pattern: string): Awaitable<boolean> {
-    return chain(this.#store.clients.subscribe(client.id, pattern), (since) => {
+    return chain(this.#parts.store.clients.subscribe(client.id, pattern), (since) => {
       if (since === undefined || !client.isAlive) return false;
       this.local.subscribe(client, pattern, since);
-      this.#store.log.interest?.(pattern, true);
+      this.#parts.store.log.interest?.(pattern, true);
       return true;
     });
   }
 
   /** True when the client was subscribed. */
   unsubscribe(client: LocalClient, pattern: string): Awaitable<boolean> {
-    return chain(this.#store.clients.unsubscribe(client.id, pattern), () => {
+    return chain(this.#parts.store.clients.unsubscribe(client.id, pattern), () => {
       const was = this.local.unsubscribe(client, pattern);
-      if (was) this.#store.log.interest?.(pattern, false);
+      if (was) this.#parts.store.log.interest?.(pattern, false);
       return was;
     });
   }
@@ -104,8 +97,8 @@ export class ClientDirectory {
     if (!client.isAlive) return false;
     const { subscriptions } = client;
     this.#forget(client, changes);
-    return chain(this.#store.clients.destroy(client.id, reason), (record) => {
-      if (record !== undefined) this.#observer.onEnded(client, reason, subscriptions);
+    return chain(this.#parts.store.clients.destroy(client.id, reason), (record) => {
+      if (record !== undefined) this.#parts.observer.onEnded(client, reason, subscriptions);
       return record !== undefined;
     });
   }
@@ -128,7 +121,7 @@ export class ClientDirectory {
     const local = this.local.get(record.id);
     if (local !== undefined) this.#forget(local, UNKNOWN);
     const client = local ?? new LocalClient(record, ignore);
-    this.#observer.onEnded(client, "timeout", [...record.subscriptions.keys()]);
+    this.#parts.observer.onEnded(client, "timeout", [...record.subscriptions.keys()]);
   }
 
   /** The store does not know a client that this node serves: it must begin anew. */
@@ -137,14 +130,14 @@ export class ClientDirectory {
     if (client === undefined) return;
     const { subscriptions } = client;
     this.#forget(client, UNKNOWN);
-    this.#observer.onEnded(client, "lost", subscriptions);
+    this.#parts.observer.onEnded(client, "lost", subscriptions);
   }
 
   /** What other nodes did to clients of this one. */
   control(entry: ControlEntry): void {
     const client = this.local.get(entry.client);
     if (client === undefined) return;
-    const isOurs = (entry.type === "moved" ? entry.from : entry.owner) === this.#options.node;
+    const isOurs = (entry.type === "moved" ? entry.from : entry.owner) === this.#parts.node;
     if (!isOurs) return;
     if (entry.type === "moved") {
       if (entry.generation > client.generation) this.#forget(client, ELSEWHERE);
@@ -154,18 +147,18 @@ export class ClientDirectory {
   }
 
   #cursorAt(entry: ControlEntry): Cursor {
-    return Array.from({ length: this.#store.log.partitions }, () => entry.position);
+    return Array.from({ length: this.#parts.store.log.partitions }, () => entry.position);
   }
 
   #forget(client: LocalClient, changes: Partial<Message>): void {
-    for (const pattern of client.patterns.keys()) this.#store.log.interest?.(pattern, false);
+    for (const pattern of client.patterns.keys()) this.#parts.store.log.interest?.(pattern, false);
     this.local.remove(client);
-    this.#held.drop(client, changes);
+    this.#parts.held.drop(client, changes);
   }
 
   #claim(id: string): Awaitable<LocalClient | undefined> {
-    const { node, ttl } = this.#options;
-    const claimed = chain(this.#store.clients.claim(id, node, ttl), (record) =>
+    const { node, ttl } = this.#parts;
+    const claimed = chain(this.#parts.store.clients.claim(id, node, ttl), (record) =>
       record === undefined ? undefined : this.#takeOver(record),
     );
     if (!isPromise(claimed)) return claimed;
@@ -193,14 +186,14 @@ export class ClientDirectory {
     this.local.add(client);
     for (const [pattern, since] of record.subscriptions) {
       this.local.subscribe(client, pattern, since);
-      this.#store.log.interest?.(pattern, true);
+      this.#parts.store.log.interest?.(pattern, true);
     }
-    this.#held.keepAlive(client);
+    this.#parts.held.keepAlive(client);
     return client;
   }
 
   #onTimer(client: LocalClient): void {
-    if (client.held !== undefined) this.#held.release(client);
+    if (client.held !== undefined) this.#parts.held.release(client);
     else void this.end(client, "timeout");
   }
 }

@@ -3,6 +3,7 @@ import type { Ports } from "../ports/ports.ts";
 import { BatchCache } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
+import type { LogEntry } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
 
 /** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
@@ -47,11 +48,8 @@ export class Deliveries {
     client.isMarked = false;
     const { held } = client;
     if (held === undefined || !held.result.isReady || client.mailbox.isWaiting) return;
-    if (!held.result.isStreaming) return this.release(client);
-    const entries = client.mailbox.take();
-    if (held.result.sendAwaitingMessages(this.#batches.of(entries))) {
-      this.#observer.onDelivered(client, entries.length);
-    } else client.mailbox.putBack(entries);
+    if (held.result.isStreaming) this.#stream(client, held.result);
+    else this.release(client);
   }
 
   /** Answers the held connect with what waits for the client and its reply, to which `changes` are made. */
@@ -78,11 +76,22 @@ export class Deliveries {
     const settle = (wasSent: boolean): void => {
       if (client.unsettled !== unsettled) return;
       client.unsettled = undefined;
-      if (wasSent) return this.#observer.onDelivered(client, entries.length);
-      client.mailbox.putBack(entries);
-      this.mark(client);
+      if (wasSent) this.#observer.onDelivered(client, entries.length);
+      else this.#takeBack(client, entries);
     };
     if (!result.completeRequestWithMessages(batch, settle)) settle(false);
+  }
+
+  #stream(client: LocalClient, result: ICometAsyncResult): void {
+    const entries = client.mailbox.take();
+    if (result.sendAwaitingMessages(this.#batches.of(entries))) {
+      this.#observer.onDelivered(client, entries.length);
+    } else client.mailbox.putBack(entries);
+  }
+
+  #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
+    client.mailbox.putBack(entries);
+    this.mark(client);
   }
 
   #schedule(): void {
@@ -98,7 +107,10 @@ export class Deliveries {
       this.deliver(this.#marked[this.#next++] as LocalClient);
       if (this.#next % CLIENTS_BETWEEN_LOOKS === 0 && this.#ports.now() >= end) break;
     }
-    if (this.#next < this.#marked.length) return this.#schedule();
+    if (this.#next < this.#marked.length) {
+      this.#schedule();
+      return;
+    }
     this.#marked = [];
     this.#next = 0;
     this.#batches.clear();

@@ -107,8 +107,10 @@ export class LocalClients {
   /** Offers an entry that was read again, or had to wait, to one client. */
   offerAgain(client: LocalClient, partition: number, entry: LogEntry): void {
     const bytes = byteLength(entry.json);
-    if (entry.to === client.id) return this.#queue(client, entry, bytes);
-    if (entry.to !== undefined) return;
+    if (entry.to !== undefined) {
+      if (entry.to === client.id) this.#queue(client, entry, bytes);
+      return;
+    }
     client.lastOffered = undefined;
     for (const subscription of client.patterns.values()) {
       if (!matches(subscription.pattern, entry.channel)) continue;

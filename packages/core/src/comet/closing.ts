@@ -1,7 +1,6 @@
 import { type Awaitable, attempt } from "../ports/awaitable.ts";
 import type { Cancel } from "../ports/ports.ts";
 import type { Advice } from "../protocol/message.ts";
-import type { IStore } from "../store/store.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** Held clients are sent away one millisecond apart, up to this many, so that they do not all come back at once. */
@@ -13,14 +12,12 @@ type ClosingListener = (deadline: number) => Awaitable<void>;
 /** The end of a Comet, in order: connects answered, sockets closed, store closed, timers cleared. */
 export class Closing {
   readonly #wiring: Wiring;
-  readonly #store: IStore;
   #listeners: readonly ClosingListener[] = [];
   #closed: Promise<void> | undefined;
   #isOver = false;
 
-  constructor(wiring: Wiring, store: IStore) {
+  constructor(wiring: Wiring) {
     this.#wiring = wiring;
-    this.#store = store;
   }
 
   get hasBegun(): boolean {
@@ -60,7 +57,7 @@ export class Closing {
     this.#wiring.wheel.clearAll();
     await this.#within(
       left(),
-      this.#try(() => this.#store.close(left())),
+      this.#try(() => this.#wiring.store.close(left())),
     );
   }
 

@@ -35,7 +35,7 @@ export class Comet {
       isClosing: () => this.#closing.hasBegun,
       isOver: () => this.#closing.isOver,
     });
-    this.#closing = new Closing(this.#wiring, options.store);
+    this.#closing = new Closing(this.#wiring);
   }
 
   /** Settles when the store is open; requests and publishes that come earlier wait for it. Rejects with `store_failed`. */

@@ -7,36 +7,37 @@ import type { IStore } from "../store/store.ts";
 /** How many clients are kept alive, or removed, by one call of the store. */
 const AT_ONCE = 1_000;
 
+export interface HouseKeepingParts {
+  readonly store: IStore;
+  readonly clients: ClientDirectory;
+  readonly wheel: TimerWheel;
+  /** Milliseconds that the store keeps a client of which it hears nothing. */
+  readonly ttl: number;
+  readonly log: Log;
+}
+
 /** Tells the store from time to time which clients live, and asks it which ones nobody serves any more. */
 export class HouseKeeping {
-  readonly #store: IStore;
-  readonly #clients: ClientDirectory;
-  readonly #wheel: TimerWheel;
-  readonly #ttl: number;
-  readonly #log: Log;
+  readonly #parts: HouseKeepingParts;
   readonly #timer = new WheelTimer(() => this.#round());
 
-  constructor(store: IStore, clients: ClientDirectory, wheel: TimerWheel, ttl: number, log: Log) {
-    this.#store = store;
-    this.#clients = clients;
-    this.#wheel = wheel;
-    this.#ttl = ttl;
-    this.#log = log;
+  constructor(parts: HouseKeepingParts) {
+    this.#parts = parts;
   }
 
   start(): void {
-    this.#wheel.set(this.#timer, this.#ttl / 4);
+    this.#parts.wheel.set(this.#timer, this.#parts.ttl / 4);
   }
 
   stop(): void {
-    this.#wheel.clear(this.#timer);
+    this.#parts.wheel.clear(this.#timer);
   }
 
   #round(): void {
-    const ids = Array.from(this.#clients.local, ({ id }) => id);
+    const ids = Array.from(this.#parts.clients.local, ({ id }) => id);
     const done = attempt(
       () => chain(this.#touch(ids, 0), () => this.#reap()),
-      (cause) => this.#log("warn", "The store could not be kept in order.", { cause }),
+      (cause) => this.#parts.log("warn", "The store could not be kept in order.", { cause }),
     );
     void chain<unknown, void>(done, () => this.start());
   }
@@ -44,15 +45,15 @@ export class HouseKeeping {
   #touch(ids: readonly string[], from: number): Awaitable<void> {
     if (from >= ids.length) return;
     const some = ids.slice(from, from + AT_ONCE);
-    return chain(this.#store.clients.touch(some, this.#ttl), (unknown) => {
-      for (const id of unknown) this.#clients.lost(id);
+    return chain(this.#parts.store.clients.touch(some, this.#parts.ttl), (unknown) => {
+      for (const id of unknown) this.#parts.clients.lost(id);
       return this.#touch(ids, from + AT_ONCE);
     });
   }
 
   #reap(): Awaitable<void> {
-    return chain(this.#store.clients.reap(AT_ONCE), (records) => {
-      for (const record of records) this.#clients.buried(record);
+    return chain(this.#parts.store.clients.reap(AT_ONCE), (records) => {
+      for (const record of records) this.#parts.clients.buried(record);
       if (records.length === AT_ONCE) return this.#reap();
     });
   }

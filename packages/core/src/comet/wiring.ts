@@ -12,9 +12,10 @@ import { ConnectionTypes } from "../handlers/connection-types.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
 import { HandlerTable } from "../handlers/handler-table.ts";
 import { Publisher } from "../handlers/publisher.ts";
-import { chain } from "../ports/awaitable.ts";
+import { type Awaitable, chain } from "../ports/awaitable.ts";
 import type { Ports } from "../ports/ports.ts";
 import { TimerWheel } from "../ports/timer-wheel.ts";
+import type { IStore } from "../store/store.ts";
 import { systemPorts } from "../system.ts";
 import { Announcements } from "./announcements.ts";
 import { Feed } from "./feed.ts";
@@ -25,9 +26,24 @@ import { type Counters, newCounters } from "./stats.ts";
 /** Milliseconds that the store keeps a client beyond the time after which its node lets it go. */
 const GRACE = 30_000;
 
+/** What everything else stands on. */
+interface Base extends Pick<HandlerServices, "ports" | "wheel" | "hub"> {
+  readonly settings: CometSettings;
+  readonly store: IStore;
+  readonly counters: Counters;
+}
+
+interface Served {
+  readonly clients: ClientDirectory;
+  readonly held: HeldRequests;
+  readonly houseKeeping: HouseKeeping;
+  open(): Awaitable<void>;
+}
+
 /** The parts of a Comet, put together. */
 export interface Wiring extends HandlerServices {
   readonly settings: CometSettings;
+  readonly store: IStore;
   readonly bus: IMessageBus;
   readonly extensions: Extensions;
   readonly handlers: HandlerTable;
@@ -45,56 +61,57 @@ export function wire(
 ): Wiring {
   const { store } = options;
   const ports = portsFrom(options);
-  const wheel = new TimerWheel(ports);
-  const hub = new EventHub(ports.log);
+  const base: Base = {
+    settings,
+    store,
+    ports,
+    wheel: new TimerWheel(ports),
+    hub: new EventHub(ports.log),
+    counters: newCounters(),
+  };
+  const served = wireClients(base);
   const extensions = new Extensions();
-  const counters = newCounters();
+  const services: HandlerServices = {
+    ...base,
+    clients: served.clients,
+    publisher: new Publisher(base.hub, extensions, store.log),
+    connectionTypes: new ConnectionTypes(),
+    ...phase,
+  };
+  const handlers = new HandlerTable(services, options.handlers);
+  const processor = new MessagesProcessor(services, handlers, extensions, served.held);
+  const opening = new Opening(served.open);
+  const bus = new MessageBus(processor, served.held, opening, ports.log);
+  return { ...services, ...base, ...served, extensions, handlers, opening, bus };
+}
+
+/** Everything that lives with the clients of this node, and the feed that brings them their messages. */
+function wireClients(base: Base): Served {
+  const { settings, store, ports, wheel, hub, counters } = base;
   const announcements = new Announcements(hub, counters);
   const expiry = settings.interval + settings.maxInterval;
-  const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
-
   const held = new HeldRequests(ports, wheel, expiry, announcements.onDelivered);
   const local = new LocalClients(held.deliveries, {
     limits: settings.limits,
     overflow: settings.overflow,
-    ...maySee(settings, ports, wheel),
+    ...maySee(base),
     onOverflow: (client, entry, dropped) => {
       announcements.onOverflow(client, entry, dropped);
       if (settings.overflow === "disconnect") void clients.revoke(client, "overflow");
     },
   });
-  const clients: ClientDirectory = new ClientDirectory(store, local, held, announcements, lease);
-  const services: HandlerServices = {
-    settings,
-    ports,
-    wheel,
-    hub,
-    clients,
-    publisher: new Publisher(hub, extensions, store.log),
-    connectionTypes: new ConnectionTypes(),
-    ...phase,
-  };
-  const handlers = new HandlerTable(services, options.handlers);
-  const processor = new MessagesProcessor(services, handlers, extensions, held);
-  const houseKeeping = new HouseKeeping(store, clients, wheel, lease.ttl, ports.log);
+  const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
+  const clients: ClientDirectory = new ClientDirectory({
+    ...{ store, local, held, observer: announcements },
+    ...lease,
+  });
+  const houseKeeping = new HouseKeeping({ store, clients, wheel, ttl: lease.ttl, log: ports.log });
   const feed = new Feed(clients, announcements.onGap, ports.log);
-  const opening = new Opening(() =>
+  const open = (): Awaitable<void> =>
     chain(store.open({ ...ports, node: lease.node }), () =>
       chain(store.log.open(feed), () => houseKeeping.start()),
-    ),
-  );
-  const bus = new MessageBus(processor, held, opening, ports.log);
-  return {
-    ...services,
-    settings,
-    bus,
-    extensions,
-    handlers,
-    held,
-    houseKeeping,
-    counters,
-    opening,
-  };
+    );
+  return { clients, held, houseKeeping, open };
 }
 
 function portsFrom({ ports, log }: CometOptions): Ports {
@@ -102,14 +119,10 @@ function portsFrom({ ports, log }: CometOptions): Ports {
 }
 
 /** Whoever may subscribe to a pattern may see only those channels of it to which he may subscribe. */
-function maySee(
-  { policies, limits }: CometSettings,
-  ports: Ports,
-  wheel: TimerWheel,
-): Pick<LocalClientsOptions, "maySee"> {
-  const { subscribe } = policies;
+function maySee({ settings, ports, wheel }: Base): Pick<LocalClientsOptions, "maySee"> {
+  const { subscribe } = settings.policies;
   if (subscribe === undefined) return {};
-  const deadline = new Deadline(wheel, limits.handlerTimeout);
+  const deadline = new Deadline(wheel, settings.limits.handlerTimeout);
   return {
     maySee: (client, channel) => {
       const decision = decide(subscribe, { client, channel }, ports.log);

@@ -22,9 +22,9 @@ export interface IExtension {
   /** For the log. */
   readonly name: string;
   /** Before a message from a client is handled. */
-  incoming?(message: Message, context: ExtensionContext): Awaitable<boolean | undefined | void>;
+  incoming?(message: Message, context: ExtensionContext): Awaitable<unknown>;
   /** Before a reply, or a message to subscribers, is encoded; for the latter once, whatever their number. */
-  outgoing?(message: Message, context: ExtensionContext): Awaitable<boolean | undefined | void>;
+  outgoing?(message: Message, context: ExtensionContext): Awaitable<unknown>;
 }
 
 /** The extensions of one Comet. Incoming messages pass them in the order they were added, outgoing ones in reverse. */
@@ -59,7 +59,7 @@ export class Extensions {
 function pass(
   extensions: readonly IExtension[],
   from: number,
-  step: (extension: IExtension) => Awaitable<boolean | undefined | void>,
+  step: (extension: IExtension) => Awaitable<unknown>,
 ): Awaitable<boolean> {
   for (let index = from; index < extensions.length; index++) {
     const answer = step(extensions[index] as IExtension);

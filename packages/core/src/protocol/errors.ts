@@ -122,10 +122,9 @@ export function bayeuxError(
 }
 
 function escapeText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
   return text
     .slice(0, REASON_LENGTH)
-    .replace(/[\u0000-\u001f\u007f]/g, " ")
+    .replace(/\p{Cc}/gu, " ")
     .replaceAll(":", "%3A");
 }
 
