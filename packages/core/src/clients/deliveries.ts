@@ -1,6 +1,6 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { Ports } from "../ports/ports.ts";
-import { BatchCache } from "../protocol/batch.ts";
+import { type Batch, BatchCache } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
 import type { LogEntry } from "../store/message-log.ts";
@@ -65,7 +65,7 @@ export class Deliveries {
   complete(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
     const encoded = replies.map(encodeMessage);
     const entries = client.mailbox.take();
-    let batch = this.#batches.of(entries);
+    let batch = this.#batchOf(entries);
     for (const reply of encoded) batch = batch.with(reply);
     if (entries.length === 0) {
       result.completeRequestWithMessages(batch);
@@ -84,9 +84,15 @@ export class Deliveries {
 
   #stream(client: LocalClient, result: ICometAsyncResult): void {
     const entries = client.mailbox.take();
-    if (result.sendAwaitingMessages(this.#batches.of(entries))) {
+    if (result.sendAwaitingMessages(this.#batchOf(entries))) {
       this.#observer.onDelivered(client, entries.length);
     } else client.mailbox.putBack(entries);
+  }
+
+  #batchOf(entries: readonly LogEntry[]): Batch {
+    // Whatever is shared is forgotten when the turn ends, also where nothing else is to be done then.
+    if (entries.length > 0) this.#schedule();
+    return this.#batches.of(entries);
   }
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
