@@ -1,1 +1,13 @@
-export {};
+export { asyncStore } from "./async-store.ts";
+export { ContractViolation } from "./contract-violation.ts";
+export type { FailurePoint } from "./failures.ts";
+export type { LoggedLine } from "./fake-host.ts";
+export { FakeHost } from "./fake-host.ts";
+export type { HandDrivenSchedulerOptions, PendingCall } from "./hand-driven-scheduler.ts";
+export { HandDrivenScheduler } from "./hand-driven-scheduler.ts";
+export type { StoreCase } from "./store-case.ts";
+export { storeCases } from "./store-cases.ts";
+export type { StoreMethod } from "./store-method.ts";
+export type { StoreDeclaration, StoreUnderTest } from "./store-under-test.ts";
+export type { TestFunctions } from "./test-store.ts";
+export { testStore } from "./test-store.ts";
