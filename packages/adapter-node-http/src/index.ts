@@ -1,1 +1,9 @@
-export {};
+export { type Attachment, attachComet, type CometServer } from "./attach-comet.ts";
+export type { CookieOptions } from "./browser-cookie.ts";
+export { type CometHandler, createCometHandler } from "./comet-handler.ts";
+export type { NodeRequest, NodeResponse } from "./node-messages.ts";
+export type { OriginPolicy } from "./origins.ts";
+export type { Peer, PeerOf } from "./peer.ts";
+export type { ServedComet } from "./served-comet.ts";
+export type { CometHttpOptions } from "./settings.ts";
+export { attachWebSockets } from "./websocket/index.ts";

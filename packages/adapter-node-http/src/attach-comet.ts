@@ -1,0 +1,41 @@
+import type { Server } from "node:http";
+import type { Http2SecureServer, Http2Server } from "node:http2";
+import type { Server as SecureServer } from "node:https";
+import { HttpEndpoint } from "./http/http-endpoint.ts";
+import { routeRequests } from "./requests/request-hub.ts";
+import type { ServedComet } from "./served-comet.ts";
+import { type CometHttpOptions, settingsOf } from "./settings.ts";
+import { attachWebSocket } from "./websocket/index.ts";
+
+export type CometServer = Server | SecureServer | Http2Server | Http2SecureServer;
+
+export interface Attachment {
+  /**
+   * Leaves the server as it was. Requests that are under way are still answered. Not needed before `server.close()`.
+   */
+  detach(): void;
+}
+
+/**
+ * Serves a Comet on a server of node:http, node:https or node:http2: long polling below the path and WebSockets
+ * at it. All other requests and upgrades go to whoever else listens; when nobody does, requests are answered 404.
+ */
+export function attachComet(
+  server: CometServer,
+  comet: ServedComet,
+  options: CometHttpOptions = {},
+): Attachment {
+  const settings = settingsOf(options);
+  const endpoint = new HttpEndpoint(comet, settings);
+  const undo = [
+    endpoint.announce(),
+    routeRequests(server, (request, response) => endpoint.handle(request, response)),
+  ];
+  if (settings.webSocket) undo.push(attachWebSocket(server, comet, settings));
+  return {
+    detach() {
+      // In reverse order, so that what was put in place last is taken away first.
+      for (const step of undo.splice(0).reverse()) step();
+    },
+  };
+}

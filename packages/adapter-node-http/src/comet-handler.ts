@@ -1,0 +1,32 @@
+import { refuse } from "./http/answer.ts";
+import { HttpEndpoint } from "./http/http-endpoint.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
+import type { ServedComet } from "./served-comet.ts";
+import { type CometHttpOptions, settingsOf } from "./settings.ts";
+
+/**
+ * Answers a request under the path. Any other goes on to `next`, or is answered 404 where there is none. Never
+ * throws.
+ */
+export type CometHandler = (
+  request: NodeRequest,
+  response: NodeResponse,
+  next?: () => void,
+) => void;
+
+/**
+ * Long polling for use inside a framework, with or without a body parser before it. WebSockets do not come
+ * this way: see `attachWebSockets`.
+ */
+export function createCometHandler(
+  comet: ServedComet,
+  options: CometHttpOptions = {},
+): CometHandler {
+  const endpoint = new HttpEndpoint(comet, settingsOf(options));
+  endpoint.announce();
+  return (request, response, next) => {
+    if (endpoint.handle(request, response)) return;
+    if (next === undefined) refuse(response, { status: 404, text: "Not found." });
+    else next();
+  };
+}

@@ -1,0 +1,95 @@
+import type { ServerResponse } from "node:http";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import { wireOf } from "./wire.ts";
+
+/** Never kept by a cache, never taken for something else than it says. */
+export const EVERY_ANSWER: readonly string[] = [
+  "Cache-Control",
+  "no-store",
+  "X-Content-Type-Options",
+  "nosniff",
+];
+
+/** How messages are put into an answer: names and values of headers by turns, and the text around the JSON. */
+export interface AnswerForm {
+  readonly headers: readonly string[];
+  textOf(json: string): string;
+}
+
+export const JSON_ANSWER: AnswerForm = {
+  headers: ["Content-Type", "application/json;charset=UTF-8", ...EVERY_ANSWER],
+  textOf: (json) => json,
+};
+
+/** Answers in full. The only place where a response is written, and the only two calls that it takes. */
+export function send(
+  response: NodeResponse,
+  status: number,
+  headers: readonly string[],
+  text: string,
+): void {
+  writeHead(response, status, headers);
+  response.end(text);
+}
+
+/** An answer without messages. */
+export interface Refusal {
+  readonly status: number;
+  /** For a person to read. */
+  readonly text: string;
+  readonly headers?: readonly string[];
+}
+
+/** Does nothing when the request has been answered already. */
+export function refuse(response: NodeResponse, refusal: Refusal): void {
+  if (response.headersSent) return;
+  send(response, refusal.status, headersOf(refusal), bodyOf(refusal));
+}
+
+/**
+ * Answers a request whose body is still on its way, and never will be wanted. What comes of it is thrown away
+ * meanwhile: were the connection closed at once, a peer that is still sending would not see the answer.
+ */
+export function refuseWhileReceiving(
+  request: NodeRequest,
+  response: NodeResponse,
+  refusal: Refusal,
+): void {
+  if (response.headersSent) return;
+  writeHead(response, refusal.status, headersOf(refusal));
+  (response as ServerResponse).write(bodyOf(refusal));
+  request.once("end", () => response.end());
+  request.resume();
+}
+
+/** Makes the connection end with this answer, where that is the way of the protocol. */
+export function closeHeaders(request: NodeRequest): readonly string[] {
+  return wireOf(request).hasConnectionHeader ? ["Connection", "close"] : [];
+}
+
+function headersOf(refusal: Refusal): readonly string[] {
+  return [
+    "Content-Type",
+    "text/plain;charset=UTF-8",
+    ...EVERY_ANSWER,
+    "Content-Length",
+    String(Buffer.byteLength(bodyOf(refusal))),
+    ...(refusal.headers ?? []),
+  ];
+}
+
+function bodyOf({ text }: Refusal): string {
+  return `${text}\n`;
+}
+
+function writeHead(response: NodeResponse, status: number, headers: readonly string[]): void {
+  // Middleware that wraps `writeHead` does not always know that headers may come as a flat array.
+  if (!Object.hasOwn(response, "writeHead")) {
+    (response as ServerResponse).writeHead(status, headers as string[]);
+    return;
+  }
+  for (let at = 0; at < headers.length; at += 2) {
+    response.setHeader(headers[at] as string, headers[at + 1] as string);
+  }
+  response.writeHead(status);
+}

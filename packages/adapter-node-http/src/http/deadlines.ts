@@ -1,0 +1,47 @@
+/**
+ * Items that all have the same time, and what to do with one whose time is over. One timer serves them all and
+ * runs only while there are any, so that adding and deleting cost next to nothing.
+ */
+export class Deadlines<T> {
+  readonly #ms: number;
+  readonly #onExpired: (item: T) => void;
+  /** In the order in which they expire. */
+  readonly #items = new Map<T, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, onExpired: (item: T) => void) {
+    this.#ms = ms;
+    this.#onExpired = onExpired;
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  add(item: T): void {
+    this.#items.set(item, performance.now() + this.#ms);
+    if (this.#timer === undefined) this.#arm(this.#ms);
+  }
+
+  delete(item: T): void {
+    this.#items.delete(item);
+  }
+
+  #arm(ms: number): void {
+    // What waits has a socket, and that keeps the process alive as long as it is to live.
+    this.#timer = setTimeout(this.#expire, ms).unref();
+  }
+
+  readonly #expire = (): void => {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const [item, deadline] of this.#items) {
+      if (deadline > now) {
+        this.#arm(deadline - now);
+        return;
+      }
+      this.#items.delete(item);
+      this.#onExpired(item);
+    }
+  };
+}

@@ -1,0 +1,84 @@
+import { CometAsyncResult, CometError, type ReceivedMessage } from "@encke/core";
+import { setCookieOf } from "../browser-cookie.ts";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import { HttpRequestContext } from "../request-context.ts";
+import type { ServedComet } from "../served-comet.ts";
+import type { Settings } from "../settings.ts";
+import { type AnswerForm, closeHeaders, refuse } from "./answer.ts";
+import { corsHeaders } from "./cors.ts";
+import { Deadlines } from "./deadlines.ts";
+import { HttpResponder } from "./http-responder.ts";
+
+const HANDSHAKE = "/meta/handshake";
+
+/** One way to carry messages over HTTP. */
+export interface Carrier {
+  /** The Bayeux connection type. */
+  readonly transport: string;
+  readonly form: AnswerForm;
+  /** Throws a {@link CometError} when the request holds no messages that can be read. */
+  readMessages(): ReceivedMessage[];
+}
+
+/** Hands what came in to the Comet, and its answer to the peer. */
+export class Exchanges {
+  readonly #comet: ServedComet;
+  readonly #settings: Settings;
+  readonly #unsent: Deadlines<HttpResponder>;
+
+  constructor(comet: ServedComet, settings: Settings) {
+    this.#comet = comet;
+    this.#settings = settings;
+    this.#unsent = new Deadlines(settings.writeTimeout, (responder) => responder.abort());
+  }
+
+  /** Never throws: what goes wrong is the answer. Only for a request whose origin is allowed. */
+  run(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
+    try {
+      this.#handle(request, response, carrier);
+    } catch (cause) {
+      this.fail(response, cause, corsHeaders(this.#settings, request));
+    }
+  }
+
+  /** Answers a request that came to nothing: with the reason where it is the peer's fault. */
+  fail(response: NodeResponse, cause: unknown, headers: readonly string[] = []): void {
+    if (cause instanceof CometError) {
+      refuse(response, { status: cause.status, text: cause.message, headers });
+      return;
+    }
+    this.#comet.log("error", "A request could not be handled.", { cause });
+    refuse(response, { status: 500, text: "Internal server error.", headers });
+  }
+
+  #handle(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
+    const messages = carrier.readMessages();
+    const context = new HttpRequestContext(request, carrier.transport, this.#settings);
+    if (messages.some(isHandshake)) this.#offerCookie(response, context);
+    const responder = new HttpResponder({
+      request,
+      response,
+      form: carrier.form,
+      headers: () => this.#headers(request),
+      unsent: this.#unsent,
+    });
+    void this.#comet.bus.handleMessages(messages, new CometAsyncResult(responder), context);
+  }
+
+  #headers(request: NodeRequest): readonly string[] {
+    const headers = corsHeaders(this.#settings, request);
+    return this.#comet.isClosing ? [...headers, ...closeHeaders(request)] : headers;
+  }
+
+  /** Beside cookies that others set. */
+  #offerCookie(response: NodeResponse, { browser, isSecure }: HttpRequestContext): void {
+    const { cookie } = this.#settings;
+    if (cookie === undefined || browser === undefined) return;
+    const offer = setCookieOf(browser, isSecure, cookie);
+    if (offer !== undefined) response.appendHeader("Set-Cookie", offer);
+  }
+}
+
+function isHandshake(message: ReceivedMessage): boolean {
+  return message.channel === HANDSHAKE;
+}

@@ -1,0 +1,99 @@
+import type { Cancel } from "@encke/core";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import { isOriginAllowed, isScriptAllowed } from "../origins.ts";
+import type { ServedComet } from "../served-comet.ts";
+import type { Settings } from "../settings.ts";
+import { EVERY_ANSWER, refuse, send } from "./answer.ts";
+import { CallbackPolling } from "./callback-polling.ts";
+import { corsHeaders, preflightHeaders } from "./cors.ts";
+import { Exchanges } from "./exchanges.ts";
+import { LongPolling } from "./long-polling.ts";
+
+interface Method {
+  isAllowed(settings: Settings, request: NodeRequest): boolean;
+  answer(request: NodeRequest, response: NodeResponse): void;
+}
+
+/** All that is answered over plain HTTP, below one path. */
+export class HttpEndpoint {
+  readonly #comet: ServedComet;
+  readonly #settings: Settings;
+  readonly #exchanges: Exchanges;
+  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #allow: string;
+
+  constructor(comet: ServedComet, settings: Settings) {
+    this.#comet = comet;
+    this.#settings = settings;
+    this.#exchanges = new Exchanges(comet, settings);
+    this.#methods = this.#methodsOf(comet, settings);
+    this.#allow = [...this.#methods.keys()].join(", ");
+  }
+
+  /** Tells clients in their handshake what is answered here. */
+  announce(): Cancel {
+    const cancels = [this.#comet.announce("long-polling")];
+    if (this.#settings.callbackPolling) cancels.push(this.#comet.announce("callback-polling"));
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
+  }
+
+  /** False: not below the path, nothing was done. Never throws. */
+  handle(request: NodeRequest, response: NodeResponse): boolean {
+    if (!isBelow(this.#settings.path, request.url ?? "")) return false;
+    try {
+      this.#answer(request, response);
+    } catch (cause) {
+      this.#exchanges.fail(response, cause);
+    }
+    return true;
+  }
+
+  #answer(request: NodeRequest, response: NodeResponse): void {
+    const method = this.#methods.get(request.method ?? "");
+    if (method === undefined) {
+      const headers = ["Allow", this.#allow];
+      refuse(response, { status: 405, text: "This method is not answered here.", headers });
+    } else if (method.isAllowed(this.#settings, request)) {
+      method.answer(request, response);
+    } else {
+      refuse(response, { status: 403, text: "Pages of this origin are not answered here." });
+    }
+  }
+
+  #methodsOf(comet: ServedComet, settings: Settings): ReadonlyMap<string, Method> {
+    const longPolling = new LongPolling(comet, settings, this.#exchanges);
+    const methods = new Map<string, Method>([
+      ["POST", { isAllowed: isOriginAllowed, answer: longPolling.receive.bind(longPolling) }],
+      ["OPTIONS", { isAllowed: isOriginAllowed, answer: this.#answerPreflight.bind(this) }],
+    ]);
+    if (!settings.callbackPolling) return methods;
+    const callbackPolling = new CallbackPolling(comet, this.#exchanges);
+    return methods.set("GET", {
+      isAllowed: isScriptAllowed,
+      answer: callbackPolling.receive.bind(callbackPolling),
+    });
+  }
+
+  #answerPreflight(request: NodeRequest, response: NodeResponse): void {
+    const headers = [
+      ...EVERY_ANSWER,
+      "Allow",
+      this.#allow,
+      ...corsHeaders(this.#settings, request),
+      ...preflightHeaders(this.#settings, this.#allow),
+    ];
+    send(response, 204, headers, "");
+  }
+}
+
+/** `/comet`, `/comet/` and `/comet/connect` are below `/comet`; `/cometX` is not. */
+function isBelow(path: string, url: string): boolean {
+  if (!url.startsWith(path)) return false;
+  const next = url.charCodeAt(path.length);
+  return Number.isNaN(next) || next === SLASH || next === QUESTION_MARK;
+}
+
+const SLASH = 0x2f;
+const QUESTION_MARK = 0x3f;

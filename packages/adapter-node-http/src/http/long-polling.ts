@@ -1,0 +1,65 @@
+import type { ReceivedMessage } from "@encke/core";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import type { ServedComet } from "../served-comet.ts";
+import type { Settings } from "../settings.ts";
+import { closeHeaders, JSON_ANSWER, refuse, refuseWhileReceiving } from "./answer.ts";
+import { type BodyFault, BodyReader } from "./body-reader.ts";
+import { isForm, isReadable } from "./content-type.ts";
+import { corsHeaders } from "./cors.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Exchanges } from "./exchanges.ts";
+import { readBody, readParsedBody } from "./read-messages.ts";
+
+/** Messages in the body of a POST, answered with a JSON array. */
+export class LongPolling {
+  readonly #comet: ServedComet;
+  readonly #settings: Settings;
+  readonly #exchanges: Exchanges;
+  readonly #bodies: Deadlines<BodyReader>;
+  readonly #discarded: Deadlines<NodeResponse>;
+
+  constructor(comet: ServedComet, settings: Settings, exchanges: Exchanges) {
+    this.#comet = comet;
+    this.#settings = settings;
+    this.#exchanges = exchanges;
+    this.#bodies = new Deadlines(settings.bodyTimeout, (body) => body.expire());
+    this.#discarded = new Deadlines(settings.bodyTimeout, (response) => response.end());
+  }
+
+  receive(request: NodeRequest, response: NodeResponse): void {
+    const { limits } = this.#comet;
+    const format = { isForm: isForm(request) };
+    if (request.readableDidRead) {
+      const { body } = request as NodeRequest & { body?: unknown };
+      this.#run(request, response, () => readParsedBody(body, format, limits));
+    } else if (isReadable(request)) {
+      new BodyReader(limits.bodyBytes, this.#bodies, {
+        onBody: (body) => this.#run(request, response, () => readBody(body, format, limits)),
+        onFault: (fault) => this.#refuse(request, response, fault),
+      }).read(request);
+    } else {
+      const text = "The body must be UTF-8 and not compressed.";
+      refuse(response, { status: 415, text, headers: corsHeaders(this.#settings, request) });
+    }
+  }
+
+  #run(request: NodeRequest, response: NodeResponse, readMessages: () => ReceivedMessage[]): void {
+    this.#exchanges.run(request, response, {
+      transport: "long-polling",
+      form: JSON_ANSWER,
+      readMessages,
+    });
+  }
+
+  #refuse(request: NodeRequest, response: NodeResponse, fault: BodyFault): void {
+    const headers = [...corsHeaders(this.#settings, request), ...closeHeaders(request)];
+    if (fault === "too-slow") {
+      refuse(response, { status: 408, text: "The body took too long.", headers });
+      return;
+    }
+    this.#discarded.add(response);
+    response.once("close", () => this.#discarded.delete(response));
+    const text = `The body has more than ${this.#comet.limits.bodyBytes} bytes.`;
+    refuseWhileReceiving(request, response, { status: 413, text, headers });
+  }
+}
