@@ -40,6 +40,20 @@ describe("MemoryLog", () => {
     expect(append(log, "b")).toBe(2);
   });
 
+  it("keeps every member of a publication", () => {
+    const log = new MemoryLog();
+    const publication = {
+      channel: "/a",
+      json: "1",
+      to: "b",
+      except: "c",
+      producer: { key: "p", sequence: 1 },
+      keep: { count: 1, ms: 1 },
+    };
+    log.append(publication);
+    expect(log.read(0, 0, 1).entries).toEqual([{ ...publication, position: 1 }]);
+  });
+
   it("feeds in order what is appended and announced from within the feed", () => {
     const log = new MemoryLog();
     const heard = listening(log, (about) => {

@@ -10,6 +10,7 @@ import type {
   ReadResult,
 } from "@encke/core";
 import type { ClientNews, IClientNewsLog } from "./client-news.ts";
+import { entryOf } from "./entry.ts";
 import { EntryRing } from "./entry-ring.ts";
 import { Feed } from "./feed.ts";
 import { ProducerKeys } from "./producer-keys.ts";
@@ -80,7 +81,7 @@ export class MemoryLog implements IMessageLog, IClientNewsLog {
 
   #store(publication: Publication): AppendResult {
     const position = ++this.#head;
-    const entry: LogEntry = { ...publication, position };
+    const entry = entryOf(publication, position);
     this.#ring.push(entry);
     this.#onAppended?.(entry);
     this.#feed.tell(entry);

@@ -36,14 +36,14 @@ export class StoredClient implements Expiring {
 
   toRecord(): ClientRecord {
     this.#isLent = true;
-    return {
+    const record = {
       id: this.id,
-      ...(this.#owner === undefined ? undefined : { owner: this.#owner }),
       generation: this.#generation,
       cursor: this.#cursor,
       subscriptions: this.#subscriptions,
       data: this.data,
     };
+    return this.#owner === undefined ? record : Object.assign(record, { owner: this.#owner });
   }
 
   claim(node: string, ack: Cursor | undefined): number {
