@@ -1,1 +1,13 @@
-export {};
+export type { Ability } from "./abilities.ts";
+export type { AdapterCase } from "./adapter-case.ts";
+export { adapterCases } from "./adapter-cases.ts";
+export type { AdapterUnderTest, RunningAdapter } from "./adapter-under-test.ts";
+export { ContractViolation } from "./contract-violation.ts";
+export { CookieJar } from "./cookie-jar.ts";
+export type { Peer, PeerListener, PeerOptions } from "./peer.ts";
+export { openHttpPeer } from "./peers/http-peer.ts";
+export { openHttp2Peer } from "./peers/http2-peer.ts";
+export type { PeerTarget } from "./peers/peer-target.ts";
+export { openWebSocketPeer } from "./peers/web-socket-peer.ts";
+export type { TestFunctions } from "./test-adapter.ts";
+export { testAdapter } from "./test-adapter.ts";
