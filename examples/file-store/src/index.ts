@@ -1,1 +1,2 @@
-export {};
+export type { FileStoreOptions } from "./file-store.ts";
+export { FileStore } from "./file-store.ts";
