@@ -1,0 +1,22 @@
+/**
+ * Of localhost, made for these tests and used nowhere else:
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost`
+ */
+export const CERTIFICATE = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgiokPoTaQi7vIR1iw
+1jdfUsDLo8ILwc/rMgh2WD3GMm+hRANCAAQkDuD2K3y+J5T0d6Xlw4keVLYFvH/H
+ilbyGGQlAWc5TBK6mQguCUbO4m8Pts+nSFc81h/9rC0Vaio5OMwwsPr0
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUaoCRMGMA0mpBFSNVyPN4G2T5TAkwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTAzMjcyOVoYDzIxMjYxMDI4
+MDMyNzI5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQkDuD2K3y+J5T0d6Xlw4keVLYFvH/HilbyGGQlAWc5TBK6mQguCUbO
+4m8Pts+nSFc81h/9rC0Vaio5OMwwsPr0o28wbTAdBgNVHQ4EFgQU6tu0+WfuisBM
+TJKG83GyadoLmCowHwYDVR0jBBgwFoAU6tu0+WfuisBMTJKG83GyadoLmCowDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAI8EL45l6dbDrnyIie+1rVYPHp978TjPe7m20a4YzVVGAiEA
+q4CE25+r3+QEte5e+xlMj0NjM8oUIzx93mwpNSyOLyM=
+-----END CERTIFICATE-----`,
+};
