@@ -1,0 +1,61 @@
+import type { Instructions } from "./server-process/instruction-counter.ts";
+import type { Usage } from "./server-process/talk.ts";
+import type { Load } from "./workloads/workload.ts";
+
+/** What one run showed. Costs are those of the server's process. */
+export interface Measurement {
+  /** Thousand instructions for one operation; missing where they cannot be counted. */
+  readonly kiloInstructions?: number;
+  readonly kiloInstructionsInKernel?: number;
+  readonly operationsPerCpuSecond: number;
+  /** Microseconds of processor time for one operation. */
+  readonly cpuMicroseconds: number;
+  readonly cpuMicrosecondsInKernel: number;
+  readonly operationsPerSecond: number;
+  /** Milliseconds. */
+  readonly latencyP50: number;
+  readonly latencyP99: number;
+  /** Megabytes that the server held when the run was over. */
+  readonly memory: number;
+}
+
+export interface Costs {
+  readonly before: Usage;
+  readonly after: Usage;
+  readonly instructions: Instructions | undefined;
+}
+
+export function measurementOf(load: Load, { before, after, instructions }: Costs): Measurement {
+  const { operations, seconds, latencies } = load;
+  if (operations === 0) throw new Error("Nothing was done.");
+  const system = after.system - before.system;
+  const total = after.user - before.user + system;
+  return {
+    ...(instructions && {
+      kiloInstructions: (instructions.user + instructions.kernel) / operations / 1_000,
+      kiloInstructionsInKernel: instructions.kernel / operations / 1_000,
+    }),
+    operationsPerCpuSecond: (operations / total) * 1_000_000,
+    cpuMicroseconds: total / operations,
+    cpuMicrosecondsInKernel: system / operations,
+    operationsPerSecond: operations / seconds,
+    latencyP50: latencies.percentile(0.5),
+    latencyP99: latencies.percentile(0.99),
+    memory: after.memory / 1_000_000,
+  };
+}
+
+/** The median of each figure by itself. All measurements have the same figures. */
+export function medianOf(measurements: readonly Measurement[]): Measurement {
+  const names = Object.keys(measurements[0] ?? {}) as (keyof Measurement)[];
+  return Object.fromEntries(
+    names.map((name) => [name, middle(measurements.map((one) => one[name] as number))]),
+  ) as unknown as Measurement;
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const half = sorted.length / 2;
+  const low = sorted[Math.ceil(half) - 1] as number;
+  return (low + (sorted[Math.floor(half)] as number)) / 2;
+}

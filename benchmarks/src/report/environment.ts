@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import { cpus, release, totalmem, type } from "node:os";
+import type { BenchOptions } from "../options.ts";
+
+/** Where and how results came about. */
+export interface Environment {
+  readonly date: string;
+  readonly command: string;
+  readonly processor: string;
+  readonly processors: number;
+  /** Gigabytes. */
+  readonly memory: number;
+  readonly system: string;
+  readonly node: string;
+  /** Of the packages of the servers. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export function environmentOf({ cases }: BenchOptions): Environment {
+  const processors = cpus();
+  return {
+    date: new Date().toISOString(),
+    command: ["npm run bench --", ...process.argv.slice(2)].join(" "),
+    processor: processors[0]?.model.trim() ?? "unknown",
+    processors: processors.length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    node: process.version,
+    versions: Object.fromEntries(
+      cases.map(({ server }) => [server.package, versionOf(server.package)]),
+    ),
+  };
+}
+
+function versionOf(name: string): string {
+  const manifest = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+  return manifest.version;
+}

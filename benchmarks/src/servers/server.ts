@@ -1,0 +1,22 @@
+import type { Wire } from "../wires/wire.ts";
+
+export const TRANSPORTS = ["websocket", "long-polling"] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
+/** Where Bayeux servers are mounted. */
+export const BAYEUX_PATH = "/comet";
+
+/** What a module of a server exports. It is loaded in the process of the server only. */
+export interface ServerModule {
+  /** Resolves with the port on which it listens on the loopback. */
+  start(): Promise<number>;
+}
+
+export interface BenchServer {
+  readonly name: string;
+  /** The package whose version is reported. */
+  readonly package: string;
+  /** How clients speak with it on each transport that it has. */
+  readonly wires: Partial<Record<Transport, Wire>>;
+  load(): Promise<ServerModule>;
+}
