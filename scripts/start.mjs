@@ -27,6 +27,18 @@ async function serve() {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => server.kill(signal));
   }
+  onOrphaned(() => server.kill("SIGTERM"));
   const code = await exitOf(server);
   return server.signalCode === null ? code : 128 + constants.signals[server.signalCode];
+}
+
+/** npm passes a signal to the shell between itself and this process, and that shell dies of it silently. */
+function onOrphaned(callback) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    callback();
+  }, 250);
+  watch.unref();
 }
