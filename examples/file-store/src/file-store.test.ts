@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { IStore } from "@encke/core";
+import { createComet, type IStore } from "@encke/core";
 import { FakeHost, testStore } from "@encke/store-testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FileStore, type FileStoreOptions } from "./index.ts";
@@ -53,6 +53,16 @@ testStore(
 );
 
 describe("FileStore", () => {
+  it("is the store of a Comet", async () => {
+    const path = newPath();
+    const comet = createComet({ store: await FileStore.load(path) });
+    const published: string[] = [];
+    comet.on("published", ({ channel }) => published.push(channel));
+    await comet.publish("/news", { hello: "world" });
+    expect(published).toEqual(["/news"]);
+    await comet.close();
+  });
+
   it("has a client again after a restart, with its subscriptions", async () => {
     const path = newPath();
     const before = await opened(path);
