@@ -9,7 +9,10 @@ import type { LocalClient } from "./client.ts";
  */
 export type BindingMode = "auto" | "strict" | "off";
 
-/** False when a client's id came from another browser than the client itself: it may be stolen. */
+/**
+ * False when a client's id came from another browser than the client itself: it may be stolen. A connection on
+ * which the identity was given out is from its browser, though it was opened too early to present it.
+ */
 export function isFromItsBrowser(
   client: LocalClient,
   context: RequestContext,
@@ -18,7 +21,10 @@ export function isFromItsBrowser(
   const { browser } = client.profile;
   if (mode === "off" || browser === undefined) return true;
   const presented = context.browser?.presented;
-  if (presented === undefined) return mode !== "strict" && !client.isBound;
+  if (presented === undefined) {
+    const mayBeMissing = mode !== "strict" && !client.isBound;
+    return mayBeMissing || areEqual(context.browser?.offered ?? "", browser);
+  }
   if (!areEqual(presented, browser)) return false;
   client.isBound = true;
   return true;
