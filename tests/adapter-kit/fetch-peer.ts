@@ -23,7 +23,7 @@ export class FetchPeer implements Peer {
     const request = new Request(this.#url, {
       method: "POST",
       headers: { ...headers, ...(jar.header !== undefined && { cookie: jar.header }) },
-      body: ReadableStream.from(pieces),
+      body: ReadableStream.from(this.#paced(pieces)),
       duplex: "half",
       signal: this.#gone.signal,
     });
@@ -44,6 +44,15 @@ export class FetchPeer implements Peer {
 
   leave(): void {
     this.#gone.abort();
+  }
+
+  /** Breaks off where the peer goes away. */
+  async *#paced(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+    for (const piece of pieces) {
+      yield piece;
+      await new Promise(setImmediate);
+      if (this.#gone.signal.aborted) throw new Error("The peer has gone.");
+    }
   }
 
   async #answered(response: Response): Promise<void> {

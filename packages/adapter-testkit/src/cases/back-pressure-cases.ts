@@ -3,10 +3,10 @@ import type { CaseDefinition } from "../adapter-case.ts";
 import { expectEqual, expectThat } from "../expectations.ts";
 
 const CHANNEL = "/kit/room";
-const LIVE = 10;
+const LIVE = 3;
 const TEXT = "x".repeat(256 * 1_024);
-/** 64 MiB in all: far more than the buffers between two ends of a connection take. */
-const MOST = 256;
+/** 32 MiB in all: far more than the buffers between two ends of a connection take. */
+const MOST = 128;
 
 export const backPressureCases: readonly CaseDefinition[] = [
   {
