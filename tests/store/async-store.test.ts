@@ -1,7 +1,8 @@
-import type { IStore, LogEntry } from "@encke/core";
+import type { ILogListener, IMessageLog, IStore, LogEntry } from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
 import { asyncStore, FakeHost, HandDrivenScheduler } from "@encke/store-testkit";
 import { describe, expect, it } from "vitest";
+import { delegate } from "./delegate.ts";
 
 interface Late {
   readonly store: IStore;
@@ -112,6 +113,37 @@ describe("asyncStore", () => {
     scheduler.failNext("log.append", new Error("answer lost"), "after");
     await expect(store.log.append(publication("a"))).rejects.toThrow("answer lost");
     expect(await store.log.head(0)).toBe(1);
+  });
+
+  it("passes on whatever the feed tells, and what is wanted of it at once", async () => {
+    const memory = new MemoryStore();
+    const scheduler = new HandDrivenScheduler({ autoRelease: true });
+    const wanted: string[] = [];
+    let listener: ILogListener | undefined;
+    const log = delegate<IMessageLog>(memory.log, {
+      interest: (pattern) => wanted.push(pattern),
+      open: (heard) => {
+        listener = heard;
+      },
+    });
+    const store = asyncStore(delegate<IStore>(memory, { log }), scheduler);
+    const told: unknown[] = [];
+    await store.log.open({
+      onEntries: (...news) => told.push(news),
+      onControl: (...news) => told.push(news),
+      onGap: (...news) => told.push(news),
+      onState: (...news) => told.push(news),
+    });
+    scheduler.autoRelease = false;
+    const moved = { type: "moved", client: "a", from: "b", generation: 2, position: 3 } as const;
+    listener?.onState("stalled");
+    listener?.onGap(0, 1, 2);
+    listener?.onControl(0, moved);
+    listener?.onEntries(0, []);
+    store.log.interest?.("/a", true);
+    expect([told, wanted]).toEqual([[], ["/a"]]);
+    await scheduler.drain();
+    expect(told).toEqual([["stalled"], [0, 1, 2], [0, moved], [0, []]]);
   });
 
   it("has history and presence only where the store has them", () => {

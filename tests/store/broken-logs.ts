@@ -44,6 +44,11 @@ export const brokenLogs: Readonly<Record<string, Breakage>> = {
         entries.map((entry) => ({ ...entry, position: entry.position + 1 })),
       ),
     ),
+  "reports no gap in a feed that misses nothing": (sound) =>
+    feeding(sound, (entries, listener) => {
+      listener.onGap(0, 0, 0);
+      listener.onEntries(0, entries);
+    }),
   "keeps the order of messages that are appended while the feed is heard": (sound) =>
     feeding(sound, (entries, listener) => {
       if (!entries[0]?.json.includes("answer")) listener.onEntries(0, entries);

@@ -1,4 +1,4 @@
-import type { ControlEntry, ILogListener, LogEntry, LogState, Position } from "@encke/core";
+import type { ControlEntry, ILogListener, LogEntry, Position } from "@encke/core";
 import { within } from "./together.ts";
 
 interface Waiter {
@@ -22,7 +22,6 @@ export class FeedRecorder implements ILogListener {
   readonly fed: FedEntry[] = [];
   readonly news: ControlEntry[] = [];
   readonly gaps: ReportedGap[] = [];
-  readonly states: LogState[] = [];
   readonly #patienceMs: number;
   readonly #onFed: Set<(entry: LogEntry) => void> = new Set();
   #waiters: Waiter[] = [];
@@ -53,10 +52,8 @@ export class FeedRecorder implements ILogListener {
     this.#wake();
   }
 
-  onState(state: LogState): void {
-    this.states.push(state);
-    this.#wake();
-  }
+  /** A store may be slow to come alive: no case depends on what it says of itself. */
+  onState(): void {}
 
   /** Runs inside the feed, for each message from now on. */
   whileFed(hear: (entry: LogEntry) => void): void {

@@ -46,6 +46,15 @@ export const feedCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "reports no gap in a feed that misses nothing",
+    async check(bench) {
+      await together(COUNT, (index) => bench.append(`${index}`));
+      await bench.append("last");
+      await bench.feed.untilFed(jsonOf("last"));
+      expectSame(bench.feed.gaps, [], "gaps");
+    },
+  },
+  {
     name: "keeps the order of messages that are appended while the feed is heard",
     async check(bench) {
       bench.feed.whileFed(({ json }) => {

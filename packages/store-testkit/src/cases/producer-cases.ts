@@ -2,23 +2,17 @@ import { expectSame } from "../expectations.ts";
 import { readAll } from "../read-all.ts";
 import { CHANNEL, jsonOf, type StoreBench } from "../store-bench.ts";
 import type { CaseDefinition } from "../store-case.ts";
-import { together } from "../together.ts";
+import { inTurn, together } from "../together.ts";
+
+/** What producers send, key and sequence, and which of it is stored. */
+type Sent = readonly (readonly [key: string, sequence: number, isStored: boolean])[];
 
 export const producerCases: readonly CaseDefinition[] = [
-  {
-    name: "stores a publication that is repeated once, and says that it was there",
-    needs: "producer keys",
-    async check(bench) {
-      const start = await headOf(bench);
-      const answers = await appendAll(bench, [
-        ["p", 1],
-        ["p", 1],
-        ["p", 2],
-      ]);
-      expectSame(answers, [false, true, false], "isDuplicate");
-      await expectStored(bench, start, ["p 1", "p 2"]);
-    },
-  },
+  storing("stores a publication that is repeated once, and says that it was there", [
+    ["p", 1, true],
+    ["p", 1, false],
+    ["p", 2, true],
+  ]),
   {
     name: "stores a publication once that is repeated while it is on its way",
     needs: "producer keys",
@@ -31,42 +25,22 @@ export const producerCases: readonly CaseDefinition[] = [
       await expectStored(bench, start, ["p 1"]);
     },
   },
-  {
-    name: "takes a sequence below the last one for a duplicate, and leaves room for holes",
-    needs: "producer keys",
-    async check(bench) {
-      const start = await headOf(bench);
-      const answers = await appendAll(bench, [
-        ["p", 5],
-        ["p", 3],
-        ["p", 9],
-      ]);
-      expectSame(answers, [false, true, false], "isDuplicate");
-      await expectStored(bench, start, ["p 5", "p 9"]);
-    },
-  },
-  {
-    name: "counts the sequences of each producer apart",
-    needs: "producer keys",
-    async check(bench) {
-      const start = await headOf(bench);
-      const answers = await appendAll(bench, [
-        ["__proto__", 2],
-        ["constructor", 2],
-        ["p", 1],
-      ]);
-      expectSame(answers, [false, false, false], "isDuplicate");
-      await expectStored(bench, start, ["__proto__ 2", "constructor 2", "p 1"]);
-    },
-  },
+  storing("takes a sequence below the last one for a duplicate, and leaves room for holes", [
+    ["p", 5, true],
+    ["p", 3, false],
+    ["p", 9, true],
+  ]),
+  storing("counts the sequences of each producer apart", [
+    ["__proto__", 2, true],
+    ["constructor", 2, true],
+    ["p", 1, true],
+  ]),
   {
     name: "feeds nothing of a duplicate",
     needs: "producer keys",
     async check(bench) {
-      await appendAll(bench, [
-        ["p", 1],
-        ["p", 1],
-      ]);
+      const producer = { key: "p", sequence: 1 };
+      await inTurn(2, () => bench.append("p 1", { producer }));
       await bench.append("last");
       await bench.feed.untilFed(jsonOf("last"));
       const heard = bench.feed.entries.map(({ json }) => json);
@@ -75,20 +49,34 @@ export const producerCases: readonly CaseDefinition[] = [
   },
 ];
 
-async function headOf(bench: StoreBench): Promise<number> {
-  return await bench.log.head(bench.log.partitionOf(CHANNEL));
+function storing(name: string, sent: Sent): CaseDefinition {
+  return {
+    name,
+    needs: "producer keys",
+    async check(bench) {
+      const start = await headOf(bench);
+      const answers = await inTurn(sent.length, async (index) => {
+        const [key = "", sequence = 0] = sent[index] ?? [];
+        return await bench.append(`${key} ${sequence}`, { producer: { key, sequence } });
+      });
+      const duplicates = answers.map(({ isDuplicate }) => isDuplicate);
+      expectSame(
+        duplicates,
+        sent.map(([, , isStored]) => !isStored),
+        "isDuplicate",
+      );
+      const stored = sent.filter(([, , isStored]) => isStored);
+      await expectStored(
+        bench,
+        start,
+        stored.map(([key, sequence]) => `${key} ${sequence}`),
+      );
+    },
+  };
 }
 
-async function appendAll(
-  bench: StoreBench,
-  sent: readonly (readonly [string, number])[],
-): Promise<readonly boolean[]> {
-  const answers: boolean[] = [];
-  for (const [key, sequence] of sent) {
-    const answer = await bench.append(`${key} ${sequence}`, { producer: { key, sequence } });
-    answers.push(answer.isDuplicate);
-  }
-  return answers;
+async function headOf(bench: StoreBench): Promise<number> {
+  return await bench.log.head(bench.log.partitionOf(CHANNEL));
 }
 
 async function expectStored(
