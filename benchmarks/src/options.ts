@@ -20,7 +20,7 @@ export const USAGE: string = `npm run bench -- [options]
   --seconds <n>        how long each run is measured (default 3)
   --servers <a,b>      only these: ${SERVERS.map(({ name }) => name).join(", ")}
   --workloads <a,b>    only those whose name contains one of these words
-  --node-flags <flags> for the server's process, e.g. "--cpu-prof --cpu-prof-dir=profiles"
+  --node-flags=<flags> for the server, e.g. --node-flags="--cpu-prof --cpu-prof-dir=profiles"
   --label <word>       what the results are filed under
   --help`;
 

@@ -27,7 +27,10 @@ export function environmentOf({ cases }: BenchOptions): Environment {
     system: `${type()} ${release()}`,
     node: process.version,
     versions: Object.fromEntries(
-      cases.map(({ server }) => [server.package, versionOf(server.package)]),
+      cases
+        .map(({ server }) => server.package)
+        .filter((name) => name !== undefined)
+        .map((name) => [name, versionOf(name)]),
     ),
   };
 }

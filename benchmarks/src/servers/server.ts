@@ -14,8 +14,8 @@ export interface ServerModule {
 
 export interface BenchServer {
   readonly name: string;
-  /** The package whose version is reported. */
-  readonly package: string;
+  /** The package whose version is reported; missing for one that is of node alone. */
+  readonly package?: string;
   /** How clients speak with it on each transport that it has. */
   readonly wires: Partial<Record<Transport, Wire>>;
   load(): Promise<ServerModule>;

@@ -4,10 +4,10 @@ import { plainWebSocket } from "../wires/plain-websocket.ts";
 import { openWebSocket } from "../wires/websocket-link.ts";
 import { BAYEUX_PATH, type BenchServer } from "./server.ts";
 
-const BAYEUX: BenchServer["wires"] = {
+const BAYEUX = {
   websocket: new BayeuxWire("websocket", (target) => openWebSocket(target, BAYEUX_PATH)),
   "long-polling": new BayeuxWire("long-polling", (target) => openHttp(target, BAYEUX_PATH)),
-};
+} satisfies BenchServer["wires"];
 
 /** All servers that are measured, in the order in which they are reported. */
 export const SERVERS: readonly BenchServer[] = [
@@ -23,5 +23,10 @@ export const SERVERS: readonly BenchServer[] = [
     package: "ws",
     wires: { websocket: plainWebSocket },
     load: () => import("./ws-broadcast.ts"),
+  },
+  {
+    name: "bare node:http",
+    wires: { "long-polling": BAYEUX["long-polling"] },
+    load: () => import("./bare-polling.ts"),
   },
 ];
