@@ -27,10 +27,7 @@ export function attachComet(
 ): Attachment {
   const settings = settingsOf(options);
   const endpoint = new HttpEndpoint(comet, settings);
-  const undo = [
-    endpoint.announce(),
-    routeRequests(server, (request, response) => endpoint.handle(request, response)),
-  ];
+  const undo = [endpoint.announce(), routeRequests(server, endpoint)];
   if (settings.webSocket) undo.push(attachWebSocket(server, comet, settings));
   return {
     detach() {

@@ -25,8 +25,8 @@ export function createCometHandler(
   const endpoint = new HttpEndpoint(comet, settingsOf(options));
   endpoint.announce();
   return (request, response, next) => {
-    if (endpoint.handle(request, response)) return;
-    if (next === undefined) refuse(response, { status: 404, text: "Not found." });
-    else next();
+    if (endpoint.owns(request)) endpoint.handle(request, response);
+    else if (next !== undefined) next();
+    else refuse(response, { status: 404, text: "Not found." });
   };
 }

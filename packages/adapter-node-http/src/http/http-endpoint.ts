@@ -1,6 +1,7 @@
 import type { Cancel } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { isOriginAllowed, isScriptAllowed } from "../origins.ts";
+import type { RequestRoute } from "../requests/request-hub.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
 import { EVERY_ANSWER, refuse, send } from "./answer.ts";
@@ -15,7 +16,7 @@ interface Method {
 }
 
 /** All that is answered over plain HTTP, below one path. */
-export class HttpEndpoint {
+export class HttpEndpoint implements RequestRoute {
   readonly #comet: ServedComet;
   readonly #settings: Settings;
   readonly #exchanges: Exchanges;
@@ -39,15 +40,17 @@ export class HttpEndpoint {
     };
   }
 
-  /** False: not below the path, nothing was done. Never throws. */
-  handle(request: NodeRequest, response: NodeResponse): boolean {
-    if (!isBelow(this.#settings.path, request.url ?? "")) return false;
+  owns(request: NodeRequest): boolean {
+    return isBelow(this.#settings.path, request.url ?? "");
+  }
+
+  /** Never throws: what goes wrong is the answer. */
+  handle(request: NodeRequest, response: NodeResponse): void {
     try {
       this.#answer(request, response);
     } catch (cause) {
       this.#exchanges.fail(response, cause);
     }
-    return true;
   }
 
   #answer(request: NodeRequest, response: NodeResponse): void {

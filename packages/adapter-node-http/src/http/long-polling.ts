@@ -9,6 +9,7 @@ import { corsHeaders } from "./cors.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Exchanges } from "./exchanges.ts";
 import { readBody, readParsedBody } from "./read-messages.ts";
+import { wireOf } from "./wire.ts";
 
 /** Messages in the body of a POST, answered with a JSON array. */
 export class LongPolling {
@@ -16,14 +17,15 @@ export class LongPolling {
   readonly #settings: Settings;
   readonly #exchanges: Exchanges;
   readonly #bodies: Deadlines<BodyReader>;
-  readonly #discarded: Deadlines<NodeResponse>;
+  /** How to end requests that were refused though they go on. */
+  readonly #refused: Deadlines<() => void>;
 
   constructor(comet: ServedComet, settings: Settings, exchanges: Exchanges) {
     this.#comet = comet;
     this.#settings = settings;
     this.#exchanges = exchanges;
     this.#bodies = new Deadlines(settings.bodyTimeout, (body) => body.expire());
-    this.#discarded = new Deadlines(settings.bodyTimeout, (response) => response.end());
+    this.#refused = new Deadlines(settings.bodyTimeout, (hangUp) => hangUp());
   }
 
   receive(request: NodeRequest, response: NodeResponse): void {
@@ -53,12 +55,14 @@ export class LongPolling {
 
   #refuse(request: NodeRequest, response: NodeResponse, fault: BodyFault): void {
     const headers = [...corsHeaders(this.#settings, request), ...closeHeaders(request)];
+    const hangUp = (): void => wireOf(request).hangUp(request, response);
     if (fault === "too-slow") {
       refuse(response, { status: 408, text: "The body took too long.", headers });
+      hangUp();
       return;
     }
-    this.#discarded.add(response);
-    response.once("close", () => this.#discarded.delete(response));
+    this.#refused.add(hangUp);
+    response.once("close", () => this.#refused.delete(hangUp));
     const text = `The body has more than ${this.#comet.limits.bodyBytes} bytes.`;
     refuseWhileReceiving(request, response, { status: 413, text, headers });
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { constants, type Http2ServerResponse } from "node:http2";
 import type { Cancel } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { onSocketClose } from "./socket-close.ts";
@@ -13,6 +13,8 @@ export interface Wire {
   isFlushed(request: NodeRequest, response: NodeResponse): boolean;
   /** Calls back once when the response has been sent or never will be. */
   onClose(request: NodeRequest, response: NodeResponse, listener: () => void): Cancel;
+  /** Ends the answer, and with it a request that has not ended. HTTP/1 must have said `Connection: close`. */
+  hangUp(request: NodeRequest, response: NodeResponse): void;
   /** Breaks off what has not been sent. */
   destroy(request: NodeRequest, response: NodeResponse): void;
 }
@@ -40,6 +42,10 @@ const HTTP1: Wire = {
     return () => response.off("close", listener);
   },
 
+  hangUp(_request, response: ServerResponse) {
+    response.end();
+  },
+
   destroy(request: IncomingMessage) {
     request.socket.destroy();
   },
@@ -61,7 +67,12 @@ const HTTP2: Wire = {
     return () => response.off("close", listener);
   },
 
-  destroy(_request: Http2ServerRequest, { stream }: Http2ServerResponse) {
+  hangUp(_request, response: Http2ServerResponse) {
+    response.end();
+    response.stream.close();
+  },
+
+  destroy(_request, { stream }: Http2ServerResponse) {
     stream.close(constants.NGHTTP2_CANCEL);
   },
 };

@@ -3,8 +3,12 @@ import type { Cancel } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { overrideMethod } from "../upgrade/override-method.ts";
 
-/** Answers the request and returns true, or returns false when it is none of its own. */
-export type RequestRoute = (request: NodeRequest, response: NodeResponse) => boolean;
+/** The requests of one path of a server. */
+export interface RequestRoute {
+  owns(request: NodeRequest): boolean;
+  /** Never throws. */
+  handle(request: NodeRequest, response: NodeResponse): void;
+}
 
 /**
  * Offers the server's requests to the route before any listener sees them, whether the listener was there
@@ -46,13 +50,18 @@ class RequestHub {
     return overrideMethod(server, "emit", (event: string | symbol, ...args: unknown[]) => {
       const isTaken =
         (event === "request" || event === "checkContinue") &&
-        this.#take(...(args as [NodeRequest, NodeResponse]));
+        this.#take(event, ...(args as [NodeRequest, NodeResponse]));
       return isTaken || emit.call(server, event, ...args);
     });
   }
 
-  #take(request: NodeRequest, response: NodeResponse): boolean {
-    for (const route of this.#routes) if (route(request, response)) return true;
+  #take(event: string, request: NodeRequest, response: NodeResponse): boolean {
+    for (const route of this.#routes) {
+      if (!route.owns(request)) continue;
+      if (event === "checkContinue") response.writeContinue();
+      route.handle(request, response);
+      return true;
+    }
     return false;
   }
 
