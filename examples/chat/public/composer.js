@@ -1,0 +1,54 @@
+import { byId } from "./element.js";
+
+/** Where one writes: to the room, or to one person in private. */
+export class Composer {
+  #text = byId("text");
+  #error = byId("composer-error");
+  #recipient = byId("recipient");
+  #recipientText = byId("recipient-text");
+  #to;
+  #onSay;
+  #onWhisper;
+
+  /** Both answer with a promise, which rejects with the reason when nobody got the text. */
+  constructor({ onSay, onWhisper }) {
+    this.#onSay = onSay;
+    this.#onWhisper = onWhisper;
+    byId("composer").addEventListener("submit", (event) => this.#submit(event));
+    byId("recipient-clear").addEventListener("click", () => this.address(undefined));
+    this.#text.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.address(undefined);
+    });
+  }
+
+  /** Writes to this person from now on; to the room when undefined. */
+  address(name) {
+    this.#to = name;
+    this.#recipient.hidden = name === undefined;
+    this.#recipientText.textContent = `Whispering to ${name}`;
+    this.focus();
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  showError(text) {
+    this.#error.textContent = text;
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const text = this.#text.value.trim();
+    if (text === "") return;
+    this.#text.value = "";
+    this.showError("");
+    try {
+      await (this.#to === undefined ? this.#onSay(text) : this.#onWhisper(this.#to, text));
+    } catch (error) {
+      this.showError(`Not sent: ${error.message}`);
+      // What was refused can be said in other words, unless something else has been begun meanwhile.
+      if (this.#text.value === "") this.#text.value = text;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Comet, IClient, ServiceRequest } from "@encke/core";
+import { nameOf } from "./accounts.ts";
+import { MAX_TEXT, now, textIn } from "./messages.ts";
+
+const CHANNEL = "/service/whisper";
+
+/** What the other one gets, in each of their windows. */
+export interface Whisper {
+  readonly from: string;
+  readonly text: string;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** What the one who whispers is answered. */
+export type WhisperAnswer =
+  | {
+      readonly isDelivered: true;
+      readonly to: string;
+      readonly text: string;
+      readonly time: string;
+    }
+  | { readonly isDelivered: false; readonly reason: string };
+
+/** Lets one person say something to another that nobody else hears. */
+export function answerWhispers(comet: Comet): void {
+  comet.handle(CHANNEL, (request) => whisper(comet, request));
+}
+
+async function whisper(comet: Comet, { client, data }: ServiceRequest): Promise<WhisperAnswer> {
+  const text = textIn(data);
+  if (text === undefined) return refused(`A whisper is 1 to ${MAX_TEXT} characters of text.`);
+  const to = String((data as { readonly to?: unknown }).to);
+  const receivers = clientsOf(comet, to);
+  if (receivers.length === 0) return refused(`Nobody called ${to} is here.`);
+  const time = now();
+  const said: Whisper = { from: nameOf(client), text, time };
+  await Promise.all(receivers.map(({ id }) => comet.deliver(id, CHANNEL, said)));
+  return { isDelivered: true, to, text, time };
+}
+
+/** One person may have several windows open. */
+function clientsOf(comet: Comet, name: string): IClient[] {
+  return [...comet.clients].filter((client) => nameOf(client) === name);
+}
+
+function refused(reason: string): WhisperAnswer {
+  return { isDelivered: false, reason };
+}
