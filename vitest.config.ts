@@ -4,6 +4,10 @@ export default defineConfig({
   resolve: {
     alias: [
       {
+        find: "@encke/example-chat",
+        replacement: new URL("./examples/chat/src/chat.ts", import.meta.url).pathname,
+      },
+      {
         find: /^@encke\/([a-z-]+)$/,
         replacement: new URL("./packages/$1/src/index.ts", import.meta.url).pathname,
       },
