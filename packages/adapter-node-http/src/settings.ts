@@ -74,14 +74,22 @@ const DEFAULTS = {
 export function settingsOf(options: CometHttpOptions): Settings {
   checkAll("", options, HTTP_CHECKS);
   const { cookie = {}, ...others } = withoutUndefined(options);
-  if (cookie !== false) checkAll("cookie.", cookie, COOKIE_CHECKS);
   const merged = { ...DEFAULTS, ...others };
   return {
     peerOf: merged.trustProxy ? forwardedPeerOf : directPeerOf,
     ...merged,
     path: merged.path.replace(/\/+$/, ""),
-    cookie: cookie === false ? undefined : { ...COOKIE_DEFAULTS, ...withoutUndefined(cookie) },
+    cookie: cookie === false ? undefined : cookieSettingsOf(cookie),
   };
+}
+
+function cookieSettingsOf(options: CookieOptions): CookieSettings {
+  checkAll("cookie.", options, COOKIE_CHECKS);
+  const settings = { ...COOKIE_DEFAULTS, ...withoutUndefined(options) };
+  if (settings.hostPrefix && settings.path !== "/") {
+    throw invalid('The option "cookie.path" must be "/" with "cookie.hostPrefix".');
+  }
+  return settings;
 }
 
 function checkAll<T extends object>(

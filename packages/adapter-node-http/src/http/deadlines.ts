@@ -20,7 +20,7 @@ export class Deadlines<T> {
 
   add(item: T): void {
     this.#items.set(item, performance.now() + this.#ms);
-    if (this.#timer === undefined) this.#arm(this.#ms);
+    this.#arm(this.#ms);
   }
 
   delete(item: T): void {
@@ -29,7 +29,7 @@ export class Deadlines<T> {
 
   #arm(ms: number): void {
     // What waits has a socket, and that keeps the process alive as long as it is to live.
-    this.#timer = setTimeout(this.#expire, ms).unref();
+    this.#timer ??= setTimeout(this.#expire, ms).unref();
   }
 
   readonly #expire = (): void => {

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import {
+  COOKIE_DEFAULTS,
+  CookieIdentity,
+  type CookieOptions,
+  setCookieOf,
+} from "./browser-cookie.ts";
+import type { NodeRequest } from "./node-messages.ts";
+
+const ID = "0123456789abcdefABCD_-";
+
+function identity(cookie?: string, options: CookieOptions = {}): CookieIdentity {
+  const headers = cookie === undefined ? {} : { cookie };
+  return new CookieIdentity({ headers } as NodeRequest, { ...COOKIE_DEFAULTS, ...options });
+}
+
+function setCookie(isSecure: boolean, options: CookieOptions = {}): string | undefined {
+  return setCookieOf(identity(undefined, options), isSecure, { ...COOKIE_DEFAULTS, ...options });
+}
+
+describe("CookieIdentity", () => {
+  it.each([
+    `BAYEUX_BROWSER=${ID}`,
+    `a=b; BAYEUX_BROWSER=${ID}; c=d`,
+    `a;BAYEUX_BROWSER = ${ID} `,
+    `BAYEUX_BROWSER=${ID}; BAYEUX_BROWSER=another_that_is_long_enough`,
+  ])("finds itself in %s", (cookie) => {
+    expect(identity(cookie).presented).toBe(ID);
+    expect(identity(cookie).offered).toBe(ID);
+  });
+
+  it.each([
+    undefined,
+    "",
+    "a=b",
+    `X_BAYEUX_BROWSER=${ID}`,
+    `bayeux_browser=${ID}`,
+    "BAYEUX_BROWSER",
+    "BAYEUX_BROWSER=",
+    "BAYEUX_BROWSER=short",
+    `BAYEUX_BROWSER=${"x".repeat(129)}`,
+    `BAYEUX_BROWSER="${ID}"`,
+    `BAYEUX_BROWSER=${ID}%20`,
+  ])("does not find itself in %s", (cookie) => {
+    expect(identity(cookie).presented).toBeUndefined();
+  });
+
+  it.each(["__proto__", "constructor", "toString"])("S5 is not confused by the name %s", (name) => {
+    expect(identity(`${name}=${ID}`).presented).toBeUndefined();
+    expect(identity(`${name}=${ID}`, { name }).presented).toBe(ID);
+    expect(identity("a=b", { name }).presented).toBeUndefined();
+  });
+
+  it("S6 offers at least 128 random bits, and the same to whoever asks again", () => {
+    const one = identity();
+    expect(Buffer.from(one.offered, "base64url").length).toBeGreaterThanOrEqual(16);
+    expect(one.offered).toBe(one.offered);
+    expect(identity().offered).not.toBe(one.offered);
+    expect(identity(`BAYEUX_BROWSER=${one.offered}`).presented).toBe(one.offered);
+  });
+});
+
+describe("setCookieOf", () => {
+  it("S6 keeps the cookie from scripts and from requests of other sites", () => {
+    expect(setCookie(false)).toMatch(/^BAYEUX_BROWSER=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax$/);
+  });
+
+  it("S6 keeps it to secure connections where it came over one", () => {
+    expect(setCookie(true)).toMatch(/; Secure$/);
+    expect(setCookie(false, { secure: true })).toMatch(/; Secure$/);
+    expect(setCookie(true, { secure: false })).not.toMatch(/Secure/);
+  });
+
+  it("is always secure when other sites may send it", () => {
+    expect(setCookie(false, { sameSite: "none", secure: false })).toMatch(/SameSite=None; Secure$/);
+  });
+
+  it("S6 is taken only from this very host with the prefix", () => {
+    const cookie = setCookie(false, { hostPrefix: true });
+    expect(cookie).toMatch(/^__Host-BAYEUX_BROWSER=.*; Path=\/; .*; Secure$/);
+    expect(cookie).not.toMatch(/Domain/);
+    const presented = identity(cookie?.split(";", 1)[0], { hostPrefix: true }).presented;
+    expect(presented).toMatch(/^[\w-]{32}$/);
+  });
+
+  it("sets nothing that is there already", () => {
+    const known = identity(`BAYEUX_BROWSER=${ID}`);
+    expect(setCookieOf(known, true, COOKIE_DEFAULTS)).toBeUndefined();
+  });
+});

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Deadlines } from "./deadlines.ts";
+
+describe("Deadlines", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function setUp(): { deadlines: Deadlines<string>; expired: string[] } {
+    const expired: string[] = [];
+    return { deadlines: new Deadlines(100, (item) => expired.push(item)), expired };
+  }
+
+  it("calls back for what is still there when its time is over, not before", () => {
+    const { deadlines, expired } = setUp();
+    deadlines.add("a");
+    vi.advanceTimersByTime(99);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["a"]);
+    expect(deadlines.size).toBe(0);
+  });
+
+  it("does not call back for what was deleted", () => {
+    const { deadlines, expired } = setUp();
+    deadlines.add("a");
+    deadlines.delete("a");
+    vi.advanceTimersByTime(1_000);
+    expect(expired).toEqual([]);
+  });
+
+  it("gives everything its own full time with one timer", () => {
+    const { deadlines, expired } = setUp();
+    deadlines.add("a");
+    vi.advanceTimersByTime(60);
+    deadlines.add("b");
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(99);
+    expect(expired).toEqual(["a"]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["a", "b"]);
+  });
+
+  it("has no timer while nothing waits, and starts again", () => {
+    const { deadlines, expired } = setUp();
+    deadlines.add("a");
+    vi.advanceTimersByTime(100);
+    expect(vi.getTimerCount()).toBe(0);
+    deadlines.add("b");
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["a", "b"]);
+  });
+
+  it("goes on when the callback adds", () => {
+    const expired: string[] = [];
+    const deadlines = new Deadlines<string>(100, (item) => {
+      expired.push(item);
+      if (item === "a") deadlines.add("b");
+    });
+    deadlines.add("a");
+    vi.advanceTimersByTime(100);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["a", "b"]);
+  });
+});
