@@ -1,1 +1,2 @@
-export {};
+export { attachWebSockets, type CometHttpOptions } from "@encke/adapter-node-http";
+export { cometMiddleware } from "./comet-middleware.ts";

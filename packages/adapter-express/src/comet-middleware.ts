@@ -1,0 +1,25 @@
+import {
+  type CometHttpOptions,
+  createCometHandler,
+  type ServedComet,
+} from "@encke/adapter-node-http";
+import type { Request, RequestHandler } from "express";
+import { expressPeerOf } from "./express-peer.ts";
+
+/**
+ * Long polling as middleware of Express 4 and 5, with or without a body parser before it:
+ * `app.use("/comet", cometMiddleware(comet))`. Whose address a request has is Express's to say: see its
+ * `trust proxy`. Use {@link attachWebSockets} beside it for WebSockets.
+ *
+ * `path` is counted from where the middleware is mounted. @default "/"
+ */
+export function cometMiddleware(
+  comet: ServedComet,
+  options: CometHttpOptions = {},
+): RequestHandler {
+  return createCometHandler(comet, {
+    path: "/",
+    peerOf: (request) => expressPeerOf(request as Request),
+    ...options,
+  });
+}
