@@ -9,7 +9,7 @@ const STEPS = [
   { name: "unused code and dependencies", command: ["knip", "--no-progress"] },
   {
     name: "package contents and types",
-    command: ["turbo", "run", "check:package", "--only", "--output-logs=errors-only"],
+    command: ["turbo", "run", "check:package", "--only", "--continue", "--output-logs=errors-only"],
   },
 ];
 
