@@ -14,7 +14,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/**/*.test.ts", "tests/**/*.test.ts", "examples/**/*.test.ts"],
+    include: [
+      "packages/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "benchmarks/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     maxWorkers: 2,

@@ -48,7 +48,7 @@ export function optionsFrom(args: readonly string[]): BenchOptions | undefined {
     warmUp: quick ? 500 : 1_500,
     duration: positive(values.seconds ?? (quick ? "1" : "3")) * 1_000,
     cases,
-    nodeFlags: values["node-flags"]?.split(" ") ?? [],
+    nodeFlags: values["node-flags"]?.split(" ").filter((flag) => flag !== "") ?? [],
     label: values.label ?? (quick ? "quick" : "full"),
   };
 }
