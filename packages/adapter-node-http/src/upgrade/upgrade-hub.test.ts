@@ -159,15 +159,16 @@ describe("upgrades of a server", () => {
     expect((await ask(server, "/two")).status).toBe(200);
   });
 
-  it("may be decided on as late as a route likes", async () => {
+  it("U3: may be decided on as late as a route likes, beside one who ends unanswered sockets", async () => {
     const server = await listen();
     let decide: () => void = () => undefined;
     const decided = new Promise<void>((resolve) => {
       decide = resolve;
     });
+    addImpoliteNeighbour(server);
     routeUpgrades(server, route("/comet", "comet", decided));
     const asked = ask(server, "/comet");
-    await ask(server, "/nobody");
+    await expect(ask(server, "/nobody")).rejects.toThrow("socket hang up");
     decide();
     expect((await asked).name).toBe("comet");
   });
