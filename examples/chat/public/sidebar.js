@@ -48,7 +48,7 @@ export class Sidebar {
   #memberItem(name, self) {
     const label = name === self ? `${name} (you)` : name;
     const tag = name === self ? "span" : "button";
-    const member = element(tag, "member", avatarOf(name), element("span", "", label));
+    const member = element(tag, "member", avatarOf(name), element("span", "member-name", label));
     if (name !== self) {
       member.type = "button";
       member.title = `Whisper to ${name}`;
