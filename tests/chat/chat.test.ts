@@ -1,0 +1,194 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ChatStage } from "./chat-stage.ts";
+import type { ChatWindow } from "./chat-window.ts";
+
+describe("the chat in a browser", { timeout: 30_000 }, () => {
+  let stage: ChatStage;
+
+  beforeAll(async () => {
+    stage = await ChatStage.open();
+  });
+
+  afterAll(() => stage.close());
+
+  afterEach(async () => {
+    expect(await stage.clear()).toEqual([]);
+  });
+
+  it("lets two people see each other and talk", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.seesMembers("ann (you)", "bob");
+    await bob.seesMembers("ann", "bob (you)");
+    await ann.sees("notice", "bob came in.");
+    await ann.say("Hello bob");
+    await bob.sees("entry", "Hello bob");
+    await bob.say("Hello ann");
+    await ann.sees("entry", "Hello ann");
+    expect(await ann.conversation()).toEqual(["You: Hello bob", "bob: Hello ann"]);
+    expect(await bob.conversation()).toEqual(["ann: Hello bob", "You: Hello ann"]);
+  });
+
+  it("says why somebody is not let in", async () => {
+    await stage.start();
+    const window = await stage.window();
+    await window.logIn("ann", "wrong");
+    await window.sees("alert", "There is no such name with that password.");
+    expect(await window.page.locator("#chat").isVisible()).toBe(false);
+    await window.logIn("ann");
+    await window.seesStatus("Connected");
+  });
+
+  it("fills in the form with a demo account", async () => {
+    await stage.start();
+    const window = await stage.window();
+    await window.page.getByRole("button", { name: "cleo" }).click();
+    await window.page.getByRole("button", { name: "Log in" }).click();
+    await window.seesMembers("cleo (you)");
+  });
+
+  it("carries a whisper to one person only", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    const cleo = await stage.windowOf("cleo");
+    await ann.whisper("bob", "just for you");
+    await bob.sees("entry", "just for you");
+    expect(await bob.conversation()).toEqual(["ann whispers to you: just for you"]);
+    await ann.page.getByRole("button", { name: "Say it to the room instead" }).click();
+    await ann.say("for everybody");
+    await cleo.sees("entry", "for everybody");
+    expect(await cleo.conversation()).toEqual(["ann: for everybody"]);
+    expect(await ann.conversation()).toEqual([
+      "You whisper to bob: just for you",
+      "You: for everybody",
+    ]);
+  });
+
+  it("tells that the one whispered to is gone", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.page.getByRole("button", { name: "bob", exact: true }).click();
+    await bob.page.getByRole("button", { name: "Log out" }).click();
+    await ann.seesMembers("ann (you)");
+    await ann.say("are you there?");
+    await ann.sees("alert", "Not sent: Nobody called bob is here.");
+  });
+
+  it("refuses bad language, warns who used it and tells the room", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.say("what the heck");
+    await bob.sees("notice", "Something ann said was held back.");
+    await ann.sees("alert", "Not sent: Mind your language.");
+    await ann.sees("entry", "That was not sent.");
+    expect(await bob.conversation()).toEqual([]);
+    expect(await ann.page.getByLabel("Message", { exact: true }).inputValue()).toBe(
+      "what the heck",
+    );
+  });
+
+  it("tells the others when a window is closed", async () => {
+    await stage.start({ maxInterval: 1_000 });
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.seesMembers("ann (you)", "bob");
+    await bob.page.close();
+    await ann.sees("notice", "bob left.");
+    await ann.seesMembers("ann (you)");
+  });
+
+  it("has rooms of its own and lets people open more", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.page.getByLabel("Room to open").fill("The Attic");
+    await ann.page.getByLabel("Room to open").press("Enter");
+    await ann.seesMembers("ann (you)");
+    await ann.say("quiet here");
+    await bob.enter("the-attic");
+    await bob.seesMembers("ann", "bob (you)");
+    await bob.say("found you");
+    await ann.sees("entry", "found you");
+    expect(await bob.conversation()).toEqual(["You: found you"]);
+    await bob.enter("garden");
+    await ann.sees("notice", "bob left.");
+  });
+
+  it("switches to long polling and back, and stays in its room", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    await ann.enter("garden");
+    const bob = await stage.windowOf("bob");
+    await bob.enter("garden");
+    for (const transport of ["Long polling", "WebSocket"]) {
+      const transports = transportsOf(bob);
+      await bob.page.getByLabel("Transport").selectOption(transport);
+      await bob.sees("notice", "bob came in.");
+      await bob.say(`over ${transport}`);
+      await ann.sees("entry", `over ${transport}`);
+      await ann.say(`to ${transport}`);
+      await bob.sees("entry", `to ${transport}`);
+      expect(transports.has("WebSocket")).toBe(transport === "WebSocket");
+      await bob.seesStatus("Connected");
+    }
+  });
+
+  it("shows what people write as text, never as HTML", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const text = '<img src="x" onerror="document.title = 1"><b>bold</b>';
+    await ann.say(text);
+    await ann.sees("entry", text);
+    expect(await ann.page.locator("#transcript img, #transcript b").count()).toBe(0);
+  });
+
+  it("shows that the browser is offline, and that it is not any more", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    await ann.page.context().setOffline(true);
+    await ann.seesStatus("Offline");
+    await ann.page.context().setOffline(false);
+    await ann.seesStatus("Connected");
+  });
+
+  it("recovers by itself when the server was restarted", async () => {
+    await stage.start();
+    const { port } = stage;
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await bob.page.getByLabel("Transport").selectOption("Long polling");
+    await ann.seesMembers("ann (you)", "bob");
+    await stage.stop();
+    await ann.seesStatus("Reconnecting");
+    await bob.seesStatus("Reconnecting");
+    await stage.start({ port });
+    await ann.seesStatus("Connected");
+    await bob.seesStatus("Connected");
+    await ann.seesMembers("ann (you)", "bob");
+    await ann.say("still there?");
+    await bob.sees("entry", "still there?");
+    forgetRefusedConnections(ann, bob);
+  });
+});
+
+/** Fills with how the window talks to the server from now on. */
+function transportsOf({ page }: ChatWindow): Set<string> {
+  const seen = new Set<string>();
+  page.on("websocket", () => seen.add("WebSocket"));
+  page.on("request", (request) => {
+    if (request.url().includes("/comet/connect")) seen.add("long polling");
+  });
+  return seen;
+}
+
+/** The browser itself writes each connection that fails to the console, whatever the page does about it. */
+function forgetRefusedConnections(...windows: readonly ChatWindow[]): void {
+  for (const { complaints } of windows) {
+    const others = complaints.filter((text) => !text.includes("ERR_CONNECTION_REFUSED"));
+    complaints.splice(0, complaints.length, ...others);
+  }
+}
