@@ -2,7 +2,7 @@ import type { LocalClient } from "../clients/client.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { RequestContext } from "../exchange/responder.ts";
-import { failure } from "../handlers/replies.ts";
+import { failure, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import { Batch } from "../protocol/batch.ts";
@@ -66,6 +66,8 @@ export class MessageBus implements IMessageBus {
     if (connected === undefined) complete(result, replies);
     else if (holdFor === undefined || reply === undefined)
       this.#answerNow(connected, result, replies);
+    // It may have ended since its connect was handled, and nobody would answer then.
+    else if (!connected.isAlive) complete(result, [unknownClient(reply)]);
     else if (result.isOpen) this.#held.hold(connected, result, reply, holdFor);
   }
 

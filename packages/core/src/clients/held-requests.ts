@@ -80,8 +80,9 @@ export class HeldRequests {
 
   /** Leaves nothing of the client behind: no timer, no open exchange. */
   drop(client: LocalClient, changes: Partial<Message>): void {
-    this.release(client, changes);
+    // Only what is older: the last word to the client may still be on its way when this is done.
     client.unsettled?.result.abort();
+    this.release(client, changes);
     this.#wheel.clear(client.timer);
     if (client.renewal !== undefined) this.#wheel.clear(client.renewal);
   }

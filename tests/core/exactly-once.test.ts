@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { STORE_KINDS } from "../support/world.ts";
+import { actionsOf } from "./exactly-once/actions.ts";
+import { Story } from "./exactly-once/story.ts";
+
+const RUNS = 150;
+const SEED = 20_260_101;
+
+describe.each(STORE_KINDS)("whatever happens in whichever order, over $name", (kind) => {
+  it.each([
+    ["every client gets each message once and in order, and nothing is left behind", "leave"],
+    ["a shutdown answers everything and leaves nothing behind", "close"],
+  ] as const)(
+    "%s",
+    async (_, end) => {
+      const property = fc.asyncProperty(actionsOf(end), async (actions) => {
+        const story = new Story(kind);
+        for (const action of actions) await story.act(action);
+        await story.finish(end);
+        expect(story.faults).toEqual([]);
+      });
+      // A failure prints the seed and the shortest list of actions that it takes.
+      await fc.assert(property, { seed: SEED, numRuns: RUNS, verbose: 0 });
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,129 @@
+import type { Message } from "@encke/core";
+import { StreamingResponder } from "../../support/fake-responder.ts";
+import { deliveriesIn, type Exchange, Talker } from "../../support/talker.ts";
+import type { World } from "../../support/world.ts";
+import type { Publications } from "./publications.ts";
+import { Request, type RequestDetails, TIMEOUT } from "./request.ts";
+import { Session } from "./session.ts";
+
+/** One of the clients of a story, as those on the other side of the network know it. */
+export class Peer {
+  readonly name: string;
+  readonly faults: string[] = [];
+  readonly requests: Request[] = [];
+  readonly sessions: Session[] = [];
+  readonly #talker: Talker;
+  readonly #world: World;
+  readonly #publications: Publications;
+  /** The step of the story. */
+  step = 0;
+
+  constructor(name: string, world: World, publications: Publications) {
+    this.name = name;
+    this.#talker = new Talker(world.comet);
+    this.#world = world;
+    this.#publications = publications;
+  }
+
+  get session(): Session | undefined {
+    return this.sessions.at(-1);
+  }
+
+  handshake(): void {
+    this.#watch(this.#talker.handshake(), {
+      onMessage: ({ clientId }) => {
+        if (clientId === undefined) return;
+        this.#talker.clientId = clientId;
+        this.sessions.push(new Session(clientId));
+      },
+    });
+  }
+
+  connect(type: "poll" | "stream", timeout?: number): void {
+    const { session } = this;
+    const asked = timeout === undefined ? {} : { advice: { timeout } };
+    this.#watch(this.#talker[type](asked), {
+      session,
+      holdFor: Math.min(TIMEOUT, timeout ?? TIMEOUT),
+      onMessage: (message) => this.#deliver(session, message),
+    });
+  }
+
+  subscribe(pattern: string): void {
+    const { session } = this;
+    const request = session?.ask(pattern, true) ?? 0;
+    this.#watch(this.#talker.subscribe(pattern), {
+      session,
+      onMessage: ({ successful }) => {
+        if (successful) session?.confirm(pattern, request, this.step);
+      },
+    });
+  }
+
+  unsubscribe(pattern: string): void {
+    this.session?.ask(pattern, false);
+    this.#watch(this.#talker.unsubscribe(pattern), {});
+  }
+
+  publish(channel: string): void {
+    const text = this.#publications.add(this.name, { channel, step: this.step });
+    this.#watch(this.#talker.publish(channel, text), {});
+  }
+
+  disconnect(): void {
+    this.#watch(this.#talker.disconnect(), {});
+  }
+
+  /** The network takes all that is open, and all that has not left yet. */
+  leave(): void {
+    for (const { responder } of this.requests) if (isPending(responder)) responder.leave();
+  }
+
+  /** One answer after the other leaves for the peer, the oldest first. */
+  flush(): void {
+    for (const { responder } of this.requests) {
+      if (!responder.isUnsettled) continue;
+      this.observe();
+      responder.flush();
+    }
+    this.observe();
+  }
+
+  /** Looks at what has come. Streams bring theirs at once, so this must not be late. */
+  observe(): void {
+    const now = this.#world.ports.now();
+    for (const request of this.requests) this.faults.push(...request.observe(now));
+  }
+
+  fill(): void {
+    for (const stream of this.#streams()) stream.fill();
+  }
+
+  drain(): void {
+    for (const stream of this.#streams()) stream.drain();
+  }
+
+  *#streams(): Iterable<StreamingResponder> {
+    for (const { responder } of this.requests) {
+      if (responder instanceof StreamingResponder && responder.isOpen) yield responder;
+    }
+  }
+
+  #deliver(session: Session | undefined, message: Message): void {
+    for (const { data } of deliveriesIn([message])) {
+      session?.receive(data as string, this.#publications);
+    }
+  }
+
+  #watch(exchange: Exchange, details: Partial<RequestDetails>): void {
+    const { session } = this;
+    const startedAt = this.#world.ports.now();
+    this.requests.push(
+      new Request(exchange, { session, startedAt, onMessage: () => {}, ...details }),
+    );
+  }
+}
+
+function isPending({ isOver, isUnsettled }: Request["responder"]): boolean {
+  return !isOver || isUnsettled;
+}

@@ -1,0 +1,137 @@
+import type { Batch, Cancel, Message, Responder } from "@encke/core";
+
+/**
+ * A peer that sent one request, over a transport that answers once. What core ends with reaches the peer when the
+ * test flushes it.
+ */
+export class FakeResponder implements Responder {
+  /** What core handed over, in order. */
+  readonly batches: Batch[] = [];
+  /** What the peer has got. */
+  readonly received: Message[] = [];
+  /** What a responder must never see: words after the last word. */
+  readonly faults: string[] = [];
+  #isOpen = true;
+  #hasLeft = false;
+  #wasAborted = false;
+  #unsettled: { readonly body: Batch; readonly settle: (wasSent: boolean) => void } | undefined;
+  readonly #closeListeners = new Set<() => void>();
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** True when core has said its last word, whether it reached the peer or not. */
+  hasEnded = false;
+
+  /** True when the exchange is over one way or the other. */
+  get isOver(): boolean {
+    return this.hasEnded || this.#hasLeft || this.#wasAborted;
+  }
+
+  get wasAborted(): boolean {
+    return this.#wasAborted;
+  }
+
+  /** True between the last word and the moment when it leaves. */
+  get isUnsettled(): boolean {
+    return this.#unsettled !== undefined;
+  }
+
+  /** How many callbacks core has left behind here. */
+  get listeners(): number {
+    return this.#closeListeners.size;
+  }
+
+  end(body: Batch, onSettled?: (wasSent: boolean) => void): void {
+    if (!this.#isOpen) this.faults.push(`ended with ${body.json} when it was over`);
+    this.#isOpen = false;
+    this.hasEnded = true;
+    this.batches.push(body);
+    this.#unsettled = { body, settle: onSettled ?? (() => {}) };
+  }
+
+  onClose(listener: () => void): Cancel {
+    this.#closeListeners.add(listener);
+    return () => {
+      this.#closeListeners.delete(listener);
+    };
+  }
+
+  abort(): void {
+    this.#isOpen = false;
+    this.#wasAborted = true;
+    this.#settle(false);
+  }
+
+  /** The answer leaves for the peer. */
+  flush(): void {
+    this.#settle(true);
+  }
+
+  /** The peer goes away: before the answer, or before the answer has left. */
+  leave(): void {
+    if (this.#hasLeft) return;
+    const wasOpen = this.#isOpen;
+    this.#isOpen = false;
+    this.#hasLeft = true;
+    this.#settle(false);
+    if (wasOpen) for (const listener of [...this.#closeListeners]) listener();
+    this.#closeListeners.clear();
+  }
+
+  protected take(body: Batch): void {
+    this.received.push(...(JSON.parse(body.json) as Message[]));
+  }
+
+  #settle(wasSent: boolean): void {
+    const unsettled = this.#unsettled;
+    this.#unsettled = undefined;
+    if (unsettled === undefined) return;
+    if (wasSent) this.take(unsettled.body);
+    unsettled.settle(wasSent);
+  }
+}
+
+/** The same over a transport that can send and stay open. What is written reaches the peer at once. */
+export class StreamingResponder extends FakeResponder {
+  readonly #drainListeners = new Set<() => void>();
+  #isFull = false;
+
+  override get listeners(): number {
+    return super.listeners + this.#drainListeners.size;
+  }
+
+  write(body: Batch): boolean {
+    if (!this.isOpen) this.faults.push(`written ${body.json} when it was over`);
+    if (this.#drainListeners.size > 0) this.faults.push(`written ${body.json} when it was full`);
+    this.batches.push(body);
+    this.take(body);
+    return !this.#isFull;
+  }
+
+  override end(body: Batch, onSettled?: (wasSent: boolean) => void): void {
+    super.end(body, onSettled);
+    this.flush();
+  }
+
+  onDrain(listener: () => void): Cancel {
+    this.#drainListeners.add(listener);
+    return () => {
+      this.#drainListeners.delete(listener);
+    };
+  }
+
+  /** From now on the peer reads too slowly. */
+  fill(): void {
+    this.#isFull = true;
+  }
+
+  /** The peer has caught up. */
+  drain(): void {
+    this.#isFull = false;
+    const listeners = [...this.#drainListeners];
+    this.#drainListeners.clear();
+    for (const listener of listeners) listener();
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  type Comet,
+  CometAsyncResult,
+  decodeMessages,
+  type Message,
+  type RequestContext,
+} from "@encke/core";
+import { FakeResponder, StreamingResponder } from "./fake-responder.ts";
+
+/** One request on its way, and what became of it. */
+export interface Exchange<R extends FakeResponder = FakeResponder> {
+  readonly responder: R;
+  /** Settles when core has done all for it that it will do now: the exchange may be held. */
+  readonly handled: Promise<void>;
+}
+
+/** A message as a test writes it: also one that no well-behaved client would send. */
+export type Said = { readonly [field: string]: unknown };
+
+const CONTEXT: RequestContext = {
+  transport: "long-polling",
+  url: "/comet",
+  header: () => undefined,
+  isSecure: false,
+};
+
+/** A client as a peer sees it: sends messages and collects what comes back. Knows nothing but its client id. */
+export class Talker {
+  readonly #comet: Comet;
+  readonly #context: RequestContext;
+  #requests = 0;
+  clientId = "";
+
+  constructor(comet: Comet, context: Partial<RequestContext> = {}) {
+    this.#comet = comet;
+    this.#context = { ...CONTEXT, ...context };
+  }
+
+  /** Sends messages in one request, exactly as they are. */
+  send<R extends FakeResponder>(messages: readonly Said[], responder: R): Exchange<R> {
+    const received = decodeMessages(JSON.stringify(messages), this.#comet.limits);
+    const result = new CometAsyncResult(responder);
+    const handled = this.#comet.bus.handleMessages(received, result, this.#context);
+    return { responder, handled: Promise.resolve(handled) };
+  }
+
+  /** Sends messages of this client in one request, each with an id. */
+  say(...messages: readonly Said[]): Exchange {
+    return this.send(this.#own(messages), new FakeResponder());
+  }
+
+  handshake(fields: Said = {}): Exchange {
+    return this.say({ ...HANDSHAKE, ...fields });
+  }
+
+  /** A connect over a transport that answers once. */
+  poll(fields: Said = {}): Exchange {
+    return this.say({ ...connect("long-polling"), ...fields });
+  }
+
+  /** A connect over a transport that can send and stay open. */
+  stream(fields: Said = {}): Exchange<StreamingResponder> {
+    return this.send(this.#own([{ ...connect("websocket"), ...fields }]), new StreamingResponder());
+  }
+
+  subscribe(...patterns: readonly string[]): Exchange {
+    return this.say({ channel: "/meta/subscribe", subscription: oneOrAll(patterns) });
+  }
+
+  unsubscribe(...patterns: readonly string[]): Exchange {
+    return this.say({ channel: "/meta/unsubscribe", subscription: oneOrAll(patterns) });
+  }
+
+  publish(channel: string, data: unknown): Exchange {
+    return this.say({ channel, data });
+  }
+
+  disconnect(): Exchange {
+    return this.say({ channel: "/meta/disconnect" });
+  }
+
+  #own(messages: readonly Said[]): Said[] {
+    return messages.map((message) => ({
+      id: String(++this.#requests),
+      ...(this.clientId !== "" && { clientId: this.clientId }),
+      ...message,
+    }));
+  }
+}
+
+const HANDSHAKE: Said = {
+  channel: "/meta/handshake",
+  version: "1.0",
+  supportedConnectionTypes: ["long-polling", "websocket"],
+};
+
+function connect(connectionType: string): Said {
+  return { channel: "/meta/connect", connectionType };
+}
+
+function oneOrAll(patterns: readonly string[]): unknown {
+  return patterns.length === 1 ? patterns[0] : patterns;
+}
+
+/** The messages to subscribers among those that a peer received. */
+export function deliveriesIn(messages: readonly Message[]): readonly Message[] {
+  return messages.filter(
+    ({ channel, data }) => !channel.startsWith("/meta/") && data !== undefined,
+  );
+}
