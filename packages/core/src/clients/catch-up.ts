@@ -57,11 +57,9 @@ export class CatchUp {
   #letIn(client: LocalClient, reached: readonly Position[]): void {
     const waiting = client.backlog ?? [];
     client.backlog = undefined;
+    client.caughtUp = reached;
     for (const entry of waiting) {
-      const partition = this.#log.partitionOf(entry.channel);
-      if (entry.position > (reached[partition] as Position)) {
-        this.#local.offerAgain(client, partition, entry);
-      }
+      this.#local.offerAgain(client, this.#log.partitionOf(entry.channel), entry);
     }
   }
 }

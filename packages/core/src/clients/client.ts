@@ -85,6 +85,8 @@ export class LocalClient implements IClient {
   gap: { readonly from: Position; readonly to: Position } | undefined;
   /** While older messages are being read: the newer ones, which must wait behind them. */
   backlog: LogEntry[] | undefined;
+  /** Up to here its messages were read again: what the feed still brings of them it has already. */
+  caughtUp: Cursor | undefined;
   /** The last message it was offered, so that one that matches several patterns is queued once. */
   lastOffered: LogEntry | undefined;
 

@@ -101,11 +101,14 @@ export class LocalClients {
       return;
     }
     const client = this.#byId.get(entry.to);
-    if (client !== undefined) this.#queue(client, entry, bytes);
+    if (client !== undefined && !hasAlready(client, partition, entry)) {
+      this.#queue(client, entry, bytes);
+    }
   }
 
   /** Offers an entry that was read again, or had to wait, to one client. */
   offerAgain(client: LocalClient, partition: number, entry: LogEntry): void {
+    if (hasAlready(client, partition, entry)) return;
     const bytes = byteLength(entry.json);
     if (entry.to !== undefined) {
       if (entry.to === client.id) this.#queue(client, entry, bytes);
@@ -122,6 +125,7 @@ export class LocalClients {
     const { client, verdicts } = subscription;
     if (client.lastOffered === entry || entry.except === client.id) return;
     if (entry.position <= (subscription.since[partition] as Position)) return;
+    if (hasAlready(client, partition, entry)) return;
     client.lastOffered = entry;
     const verdict = verdicts === undefined || this.#verdict(client, verdicts, entry.channel);
     if (verdict === false) return;
@@ -177,4 +181,9 @@ export class LocalClients {
       this.#deliveries.mark(client);
     });
   }
+}
+
+/** True for what was read again for the client before the feed brought it. */
+function hasAlready({ caughtUp }: LocalClient, partition: number, { position }: LogEntry): boolean {
+  return caughtUp !== undefined && position <= (caughtUp[partition] as Position);
 }
