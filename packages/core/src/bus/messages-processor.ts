@@ -128,7 +128,9 @@ export class MessagesProcessor implements IMessagesProcessor {
   #handleOwn(request: HandlerRequest): Awaitable<MessageHandlerResult> {
     const { message, client } = request;
     const isOwn = client?.isAlive === true && message.clientId === client.id;
-    return isOwn ? this.#handle(request) : { replies: [unknownClient(message)] };
+    if (isOwn) return this.#handle(request);
+    // A client that this node has left meanwhile may live on elsewhere.
+    return { replies: [this.#services.isOver() ? serverClosed(message) : unknownClient(message)] };
   }
 
   #handle(request: HandlerRequest): Awaitable<MessageHandlerResult> {

@@ -1,4 +1,5 @@
 import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts";
+import type { Log } from "../ports/ports.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
@@ -35,6 +36,7 @@ export interface DirectoryParts {
   readonly node: string;
   /** Milliseconds that the store keeps a record of which it hears nothing. */
   readonly ttl: number;
+  readonly log: Log;
 }
 
 /** Finds, makes and ends clients: what stands in the store, and what lives of it on this node. */
@@ -43,6 +45,9 @@ export class ClientDirectory {
   readonly #parts: DirectoryParts;
   readonly #catchUp: CatchUp;
   readonly #claims = new Map<string, Promise<LocalClient | undefined>>();
+  /** Those that are being removed from the store. */
+  readonly #ending = new Set<string>();
+  #isClosed = false;
 
   constructor(parts: DirectoryParts) {
     this.local = parts.local;
@@ -52,7 +57,9 @@ export class ClientDirectory {
 
   /** The client with this id, taken over from another node or another life of this one if need be. */
   find(id: string): Awaitable<LocalClient | undefined> {
-    return this.local.get(id) ?? this.#claims.get(id) ?? this.#claim(id);
+    // A take-over first: the client is there before it is over, and requests must not overtake each other.
+    const known = this.#claims.get(id) ?? this.local.get(id);
+    return known ?? (this.#ending.has(id) ? undefined : this.#claim(id));
   }
 
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
@@ -97,7 +104,7 @@ export class ClientDirectory {
     if (!client.isAlive) return false;
     const { subscriptions } = client;
     this.#forget(client, changes);
-    return chain(this.#parts.store.clients.destroy(client.id, reason), (record) => {
+    return chain(this.#destroy(client.id, reason), (record) => {
       if (record !== undefined) this.#parts.observer.onEnded(client, reason, subscriptions);
       return record !== undefined;
     });
@@ -111,9 +118,15 @@ export class ClientDirectory {
     return ended;
   }
 
-  /** This node serves the client no more, and leaves it to others. */
-  leave(client: LocalClient): void {
-    this.#forget(client, ELSEWHERE);
+  /** The same where nobody waits for it: when the store fails, that is logged, and its record expires in time. */
+  dismiss(client: LocalClient, reason: EndReason): void {
+    this.#unawaited(() => this.revoke(client, reason));
+  }
+
+  /** Leaves all clients to others, and from now on also those who only come because it was under way. */
+  close(): void {
+    this.#isClosed = true;
+    for (const client of this.local) this.#forget(client, ELSEWHERE);
   }
 
   /** A record that expired in the store while no node served it. */
@@ -146,6 +159,15 @@ export class ClientDirectory {
     else this.local.subscribe(client, entry.pattern, this.#cursorAt(entry));
   }
 
+  #destroy(id: string, reason: EndReason): Awaitable<ClientRecord | undefined> {
+    const destroyed = this.#parts.store.clients.destroy(id, reason);
+    if (!isPromise(destroyed)) return destroyed;
+    const forget = (): unknown => this.#ending.delete(id);
+    this.#ending.add(id);
+    destroyed.then(forget, forget);
+    return destroyed;
+  }
+
   #cursorAt(entry: ControlEntry): Cursor {
     return Array.from({ length: this.#parts.store.log.partitions }, () => entry.position);
   }
@@ -163,7 +185,9 @@ export class ClientDirectory {
     );
     if (!isPromise(claimed)) return claimed;
     // Two requests that come while one claim is under way are one take-over.
-    const claim = Promise.resolve(claimed).finally(() => this.#claims.delete(id));
+    const claim = Promise.resolve(claimed);
+    const forget = (): unknown => this.#claims.delete(id);
+    claim.then(forget, forget);
     this.#claims.set(id, claim);
     return claim;
   }
@@ -189,12 +213,19 @@ export class ClientDirectory {
       this.#parts.store.log.interest?.(pattern, true);
     }
     this.#parts.held.keepAlive(client);
+    if (this.#isClosed) this.#forget(client, ELSEWHERE);
     return client;
   }
 
   #onTimer(client: LocalClient): void {
     if (client.held !== undefined) this.#parts.held.release(client);
-    else void this.end(client, "timeout");
+    else this.#unawaited(() => this.end(client, "timeout"));
+  }
+
+  #unawaited(end: () => Awaitable<boolean>): void {
+    void attempt(end, (cause) =>
+      this.#parts.log("error", "A client could not be removed from the store.", { cause }),
+    );
   }
 }
 

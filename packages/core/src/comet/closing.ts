@@ -53,7 +53,7 @@ export class Closing {
       Promise.all(this.#listeners.map((close) => this.#try(() => close(left())))),
     );
     this.#isOver = true;
-    for (const client of clients.local) clients.leave(client);
+    clients.close();
     this.#wiring.wheel.clearAll();
     await this.#within(
       left(),

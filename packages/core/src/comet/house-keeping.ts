@@ -20,16 +20,19 @@ export interface HouseKeepingParts {
 export class HouseKeeping {
   readonly #parts: HouseKeepingParts;
   readonly #timer = new WheelTimer(() => this.#round());
+  #isOver = false;
 
   constructor(parts: HouseKeepingParts) {
     this.#parts = parts;
   }
 
   start(): void {
-    this.#parts.wheel.set(this.#timer, this.#parts.ttl / 4);
+    if (!this.#isOver) this.#parts.wheel.set(this.#timer, this.#parts.ttl / 4);
   }
 
+  /** For good: a round that is under way is the last one. */
   stop(): void {
+    this.#isOver = true;
     this.#parts.wheel.clear(this.#timer);
   }
 

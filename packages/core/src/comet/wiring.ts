@@ -97,12 +97,12 @@ function wireClients(base: Base): Served {
     ...maySee(base),
     onOverflow: (client, entry, dropped) => {
       announcements.onOverflow(client, entry, dropped);
-      if (settings.overflow === "disconnect") void clients.revoke(client, "overflow");
+      if (settings.overflow === "disconnect") clients.dismiss(client, "overflow");
     },
   });
   const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
   const clients: ClientDirectory = new ClientDirectory({
-    ...{ store, local, held, observer: announcements },
+    ...{ store, local, held, observer: announcements, log: ports.log },
     ...lease,
   });
   const houseKeeping = new HouseKeeping({ store, clients, wheel, ttl: lease.ttl, log: ports.log });

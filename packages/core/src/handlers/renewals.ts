@@ -13,6 +13,7 @@ export class Renewals {
   }
 
   schedule(client: LocalClient, ms: number): void {
+    if (!client.isAlive) return;
     const timer = new WheelTimer(() => this.#renew(client));
     this.#services.wheel.set(timer, ms);
     client.renewal = timer;
@@ -24,7 +25,7 @@ export class Renewals {
     const decision = renew === undefined ? NOT_RENEWED : decide(renew, { client }, ports.log);
     void chain(decision, (decided) => {
       if (!client.isAlive) return;
-      if (!decided.allow) return void clients.revoke(client, "expired");
+      if (!decided.allow) return clients.dismiss(client, "expired");
       if (decided.validFor !== undefined) this.schedule(client, decided.validFor);
     });
   }
