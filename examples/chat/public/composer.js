@@ -7,6 +7,7 @@ export class Composer {
   #recipient = byId("recipient");
   #recipientText = byId("recipient-text");
   #to;
+  #room;
   #onSay;
   #onWhisper;
 
@@ -21,15 +22,19 @@ export class Composer {
     });
   }
 
+  /** Writes to this room from now on. */
+  enter(room) {
+    this.#room = room;
+    this.showError("");
+    this.address(undefined);
+  }
+
   /** Writes to this person from now on; to the room when undefined. */
   address(name) {
     this.#to = name;
     this.#recipient.hidden = name === undefined;
-    this.#recipientText.textContent = `Whispering to ${name}`;
-    this.focus();
-  }
-
-  focus() {
+    this.#recipientText.textContent = `Only ${name} will see this.`;
+    this.#text.placeholder = name === undefined ? `Message to ${this.#room}` : `Whisper to ${name}`;
     this.#text.focus();
   }
 

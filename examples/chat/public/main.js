@@ -80,8 +80,7 @@ function enter(room) {
 
 function showRoom() {
   byId("room-heading").textContent = session.room;
-  composer.showError("");
-  composer.address(undefined);
+  composer.enter(session.room);
 }
 
 async function whisper(to, text) {

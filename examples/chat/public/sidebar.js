@@ -15,7 +15,7 @@ export class Sidebar {
     this.#onEnter = onEnter;
     this.#onWhisper = onWhisper;
     this.#drawerButton.addEventListener("click", () => this.#open(!this.#isOpen));
-    this.#sidebar.addEventListener("keydown", ({ key }) => {
+    addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && this.#isOpen) this.#close();
     });
     byId("new-room").addEventListener("submit", (event) => this.#openRoom(event));
@@ -23,7 +23,8 @@ export class Sidebar {
 
   showRooms(entries, current) {
     this.#entries = entries;
-    this.#rooms.replaceChildren(...entries.map((entry) => this.#roomItem(entry, current)));
+    const items = entries.map((entry) => this.#roomItem(entry, current));
+    refill(this.#rooms, items);
   }
 
   /** Another room is the current one now. */
@@ -32,7 +33,8 @@ export class Sidebar {
   }
 
   showMembers(names, self) {
-    this.#members.replaceChildren(...names.map((name) => this.#memberItem(name, self)));
+    const items = names.map((name) => this.#memberItem(name, self));
+    refill(this.#members, items);
   }
 
   #roomItem({ room, people }, current) {
@@ -40,6 +42,7 @@ export class Sidebar {
     count.title = people === 1 ? "1 person" : `${people} people`;
     const button = element("button", "room-button", element("span", "room-name", room), count);
     button.type = "button";
+    button.dataset.name = room;
     if (room === current) button.setAttribute("aria-current", "page");
     button.addEventListener("click", () => this.#choose(() => this.#onEnter(room)));
     return element("li", "", button);
@@ -51,6 +54,7 @@ export class Sidebar {
     const member = element(tag, "member", avatarOf(name), element("span", "member-name", label));
     if (name !== self) {
       member.type = "button";
+      member.dataset.name = name;
       member.title = `Whisper to ${name}`;
       member.addEventListener("click", () => this.#choose(() => this.#onWhisper(name)));
     }
@@ -77,10 +81,18 @@ export class Sidebar {
   #open(isOpen) {
     this.#sidebar.classList.toggle("open", isOpen);
     this.#drawerButton.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) this.#sidebar.querySelector("button")?.focus();
   }
 
   #close() {
     this.#open(false);
     this.#drawerButton.focus();
   }
+}
+
+/** Puts other items into a list. Whoever has come to one of its buttons by keyboard stays there. */
+function refill(list, items) {
+  const focused = list.querySelector(":focus")?.dataset.name;
+  list.replaceChildren(...items);
+  if (focused !== undefined) list.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
 }
