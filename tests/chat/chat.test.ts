@@ -56,7 +56,7 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await ann.whisper("bob", "just for you");
     await bob.sees("entry", "just for you");
     expect(await bob.conversation()).toEqual(["ann whispers to you: just for you"]);
-    await ann.page.getByRole("button", { name: "Say it to the room instead" }).click();
+    await ann.page.getByRole("button", { name: "To the room instead" }).click();
     await ann.say("for everybody");
     await cleo.sees("entry", "for everybody");
     expect(await cleo.conversation()).toEqual(["ann: for everybody"]);
