@@ -51,7 +51,7 @@ export class TimerWheel {
     const tick = Math.max(Math.ceil(timer.deadline / TICK_MS), this.#tick + 1);
     insert(this.#slots[tick % SLOTS] as WheelTimer, timer);
     this.#size++;
-    this.#cancel ??= this.#ports.after(TICK_MS, this.#turn);
+    this.#start();
   }
 
   /** Does nothing when the timer is not set. */
@@ -76,10 +76,12 @@ export class TimerWheel {
     const until = Math.floor(this.#ports.now() / TICK_MS);
     // After a long sleep one round over all slots finds everything that is due.
     const from = Math.max(this.#tick + 1, until - SLOTS + 1);
-    for (let tick = from; tick <= until; tick++)
+    for (let tick = from; tick <= until; tick++) {
+      // Before it fires, so that what is set meanwhile never goes into a slot that was looked at already.
+      this.#tick = tick;
       this.#fire(this.#slots[tick % SLOTS] as WheelTimer);
-    this.#tick = Math.max(this.#tick, until);
-    if (this.#size > 0) this.#cancel ??= this.#ports.after(TICK_MS, this.#turn);
+    }
+    if (this.#size > 0) this.#start();
   };
 
   #fire(list: WheelTimer): void {
@@ -94,6 +96,11 @@ export class TimerWheel {
       this.clear(timer);
       timer.callback();
     }
+  }
+
+  /** Turns when a tick begins, and not just one tick from now: a timer would be late by up to two. */
+  #start(): void {
+    this.#cancel ??= this.#ports.after(TICK_MS - (this.#ports.now() % TICK_MS), this.#turn);
   }
 
   #stop(): void {
