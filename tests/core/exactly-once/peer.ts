@@ -31,6 +31,7 @@ export class Peer {
 
   handshake(): void {
     this.#watch(this.#talker.handshake(), {
+      session: undefined,
       onMessage: ({ clientId }) => {
         if (clientId === undefined) return;
         this.#talker.clientId = clientId;
@@ -71,6 +72,7 @@ export class Peer {
   }
 
   disconnect(): void {
+    if (this.session !== undefined) this.session.isToEnd = true;
     this.#watch(this.#talker.disconnect(), {});
   }
 

@@ -6,6 +6,8 @@ export class Session {
   readonly id: string;
   /** Milliseconds for which nothing had been heard of the peer when its client was first seen to be gone. */
   away: number | undefined;
+  /** True when somebody asked for its end. */
+  isToEnd = false;
   readonly faults: string[] = [];
   readonly #received: string[] = [];
   /** For each pattern, the step since which the peer has known that it is subscribed. */

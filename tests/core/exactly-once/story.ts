@@ -133,8 +133,10 @@ export class Story {
   }
 
   #revoke(by: number): void {
-    const id = this.#peer(by).session?.id;
-    if (id !== undefined) void this.#world.comet.disconnect(id);
+    const { session } = this.#peer(by);
+    if (session === undefined) return;
+    session.isToEnd = true;
+    void this.#world.comet.disconnect(session.id);
   }
 
   #observe(): void {
@@ -149,7 +151,7 @@ export class Story {
   /** A client that nothing was heard of for long enough, and no other, is given up. */
   #onGone(id: string, reason: EndReason): void {
     const session = this.#peers.flatMap(({ sessions }) => sessions).find((one) => one.id === id);
-    if (reason !== "timeout" || session === undefined) return;
+    if (reason !== "timeout" || session === undefined || session.isToEnd) return;
     const away = session.away ?? this.#awayFor(session);
     this.#check(away >= AWAY - STEP, `${id} was given up after ${away} ms`);
   }
