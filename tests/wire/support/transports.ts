@@ -1,0 +1,30 @@
+import {
+  openHttpPeer,
+  openWebSocketPeer,
+  type Peer,
+  type PeerListener,
+  type PeerOptions,
+  type PeerTarget,
+} from "@encke/adapter-testkit";
+import type { Awaitable } from "@encke/core";
+
+/** A way to a Comet that most rules hold for. */
+export interface Transport {
+  readonly name: string;
+  readonly connectionType: string;
+  open(target: PeerTarget, listener: PeerListener, options: PeerOptions): Awaitable<Peer>;
+}
+
+export const LONG_POLLING: Transport = {
+  name: "long polling",
+  connectionType: "long-polling",
+  open: openHttpPeer,
+};
+
+export const WEB_SOCKET: Transport = {
+  name: "WebSocket",
+  connectionType: "websocket",
+  open: openWebSocketPeer,
+};
+
+export const TRANSPORTS: readonly Transport[] = [LONG_POLLING, WEB_SOCKET];
