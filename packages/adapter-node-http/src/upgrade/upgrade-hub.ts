@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Cancel } from "@encke/core";
 import { overrideMethod } from "./override-method.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { ServerRoutes } from "./server-routes.ts";
 
 /** The upgrade requests of one path of a server. */
 export interface UpgradeRoute {
@@ -17,43 +18,30 @@ export interface UpgradeRoute {
  * sockets of paths that are not theirs. All other upgrades go where they would have gone.
  */
 export function routeUpgrades(server: EventEmitter, route: UpgradeRoute): Cancel {
-  let hub = hubs.get(server);
-  if (hub === undefined) {
-    hub = new UpgradeHub(server, () => hubs.delete(server));
-    hubs.set(server, hub);
-  }
-  return hub.add(route);
+  return allRoutes.add(server, route);
 }
 
-const hubs = new WeakMap<EventEmitter, UpgradeHub>();
+const allRoutes = new ServerRoutes<UpgradeRoute>((server, routes) =>
+  new UpgradeHub(server, routes).install(),
+);
 
 /** Node 24 and later: decides whether a request that asks for an upgrade is emitted as one, or as a request. */
 interface UpgradeDecider {
   shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
 }
 
-/** All routes of one server. It changes the server while there is at least one. */
+/** Where the upgrades of one server go. */
 class UpgradeHub {
   readonly #server: EventEmitter & UpgradeDecider;
-  readonly #routes = new Set<UpgradeRoute>();
-  readonly #restore: readonly Cancel[];
+  readonly #routes: ReadonlySet<UpgradeRoute>;
 
-  constructor(server: EventEmitter, onEmpty: Cancel) {
+  constructor(server: EventEmitter, routes: ReadonlySet<UpgradeRoute>) {
     this.#server = server;
-    this.#restore = [
-      this.#overrideEmit(),
-      this.#overrideDecision(),
-      this.#listenForStrays(),
-      onEmpty,
-    ];
+    this.#routes = routes;
   }
 
-  add(route: UpgradeRoute): Cancel {
-    this.#routes.add(route);
-    return () => {
-      const wasThere = this.#routes.delete(route);
-      if (wasThere && this.#routes.size === 0) for (const restore of this.#restore) restore();
-    };
+  install(): readonly Cancel[] {
+    return [this.#overrideEmit(), this.#overrideDecision(), this.#listenForStrays()];
   }
 
   #overrideEmit(): Cancel {
