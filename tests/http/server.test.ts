@@ -164,6 +164,17 @@ describe("createCometHandler", () => {
     expect(await statusOf(`http://127.0.0.1:${await listen(server)}/`)).toBe(404);
   });
 
+  it("hands on everything when it is detached", async () => {
+    const comet = new FakeComet();
+    const handler = createCometHandler(comet);
+    const server = createServer(handler);
+    const url = `http://127.0.0.1:${await listen(server)}/comet`;
+    expect(await statusOf(url, { method: "POST", body: BODY })).toBe(200);
+    handler.detach();
+    expect(await statusOf(url, { method: "POST", body: BODY })).toBe(404);
+    expect(comet.announced).toEqual([]);
+  });
+
   it("serves everything below the root", async () => {
     const server = createServer(createCometHandler(new FakeComet(), { path: "/" }));
     const url = `http://127.0.0.1:${await listen(server)}`;

@@ -1,9 +1,10 @@
 import {
+  type CometHandler,
   type CometHttpOptions,
   createCometHandler,
   type ServedComet,
 } from "@encke/adapter-node-http";
-import type { Request, RequestHandler } from "express";
+import type { Request } from "express";
 import { expressPeerOf } from "./express-peer.ts";
 
 /**
@@ -13,10 +14,7 @@ import { expressPeerOf } from "./express-peer.ts";
  *
  * `path` is counted from where the middleware is mounted. @default "/"
  */
-export function cometMiddleware(
-  comet: ServedComet,
-  options: CometHttpOptions = {},
-): RequestHandler {
+export function cometMiddleware(comet: ServedComet, options: CometHttpOptions = {}): CometHandler {
   return createCometHandler(comet, {
     path: "/",
     peerOf: (request) => expressPeerOf(request as Request),

@@ -1,2 +1,6 @@
-export { attachWebSockets, type CometHttpOptions } from "@encke/adapter-node-http";
+export {
+  attachWebSockets,
+  type CometHandler,
+  type CometHttpOptions,
+} from "@encke/adapter-node-http";
 export { cometMiddleware } from "./comet-middleware.ts";
