@@ -32,8 +32,8 @@ export class Wire {
   }
 
   /** A page that has not said anything yet. */
-  page(options?: PageOptions): Promise<Page> {
-    return Page.open(this.transport, this.url, options);
+  page(options?: PageOptions, transport: Transport = this.transport): Promise<Page> {
+    return Page.open(transport, this.url, options);
   }
 
   /** A page whose client has shaken hands. */
