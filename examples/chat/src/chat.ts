@@ -17,6 +17,7 @@ export interface ChatOptions extends Pick<CometOptions, "maxInterval" | "log"> {
 }
 
 export interface Chat {
+  readonly comet: Comet;
   readonly port: number;
   /** Sends everybody away in order, and settles when the port is free again. */
   close(): Promise<void>;
@@ -31,8 +32,12 @@ export async function createChat({ port = 0, host, ...options }: ChatOptions = {
   app.use(PATH, cometMiddleware(comet));
   const server = host === undefined ? app.listen(port) : app.listen(port, host);
   attachWebSockets(server, comet, { path: PATH });
-  await once(server, "listening");
-  return { port: (server.address() as AddressInfo).port, close: () => close(comet, server) };
+  await once(server, "listening").catch(async (error) => {
+    await comet.close();
+    throw error;
+  });
+  const address = server.address() as AddressInfo;
+  return { comet, port: address.port, close: () => close(comet, server) };
 }
 
 async function close(comet: Comet, server: Server): Promise<void> {

@@ -41,6 +41,12 @@ describe("what is said in a room", () => {
     expect(await bob.hear("/chat/lobby")).toEqual([]);
   });
 
+  it("may come from the server itself", async () => {
+    await comet.publish("/chat/lobby", { text: "Tea at four." });
+    const message = { author: "the server", text: "Tea at four.", time: expect.any(String) };
+    expect(await ann.hear("/chat/lobby")).toEqual([message]);
+  });
+
   it("may be as long as the limit", async () => {
     const text = "x".repeat(MAX_TEXT);
     await ann.publish("/chat/lobby", { text });

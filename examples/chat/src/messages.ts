@@ -5,7 +5,7 @@ import { nameOf } from "./accounts.ts";
 export const MAX_TEXT = 500;
 
 /** What subscribers of a room get. */
-export interface ChatMessage {
+interface ChatMessage {
   readonly author: string;
   readonly text: string;
   /** ISO 8601. */

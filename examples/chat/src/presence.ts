@@ -5,7 +5,7 @@ import { now } from "./messages.ts";
 import { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf, STANDING_ROOMS } from "./rooms.ts";
 
 /** One line of the list of rooms. */
-export interface RoomEntry {
+interface RoomEntry {
   readonly room: string;
   /** How many people are in it. */
   readonly people: number;

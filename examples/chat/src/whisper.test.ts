@@ -40,6 +40,13 @@ describe("a whisper", () => {
     });
   });
 
+  it.each([undefined, null, 7, { toString: 7 }])("to %j is refused", async (to) => {
+    expect(await ann.ask("whisper", { to, text: "psst" })).toEqual({
+      isDelivered: false,
+      reason: "A whisper is for somebody.",
+    });
+  });
+
   it.each([{ to: "bob" }, { to: "bob", text: " " }, { to: "bob", text: "x".repeat(501) }])(
     "without a proper text is refused",
     async (data) => {

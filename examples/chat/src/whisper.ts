@@ -5,7 +5,7 @@ import { MAX_TEXT, now, textIn } from "./messages.ts";
 const CHANNEL = "/service/whisper";
 
 /** What the other one gets, in each of their windows. */
-export interface Whisper {
+interface Whisper {
   readonly from: string;
   readonly text: string;
   /** ISO 8601. */
@@ -13,7 +13,7 @@ export interface Whisper {
 }
 
 /** What the one who whispers is answered. */
-export type WhisperAnswer =
+type WhisperAnswer =
   | {
       readonly isDelivered: true;
       readonly to: string;
@@ -30,7 +30,8 @@ export function answerWhispers(comet: Comet): void {
 async function whisper(comet: Comet, { client, data }: ServiceRequest): Promise<WhisperAnswer> {
   const text = textIn(data);
   if (text === undefined) return refused(`A whisper is 1 to ${MAX_TEXT} characters of text.`);
-  const to = String((data as { readonly to?: unknown }).to);
+  const { to } = data as { readonly to?: unknown };
+  if (typeof to !== "string") return refused("A whisper is for somebody.");
   const receivers = clientsOf(comet, to);
   if (receivers.length === 0) return refused(`Nobody called ${to} is here.`);
   const time = now();
