@@ -1,20 +1,31 @@
 import { type Chat, type ChatOptions, createChat } from "@encke/example-chat";
 import type { Browser, BrowserContextOptions } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
 import { ChatWindow } from "./chat-window.ts";
 
-/** A browser for all tests of a file, and for each of them a chat with windows on it. */
-export class ChatStage {
-  readonly #browser: Browser;
+/**
+ * A stage for the tests of a describe block. After each of them it is cleared, and no page may have complained
+ * about anything in its console.
+ */
+export function setChatStage(): ChatStage {
+  const stage = new ChatStage();
+  beforeAll(() => stage.open());
+  afterEach(async () => {
+    expect(await stage.clear()).toEqual([]);
+  });
+  afterAll(() => stage.close());
+  return stage;
+}
+
+/** A browser for all tests, and for each of them a chat with windows on it. */
+class ChatStage {
+  #browser: Browser | undefined;
   #chat: Chat | undefined;
   #windows: ChatWindow[] = [];
 
-  constructor(browser: Browser) {
-    this.#browser = browser;
-  }
-
-  static async open(): Promise<ChatStage> {
-    return new ChatStage(await launchChromium());
+  async open(): Promise<void> {
+    this.#browser = await launchChromium();
   }
 
   async start(options: ChatOptions = {}): Promise<void> {
@@ -33,6 +44,7 @@ export class ChatStage {
 
   /** A window that shows the login page, with cookies of its own. */
   async window(options: BrowserContextOptions = {}): Promise<ChatWindow> {
+    if (this.#browser === undefined) throw new Error("The stage has not been opened.");
     const window = await ChatWindow.open(this.#browser, this.port, options);
     this.#windows.push(window);
     return window;
@@ -55,6 +67,6 @@ export class ChatStage {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.#browser?.close();
   }
 }

@@ -1,19 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ChatStage } from "./chat-stage.ts";
+import { describe, expect, it } from "vitest";
+import { setChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
 describe("the chat in a browser", { timeout: 30_000 }, () => {
-  let stage: ChatStage;
-
-  beforeAll(async () => {
-    stage = await ChatStage.open();
-  });
-
-  afterAll(() => stage.close());
-
-  afterEach(async () => {
-    expect(await stage.clear()).toEqual([]);
-  });
+  const stage = setChatStage();
 
   it("lets two people see each other and talk", async () => {
     await stage.start();

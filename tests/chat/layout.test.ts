@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ChatStage } from "./chat-stage.ts";
+import { describe, expect, it } from "vitest";
+import { setChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
 const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
@@ -9,17 +9,7 @@ const DESKTOP = { viewport: { width: 1100, height: 720 } };
 const PICTURES = fileURLToPath(new URL("../../.reports/chat", import.meta.url));
 
 describe("the look of the chat", { timeout: 30_000 }, () => {
-  let stage: ChatStage;
-
-  beforeAll(async () => {
-    stage = await ChatStage.open();
-  });
-
-  afterAll(() => stage.close());
-
-  afterEach(async () => {
-    expect(await stage.clear()).toEqual([]);
-  });
+  const stage = setChatStage();
 
   it.each(["light", "dark"] as const)("fits a desktop, %s", async (colorScheme) => {
     await stage.start();
