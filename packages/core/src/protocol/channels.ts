@@ -9,7 +9,7 @@ export interface ChannelLimits {
 const SEGMENT = "[A-Za-z0-9\\-_!~()$@.+=,:;&']+";
 const CHANNEL = new RegExp(`^(?:/${SEGMENT})+$`);
 const PATTERN = new RegExp(`^(?:/${SEGMENT})*/(?:${SEGMENT}|\\*\\*?)$`);
-const RESERVED_LOOKALIKE = /^\/(?!(?:meta|service)(?:\/|$))(?:meta|service)(?:\/|$)/i;
+const RESERVED = /^\/(?:meta|service)(?:\/|$)/i;
 
 export const META_PREFIX = "/meta/";
 export const SERVICE_PREFIX = "/service/";
@@ -18,12 +18,12 @@ export type ChannelKind = "meta" | "service" | "broadcast";
 
 /** True for a concrete, canonical name: `/chat/room`, never `/chat/`, `/chat//room`, `/chat/*` or `/META/connect`. */
 export function isChannel(name: string, limits?: ChannelLimits): boolean {
-  return isWithin(name, limits) && CHANNEL.test(name) && !RESERVED_LOOKALIKE.test(name);
+  return isWithin(name, limits) && CHANNEL.test(name) && !isLookalike(name);
 }
 
 /** True for a channel, and for a pattern: a channel whose last segment is `*` (one segment) or `**` (one or more). */
 export function isChannelPattern(name: string, limits?: ChannelLimits): boolean {
-  return isWithin(name, limits) && PATTERN.test(name) && !RESERVED_LOOKALIKE.test(name);
+  return isWithin(name, limits) && PATTERN.test(name) && !isLookalike(name);
 }
 
 export function isWildcard(pattern: string): boolean {
@@ -60,6 +60,11 @@ export function overlaps(one: string, other: string): boolean {
   const parent = shallow.slice(0, shallow.lastIndexOf("/") + 1);
   if (!deep.endsWith("/**")) return prefix === parent;
   return parent.startsWith(prefix) || (shallow.endsWith("/**") && prefix.startsWith(parent));
+}
+
+/** True of `/META/connect`: a name that only looks reserved. */
+function isLookalike(name: string): boolean {
+  return RESERVED.test(name) && kindOf(name) === "broadcast";
 }
 
 function isWithin(name: string, limits: ChannelLimits | undefined): boolean {
