@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { byteLength, encodeDelivery, encodeMessage } from "./encode.ts";
+import type { CometError } from "./errors.ts";
+
+describe("byteLength", () => {
+  it.each([
+    "",
+    "plain",
+    "\u007f\u0080",
+    "\u07ff\u0800",
+    "äöü €",
+    "\ud7ff\ue000\uffff",
+    "\u{10000}\u{1f600}\u{10ffff}",
+    "mixed: ä€\u{1f600}z",
+    "\u2028\u2029\ufeff",
+  ])("of %j is that of its UTF-8", (text) => {
+    expect(byteLength(text)).toBe(Buffer.byteLength(text));
+  });
+
+  it("never counts less than what is written for half a pair", () => {
+    for (const text of ["\ud800", "a\udc00b", "\ud800\ud800\udc00"]) {
+      expect(byteLength(JSON.stringify(text))).toBe(Buffer.byteLength(JSON.stringify(text)));
+    }
+  });
+
+  it("agrees on every code unit of its own", () => {
+    for (let code = 0; code < 0xd800; code += 13) {
+      const text = String.fromCharCode(code);
+      if (byteLength(text) !== Buffer.byteLength(text)) expect.fail(`differs at ${code}`);
+    }
+    expect(byteLength("\ud7ff")).toBe(3);
+  });
+});
+
+describe("encodeMessage", () => {
+  it("leaves out what is undefined, and keeps what is null", () => {
+    const message = { channel: "/a", id: undefined, data: null } as never;
+    expect(encodeMessage(message).json).toBe('{"channel":"/a","data":null}');
+  });
+});
+
+describe("encodeDelivery", () => {
+  it.each([null, 0, "", false, [], { deep: { er: 1 } }, { __proto__: null }])(
+    "writes the data %j as it is",
+    (data) => {
+      expect(JSON.parse(encodeDelivery({ channel: "/a", data }))).toEqual({ channel: "/a", data });
+    },
+  );
+
+  it("keeps a key that is the name of an object's own prototype", () => {
+    const data = JSON.parse('{"__proto__":{"admin":true}}') as object;
+    expect(encodeDelivery({ channel: "/a", data })).toBe(
+      '{"channel":"/a","data":{"__proto__":{"admin":true}}}',
+    );
+  });
+
+  it.each([
+    ["undefined", undefined],
+    ["a function", () => 1],
+    ["a symbol", Symbol("s")],
+    ["a bigint", 1n],
+    ["a ring", ring()],
+  ])("refuses %s, which has no JSON", (_, data) => {
+    let thrown: unknown;
+    try {
+      encodeDelivery({ channel: "/a", data });
+    } catch (cause) {
+      thrown = cause;
+    }
+    expect(thrown).toMatchObject({ name: "CometError", code: "data_not_serializable" });
+    expect((thrown as CometError).cause).toBeInstanceOf(TypeError);
+  });
+});
+
+function ring(): object {
+  const ring: { self?: object } = {};
+  ring.self = ring;
+  return ring;
+}
