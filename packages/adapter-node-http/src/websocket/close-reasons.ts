@@ -6,8 +6,17 @@ export interface CloseReason {
   readonly reason: string;
 }
 
+type Occasion =
+  | "sessionOver"
+  | "goingAway"
+  | "notText"
+  | "malformed"
+  | "overLimits"
+  | "tooLarge"
+  | "noHandshake";
+
 /** @see https://datatracker.ietf.org/doc/html/rfc6455#section-7.4.1 */
-export const CLOSE_REASONS = {
+export const CLOSE_REASONS: Readonly<Record<Occasion, CloseReason>> = {
   sessionOver: { code: 1000, reason: "session over" },
   goingAway: { code: 1001, reason: "server closing" },
   notText: { code: 1003, reason: "text only" },
@@ -15,7 +24,7 @@ export const CLOSE_REASONS = {
   overLimits: { code: 1008, reason: "over the limits" },
   tooLarge: { code: 1009, reason: "message too large" },
   noHandshake: { code: 1008, reason: "no handshake" },
-} as const satisfies Record<string, CloseReason>;
+};
 
 const BY_ERROR: Partial<Record<CometErrorCode, CloseReason>> = {
   request_malformed: CLOSE_REASONS.malformed,
