@@ -30,7 +30,7 @@ describe("the chat's server", () => {
     await post(chat, connect);
     const held = post(chat, connect);
     await expect.poll(() => chat.comet.stats().held).toBe(1);
-    await chat.close();
+    await Promise.all([chat.close(), chat.close()]);
     expect(await held).toMatchObject([{ channel: "/meta/connect", successful: true }]);
     await expect(fetch(urlOf(chat))).rejects.toThrow("fetch failed");
   });

@@ -8,6 +8,8 @@ import { createChatComet } from "./chat-comet.ts";
 import { webPage } from "./web-page.ts";
 
 const PATH = "/comet";
+/** Milliseconds that a browser may go on reading what it was answered when the chat ends. */
+const LAST_WORD = 1_000;
 
 export interface ChatOptions extends Pick<CometOptions, "maxInterval" | "log"> {
   /** @default 0, any that is free */
@@ -19,7 +21,7 @@ export interface ChatOptions extends Pick<CometOptions, "maxInterval" | "log"> {
 export interface Chat {
   readonly comet: Comet;
   readonly port: number;
-  /** Sends everybody away in order, and settles when the port is free again. */
+  /** Sends everybody away in order, and settles when the port is free again. A second call waits for the same end. */
   close(): Promise<void>;
 }
 
@@ -37,13 +39,19 @@ export async function createChat({ port = 0, host, ...options }: ChatOptions = {
     throw error;
   });
   const address = server.address() as AddressInfo;
-  return { comet, port: address.port, close: () => close(comet, server) };
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    ended ??= end(comet, server);
+    return ended;
+  };
+  return { comet, port: address.port, close };
 }
 
-async function close(comet: Comet, server: Server): Promise<void> {
+async function end(comet: Comet, server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
   await comet.close();
   server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), LAST_WORD).unref();
   await closed;
 }
