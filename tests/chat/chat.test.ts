@@ -155,6 +155,7 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await stage.stop();
     await ann.seesStatus("Reconnecting");
     await bob.seesStatus("Reconnecting");
+    await ann.page.getByText(/^heartbeat \d+ s ago$/).waitFor();
     await stage.start({ port });
     await ann.seesStatus("Connected");
     await bob.seesStatus("Connected");
