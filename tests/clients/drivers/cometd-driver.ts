@@ -75,6 +75,10 @@ export class CometdDriver implements RealClient {
     return Promise.all(outcomes);
   }
 
+  publishInVain(channel: string, data: unknown): Promise<Outcome> {
+    return this.publish(channel, data);
+  }
+
   received(): Promise<readonly Delivery[]> {
     return Promise.resolve(this.#received);
   }

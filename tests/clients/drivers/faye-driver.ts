@@ -33,7 +33,7 @@ interface FayeClient {
   removeListener(event: "transport:down", listener: () => void): void;
   connect(onConnected: () => void): void;
   subscribe(pattern: string): FayeSubscription;
-  publish(channel: string, data: unknown, options: { attempts: number }): PromiseLike<void>;
+  publish(channel: string, data: unknown, options?: { attempts: number }): PromiseLike<void>;
   /** Undefined while it is not connected. */
   disconnect(): PromiseLike<void> | undefined;
 }
@@ -111,15 +111,19 @@ export class FayeDriver implements RealClient {
     return Promise.resolve();
   }
 
-  /** Once: by default the library sends again for ever what has no answer, and so never says that it failed. */
   publish(channel: string, data: unknown): Promise<Outcome> {
-    return this.#untilDown((resolve) => {
-      void settled(this.#client.publish(channel, data, { attempts: 1 })).then(resolve);
-    });
+    return settled(this.#client.publish(channel, data));
   }
 
   publishAll(channel: string, data: readonly unknown[]): Promise<readonly Outcome[]> {
     return Promise.all(data.map((item) => this.publish(channel, item)));
+  }
+
+  /** Once: by default the library sends again for ever what has no answer. */
+  publishInVain(channel: string, data: unknown): Promise<Outcome> {
+    return this.#untilDown((resolve) => {
+      void settled(this.#client.publish(channel, data, { attempts: 1 })).then(resolve);
+    });
   }
 
   received(): Promise<readonly Delivery[]> {

@@ -33,6 +33,8 @@ export interface RealClient {
   publish(channel: string, data: unknown): Promise<Outcome>;
   /** Publishes in as few requests as the library makes of it. */
   publishAll(channel: string, data: readonly unknown[]): Promise<readonly Outcome[]>;
+  /** Publishes what the server does not take, so that there is no answer. Settles with what the library says of it. */
+  publishInVain(channel: string, data: unknown): Promise<Outcome>;
   /** Everything so far, in order. */
   received(): Promise<readonly Delivery[]>;
   disconnect(): Promise<void>;

@@ -37,6 +37,10 @@ class PageClient implements RealClient {
     return this.#call("publishAll", channel, data);
   }
 
+  publishInVain(channel: string, data: unknown): Promise<Outcome> {
+    return this.#call("publishInVain", channel, data);
+  }
+
   received(): Promise<readonly Delivery[]> {
     return this.#call("received");
   }

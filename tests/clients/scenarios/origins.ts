@@ -1,16 +1,30 @@
 import { expect } from "vitest";
 import { dataOf, soon } from "../soon.ts";
-import { BASICS } from "./basics.ts";
 import { RECOVERY } from "./recovery.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** For pages of another origin that the server allows: everything that needs other requests than the rest does. */
-export const ALLOWED_ORIGIN: readonly Scenario[] = [...BASICS, ...RECOVERY];
+/** For pages of another origin that the server allows. */
+export const ALLOWED_ORIGIN: readonly Scenario[] = [
+  {
+    name: "subscribes, publishes and gets messages as from a page of the server's own",
+    async run(stage) {
+      const { server } = stage;
+      const [one, other] = [await stage.welcome("/chat"), await stage.welcome("/chat")];
+      expect(await one.publish("/chat", "from a page")).toEqual({ successful: true });
+      await soon(() => dataOf(other)).toEqual(["from a page"]);
+      await server.comet.publish("/chat", "from the server");
+      await soon(() => dataOf(one)).toEqual(["from a page", "from the server"]);
+      const identities = server.welcomes.map(({ identity }) => identity);
+      expect(identities[0]).toBe(identities[1]);
+    },
+  },
+  ...RECOVERY,
+];
 
 /** For pages of another origin that the server was not told of. */
 export const REFUSED_ORIGIN: readonly Scenario[] = [
   {
-    name: "gets nowhere from a page of another origin, which does not disturb the pages of its own",
+    name: "gets nowhere, which does not disturb the pages of the server's own",
     server: { http: { origins: "same-origin" } },
     async run(stage) {
       const { server } = stage;
