@@ -43,11 +43,15 @@ export class TimerWheel {
     return this.#size;
   }
 
-  /** Sets the timer to fire in `ms` milliseconds, whether it was set before or not. */
+  /**
+   * Sets the timer to fire in `ms` milliseconds, whether it was set before or not. Infinity: it never does.
+   * What is no time, or one that is over, is as good as 0.
+   */
   set(timer: WheelTimer, ms: number): void {
     this.clear(timer);
+    if (ms === Number.POSITIVE_INFINITY) return;
     if (this.#size === 0) this.#tick = this.#currentTick();
-    timer.deadline = this.#ports.now() + ms;
+    timer.deadline = this.#ports.now() + (ms > 0 ? ms : 0);
     const tick = Math.max(Math.ceil(timer.deadline / TICK_MS), this.#tick + 1);
     insert(this.#slots[tick % SLOTS] as WheelTimer, timer);
     this.#size++;
