@@ -82,13 +82,11 @@ export function settingsFrom(options: CometOptions): CometSettings {
   refuseUnknown("option", options, KNOWN);
   refuseUnknown("limit", options.limits ?? {}, new Set(Object.keys(DEFAULT_LIMITS)));
   refuseUnknown("policy", options.policies ?? {}, POLICIES);
-  const given = Object.entries(options).filter(
-    ([name, value]) => name in DEFAULTS && value !== undefined,
-  );
+  const { store, handlers, log, ports, limits, ...others } = options;
   const settings: CometSettings = {
     ...DEFAULTS,
-    ...Object.fromEntries(given),
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    ...given(others),
+    limits: { ...DEFAULT_LIMITS, ...given(limits ?? {}) },
   };
   checkNumbers(settings);
   for (const [name, choices] of Object.entries(CHOICES)) {
@@ -98,6 +96,11 @@ export function settingsFrom(options: CometOptions): CometSettings {
     }
   }
   return settings;
+}
+
+/** An option that is undefined is one that was not given. */
+function given(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function checkNumbers(settings: CometSettings): void {
