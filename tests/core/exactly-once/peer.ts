@@ -67,7 +67,8 @@ export class Peer {
   }
 
   publish(channel: string): void {
-    const text = this.#publications.add(this.name, { channel, step: this.step });
+    const by = `${this.name}/${this.session?.id}`;
+    const text = this.#publications.add(by, { channel, step: this.step });
     this.#watch(this.#talker.publish(channel, text), {});
   }
 

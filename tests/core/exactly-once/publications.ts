@@ -2,7 +2,7 @@ import type { Comet } from "@encke/core";
 
 /** A message that somebody published, and what is known of its way. */
 export interface Publication {
-  /** Its data: `c1#7`, who published it and the how manieth it was. */
+  /** Its data: `c1/id#7`, who published it as which client, and its number among all. */
   readonly text: string;
   readonly channel: string;
   /** The step of the story in which it was published. */

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import type { LogEntry } from "../store/message-log.ts";
+import { Mailbox } from "./mailbox.ts";
+
+const LIMITS = { mailboxMessages: 3, mailboxBytes: 100 };
+
+function entry(position: number, bytes = 10): LogEntry {
+  return { position, channel: "/a", json: "x".repeat(bytes) };
+}
+
+function fill(mailbox: Mailbox, ...entries: readonly LogEntry[]): void {
+  for (const one of entries) mailbox.push(one, one.json.length);
+}
+
+function positions(entries: readonly LogEntry[]): number[] {
+  return entries.map(({ position }) => position);
+}
+
+describe("a mailbox", () => {
+  it("gives all that is in it once, in order", () => {
+    const mailbox = new Mailbox();
+    expect(mailbox.isWaiting).toBe(true);
+    fill(mailbox, entry(1), entry(2));
+    expect(mailbox).toMatchObject({ size: 2, bytes: 20, isWaiting: false });
+    expect(positions(mailbox.take())).toEqual([1, 2]);
+    expect(mailbox).toMatchObject({ size: 0, bytes: 0, isWaiting: true });
+    expect(mailbox.take()).toEqual([]);
+  });
+
+  it("has room as long as neither limit is passed", () => {
+    const mailbox = new Mailbox();
+    fill(mailbox, entry(1, 40), entry(2, 40));
+    expect(mailbox.hasRoom(20, LIMITS)).toBe(true);
+    expect(mailbox.hasRoom(21, LIMITS)).toBe(false);
+    fill(mailbox, entry(3, 1));
+    expect(mailbox.hasRoom(1, LIMITS)).toBe(false);
+  });
+
+  it("puts what did not reach the client before what has come since", () => {
+    const mailbox = new Mailbox();
+    fill(mailbox, entry(1), entry(2));
+    const taken = mailbox.take();
+    fill(mailbox, entry(3));
+    mailbox.putBack(taken);
+    expect(mailbox).toMatchObject({ size: 3, bytes: 30 });
+    expect(positions(mailbox.take())).toEqual([1, 2, 3]);
+  });
+
+  it("counts bytes of UTF-8 when it gives and takes back", () => {
+    const mailbox = new Mailbox();
+    const wide: LogEntry = { position: 1, channel: "/a", json: "€€" };
+    mailbox.push(wide, 6);
+    mailbox.putBack(mailbox.take());
+    expect(mailbox.bytes).toBe(6);
+    mailbox.dropOldest(200, LIMITS);
+    expect(mailbox.bytes).toBe(0);
+  });
+
+  it("makes room by dropping from the front, and no more than it must", () => {
+    const mailbox = new Mailbox();
+    fill(mailbox, entry(1, 40), entry(2, 30), entry(3, 30));
+    expect(mailbox.dropOldest(35, LIMITS)).toBe(1);
+    expect(mailbox).toMatchObject({ size: 2, bytes: 60 });
+    expect(mailbox.dropOldest(35, LIMITS)).toBe(0);
+    expect(positions(mailbox.take())).toEqual([2, 3]);
+  });
+});
+
+describe("an undecided message", () => {
+  it("is held back with all that came after it, until it is decided", () => {
+    const mailbox = new Mailbox();
+    const undecided = entry(2);
+    fill(mailbox, entry(1), undecided, entry(3));
+    mailbox.suspend(undecided);
+    expect(mailbox.isWaiting).toBe(false);
+    expect(positions(mailbox.take())).toEqual([1]);
+    expect(mailbox).toMatchObject({ size: 2, bytes: 20, isWaiting: true });
+    mailbox.decide(undecided, true);
+    expect(mailbox.isWaiting).toBe(false);
+    expect(positions(mailbox.take())).toEqual([2, 3]);
+  });
+
+  it("is taken out when it is refused", () => {
+    const mailbox = new Mailbox();
+    const undecided = entry(1);
+    fill(mailbox, undecided, entry(2));
+    mailbox.suspend(undecided);
+    mailbox.decide(undecided, false);
+    expect(mailbox).toMatchObject({ size: 1, bytes: 10 });
+    expect(positions(mailbox.take())).toEqual([2]);
+  });
+
+  it("waits for each of several decisions", () => {
+    const mailbox = new Mailbox();
+    const [first, second] = [entry(1), entry(2)];
+    fill(mailbox, first, second);
+    mailbox.suspend(first);
+    mailbox.suspend(second);
+    mailbox.decide(second, true);
+    expect(mailbox.take()).toEqual([]);
+    mailbox.decide(first, false);
+    expect(positions(mailbox.take())).toEqual([2]);
+  });
+
+  it("that was dropped meanwhile is decided without a trace", () => {
+    const mailbox = new Mailbox();
+    const undecided = entry(1, 90);
+    fill(mailbox, undecided, entry(2, 10));
+    mailbox.suspend(undecided);
+    mailbox.dropOldest(50, LIMITS);
+    mailbox.decide(undecided, false);
+    expect(mailbox).toMatchObject({ size: 1, bytes: 10 });
+    expect(positions(mailbox.take())).toEqual([2]);
+  });
+});
