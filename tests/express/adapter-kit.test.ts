@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import { cometMiddleware } from "@encke/adapter-express";
 import { openHttpPeer, testAdapter } from "@encke/adapter-testkit";
-import { MemoryStore } from "@encke/store-memory";
 import compression from "compression";
 import express, { type RequestHandler } from "express";
 import { describe, it } from "vitest";
 import { listen, stop } from "../adapter-kit/servers.ts";
+import { LONG_POLLING } from "../http/support/long-polling-subject.ts";
 
 const BEFORE: Readonly<Record<string, readonly RequestHandler[]>> = {
   "nothing before it": [],
@@ -17,13 +17,7 @@ for (const [name, middleware] of Object.entries(BEFORE)) {
     { describe, it },
     {
       name: `Express with ${name}`,
-      connectionType: "long-polling",
-      cannot: {
-        streaming: "one answer to a request is all there is",
-        connections: "idle connections are the server's own to close",
-      },
-      patience: 9_000,
-      createStore: () => new MemoryStore(),
+      ...LONG_POLLING,
       async start(comet) {
         const app = express();
         for (const handler of middleware) app.use(handler);

@@ -196,6 +196,42 @@ describe.each([
     ]);
   });
 
+  it("answers through a wrapper that knows headers only one by one", async () => {
+    const app = express();
+    app.use((_request, response, next) => {
+      const writeHead = response.writeHead.bind(response);
+      response.writeHead = (status: number, ...rest: unknown[]) => {
+        if (rest.length > 0) throw new TypeError("These headers are not understood.");
+        return writeHead(status);
+      };
+      next();
+    });
+    app.use("/comet", cometMiddleware(new FakeComet()));
+    const response = await send(`${await serve(app)}/comet`);
+    expect(response.headers.get("content-type")).toBe("application/json;charset=UTF-8");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(await response.json()).toHaveLength(1);
+  });
+
+  it("gives up an exchange that other middleware has begun to answer", async () => {
+    const comet = new FakeComet();
+    comet.handle = hold;
+    let end = (): void => undefined;
+    const app = express();
+    app.use((_request, response, next) => {
+      end = () => response.end("late");
+      next();
+      response.status(503).write("too ");
+    });
+    app.use("/comet", cometMiddleware(comet));
+    const response = await send(`${await serve(app)}/comet`);
+    const exchange = await comet.exchange();
+    expect(exchange.isAbandoned).toBe(false);
+    expect(answer(exchange, [])).toBe(false);
+    end();
+    expect(await response.text()).toBe("too late");
+  });
+
   it("gives up an exchange that other middleware has answered", async () => {
     const comet = new FakeComet();
     comet.handle = hold;

@@ -1,7 +1,7 @@
 import type { ClientHttp2Stream } from "node:http2";
-import { attachComet } from "@encke/adapter-node-http";
+import { attachComet, type CometHttpOptions } from "@encke/adapter-node-http";
 import { describe, expect, it } from "vitest";
-import { answer, FakeComet } from "./support/fake-comet.ts";
+import { answer, FakeComet, type Handed } from "./support/fake-comet.ts";
 import { answerTo, H2Peer } from "./support/h2-peer.ts";
 import { post, RawPeer } from "./support/raw-peer.ts";
 import { listen, SERVERS, serve } from "./support/serve.ts";
@@ -11,27 +11,38 @@ const BODY = JSON.stringify({ channel: "/a" });
 /** More than all buffers between the two ends can take. */
 const LARGE = "x".repeat(30_000_000);
 
-async function heldComet(): Promise<{ comet: FakeComet; port: number }> {
+async function heldComet(
+  options: CometHttpOptions = {},
+): Promise<{ comet: FakeComet; port: number }> {
   const comet = new FakeComet();
   comet.holdAll();
-  const { port } = await serve(comet);
+  const { port } = await serve(comet, options);
   return { comet, port };
 }
 
-async function heldHttp2Comet(): Promise<{ comet: FakeComet; peer: H2Peer }> {
+/** A peer whose request is held, with the two ends of it. */
+async function heldRequest(
+  options: CometHttpOptions = {},
+): Promise<{ peer: RawPeer; exchange: Handed; comet: FakeComet; port: number }> {
+  const { comet, port } = await heldComet(options);
+  const peer = await RawPeer.connect(port);
+  await peer.write(post(BODY));
+  return { peer, exchange: await comet.exchange(), comet, port };
+}
+
+async function heldHttp2Comet(
+  options: CometHttpOptions = {},
+): Promise<{ comet: FakeComet; peer: H2Peer }> {
   const comet = new FakeComet();
   comet.holdAll();
   const server = SERVERS["HTTP/2"]();
-  attachComet(server, comet);
+  attachComet(server, comet, options);
   return { comet, peer: new H2Peer(await listen(server)) };
 }
 
 describe("a peer that goes away, over HTTP/1", () => {
   it("H1 is noticed while its answer is held", async () => {
-    const { comet, port } = await heldComet();
-    const peer = await RawPeer.connect(port);
-    await peer.write(post(BODY));
-    const exchange = await comet.exchange();
+    const { peer, exchange } = await heldRequest();
     peer.socket.destroy();
     await until(() => exchange.isAbandoned);
     expect(exchange.result.isOpen).toBe(false);
@@ -48,10 +59,7 @@ describe("a peer that goes away, over HTTP/1", () => {
   });
 
   it("H2 is not mistaken for one whose body has ended", async () => {
-    const { comet, port } = await heldComet();
-    const peer = await RawPeer.connect(port);
-    await peer.write(post(BODY));
-    const held = await comet.exchange();
+    const { peer, exchange: held, comet, port } = await heldRequest();
     // A second round trip on another connection: by then, all that the end of the body causes has happened.
     const other = await RawPeer.connect(port);
     await other.write(post(BODY));
@@ -65,10 +73,7 @@ describe("a peer that goes away, over HTTP/1", () => {
   });
 
   it("H11 is told from one that has read its answer", async () => {
-    const { comet, port } = await heldComet();
-    const peer = await RawPeer.connect(port);
-    await peer.write(post(BODY));
-    const exchange = await comet.exchange();
+    const { peer, exchange } = await heldRequest();
     answer(exchange, ["x"]);
     await peer.answer();
     await until(() => exchange.wasSent !== undefined);
@@ -78,11 +83,8 @@ describe("a peer that goes away, over HTTP/1", () => {
   it.each(["destroy", "resetAndDestroy"] as const)(
     "H11 and leaves its answer unread (%s) has not been sent it",
     async (leave) => {
-      const { comet, port } = await heldComet();
-      const peer = await RawPeer.connect(port);
+      const { peer, exchange } = await heldRequest();
       peer.socket.pause();
-      await peer.write(post(BODY));
-      const exchange = await comet.exchange();
       answer(exchange, [LARGE]);
       expect(exchange.wasSent).toBeUndefined();
       peer.socket[leave]();
@@ -116,13 +118,8 @@ describe("a peer that goes away, over HTTP/1", () => {
   });
 
   it("S3 is given up when it does not read its answer in time", async () => {
-    const comet = new FakeComet();
-    comet.holdAll();
-    const { port } = await serve(comet, { writeTimeout: 50 });
-    const peer = await RawPeer.connect(port);
+    const { peer, exchange } = await heldRequest({ writeTimeout: 50 });
     peer.socket.pause();
-    await peer.write(post(BODY));
-    const exchange = await comet.exchange();
     answer(exchange, [LARGE]);
     await until(() => exchange.wasSent === false);
     peer.socket.resume();
@@ -130,9 +127,7 @@ describe("a peer that goes away, over HTTP/1", () => {
   });
 
   it("S3 is not given up for what waits behind a held answer", async () => {
-    const comet = new FakeComet();
-    comet.holdAll();
-    const { port } = await serve(comet, { writeTimeout: 30 });
+    const { comet, port } = await heldComet({ writeTimeout: 30 });
     const peer = await RawPeer.connect(port);
     await peer.write(post(BODY).repeat(2));
     answer(await comet.exchange(2), [2]);
@@ -149,21 +144,15 @@ describe("a peer that goes away, over HTTP/1", () => {
   });
 
   it("is not told again when an exchange is broken off", async () => {
-    const { comet, port } = await heldComet();
-    const peer = await RawPeer.connect(port);
-    await peer.write(post(BODY));
-    const exchange = await comet.exchange();
+    const { peer, exchange } = await heldRequest();
     exchange.result.abort();
     await peer.closed;
     expect(exchange.isAbandoned).toBe(false);
   });
 
   it("keeps what has not left when an exchange is broken off after its answer", async () => {
-    const { comet, port } = await heldComet();
-    const peer = await RawPeer.connect(port);
+    const { peer, exchange } = await heldRequest();
     peer.socket.pause();
-    await peer.write(post(BODY));
-    const exchange = await comet.exchange();
     answer(exchange, [LARGE]);
     exchange.result.abort();
     await until(() => exchange.wasSent === false);
@@ -212,11 +201,7 @@ describe("a peer that goes away, over HTTP/2", () => {
   });
 
   it("S3 is given up when it does not read its answer in time", async () => {
-    const comet = new FakeComet();
-    comet.holdAll();
-    const server = SERVERS["HTTP/2"]();
-    attachComet(server, comet, { writeTimeout: 50 });
-    const peer = new H2Peer(await listen(server));
+    const { comet, peer } = await heldHttp2Comet({ writeTimeout: 50 });
     const stream = peer.post(BODY);
     stream.pause();
     const exchange = await comet.exchange();

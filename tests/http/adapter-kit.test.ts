@@ -1,9 +1,9 @@
 import type { Server } from "node:net";
 import { attachComet, type CometServer } from "@encke/adapter-node-http";
 import { openHttp2Peer, openHttpPeer, testAdapter } from "@encke/adapter-testkit";
-import { MemoryStore } from "@encke/store-memory";
 import { describe, it } from "vitest";
 import { listen, stop } from "../adapter-kit/servers.ts";
+import { LONG_POLLING } from "./support/long-polling-subject.ts";
 import { SERVERS } from "./support/serve.ts";
 
 const PEERS = {
@@ -19,13 +19,7 @@ for (const [name, create] of Object.entries(SERVERS)) {
     { describe, it },
     {
       name: `long polling over ${name}`,
-      connectionType: "long-polling",
-      cannot: {
-        streaming: "one answer to a request is all there is",
-        connections: "idle connections are the server's own to close",
-      },
-      patience: 9_000,
-      createStore: () => new MemoryStore(),
+      ...LONG_POLLING,
       async start(comet) {
         const server: CometServer = create();
         const { detach } = attachComet(server, comet, { webSocket: false });

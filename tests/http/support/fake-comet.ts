@@ -1,12 +1,14 @@
 import type { ServedComet } from "@encke/adapter-node-http";
 import {
   Batch,
+  createComet,
   type ICometAsyncResult,
   type Limits,
   type LogLevel,
   type ReceivedMessage,
   type RequestContext,
 } from "@encke/core";
+import { MemoryStore } from "@encke/store-memory";
 
 /** One exchange as the adapter handed it in. */
 export interface Handed {
@@ -24,14 +26,14 @@ export class FakeComet implements ServedComet {
   readonly handed: Handed[] = [];
   readonly announced: string[] = [];
   readonly logged: { level: LogLevel; text: string }[] = [];
-  limits: Limits;
+  readonly limits: Limits;
   isClosing = false;
   /** Answers every message at once, unless a test puts something else here. */
   handle: (exchange: Handed) => void = (exchange) => answer(exchange, replies(exchange));
   readonly #waiting: { count: number; resolve: () => void }[] = [];
 
   constructor(limits: Partial<Limits> = {}) {
-    this.limits = { ...LIMITS, ...limits };
+    this.limits = createComet({ store: new MemoryStore(), limits }).limits;
   }
 
   readonly bus = {
@@ -95,21 +97,3 @@ export function answer(exchange: Handed, values: readonly unknown[]): boolean {
 function replies({ messages }: Handed): unknown[] {
   return messages.map(({ channel, id }) => ({ channel, id, successful: true }));
 }
-
-const LIMITS: Limits = {
-  bodyBytes: 65_536,
-  messagesPerRequest: 100,
-  jsonDepth: 32,
-  idLength: 64,
-  extLength: 4_096,
-  channelLength: 256,
-  channelDepth: 16,
-  subscriptionsPerMessage: 50,
-  subscriptionsPerClient: 500,
-  waitingRequestsPerClient: 64,
-  clientsPerBrowser: 100,
-  clientsPerAddress: 20_000,
-  mailboxMessages: 1_000,
-  mailboxBytes: 1_048_576,
-  handlerTimeout: 30_000,
-};
