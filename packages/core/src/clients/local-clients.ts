@@ -129,20 +129,22 @@ export class LocalClients {
     client.lastOffered = entry;
     const verdict = verdicts === undefined || this.#verdict(client, verdicts, entry.channel);
     if (verdict === false) return;
-    this.#queue(client, entry, bytes);
-    if (isPromise(verdict)) this.#suspend(client, entry, verdict);
+    const isQueued = this.#queue(client, entry, bytes);
+    if (isQueued && isPromise(verdict)) this.#suspend(client, entry, verdict);
   }
 
-  #queue(client: LocalClient, entry: LogEntry, bytes: number): void {
+  /** False: it is not in the mailbox, because it waits behind older ones or found no room. */
+  #queue(client: LocalClient, entry: LogEntry, bytes: number): boolean {
     if (client.backlog !== undefined) {
       client.backlog.push(entry);
-      return;
+      return false;
     }
     const { mailbox } = client;
-    if (!mailbox.hasRoom(bytes, this.#options.limits) && !this.#makeRoom(client, entry, bytes))
-      return;
+    const hasRoom = mailbox.hasRoom(bytes, this.#options.limits);
+    if (!hasRoom && !this.#makeRoom(client, entry, bytes)) return false;
     mailbox.push(entry, bytes);
     this.#deliveries.mark(client);
+    return true;
   }
 
   #makeRoom(client: LocalClient, entry: LogEntry, bytes: number): boolean {
