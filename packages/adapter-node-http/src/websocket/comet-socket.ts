@@ -108,7 +108,7 @@ export class CometSocket implements Beating, Connection {
 
   #process(text: string): Awaitable<void> {
     const messages = this.#decode(text);
-    if (messages === undefined || !this.isOpen) return;
+    if (messages === undefined) return;
     const result = new CometAsyncResult(new FrameExchange(this));
     return this.#comet.bus.handleMessages(messages, result, this.#context);
   }
