@@ -37,7 +37,9 @@ export class Mailbox {
   }
 
   push(entry: LogEntry, bytes: number): void {
-    this.#entries.push(entry);
+    // A first push would make room for many, and most mailboxes never hold more than one.
+    if (this.#entries.length === 0) this.#entries = [entry];
+    else this.#entries.push(entry);
     this.#bytes += bytes;
   }
 
