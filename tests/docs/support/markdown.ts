@@ -55,6 +55,11 @@ export function codeIn(cell: string | undefined): string | undefined {
   return /^`([^`]+)`$/.exec(cell ?? "")?.[1];
 }
 
+/** All pieces of code in a cell. */
+export function codesIn(cell: string | undefined): readonly string[] {
+  return Array.from((cell ?? "").matchAll(/`([^`]+)`/g), ([, code]) => code ?? "");
+}
+
 function headingsOf(markdown: string): readonly string[] {
   return Array.from(markdown.matchAll(/^#+ +(.+)$/gm), ([, heading]) => heading ?? "");
 }

@@ -1,0 +1,137 @@
+import { createComet } from "@encke/core";
+import { MemoryStore } from "@encke/store-memory";
+import { afterAll, describe, expect, it } from "vitest";
+import { constantIn, evaluate } from "./support/literal.ts";
+import { codeIn, codesIn, type Table, tablesOf } from "./support/markdown.ts";
+import { moduleFor, type NameClaim } from "./support/name-claims.ts";
+import { readPage } from "./support/pages.ts";
+import { Workshop } from "./support/workshop.ts";
+
+const CORE = "@encke/core";
+const HTTP = "@encke/adapter-node-http";
+
+/** The sections of the page about options, and the types that they describe. */
+const OPTIONS = [
+  { section: "createComet", from: CORE, type: "CometOptions" },
+  { section: "limits", from: CORE, type: "Limits" },
+  { section: "policies", from: CORE, type: "Policies" },
+  { section: "comet.publish", from: CORE, type: "PublishOptions" },
+  { section: "comet.close", from: CORE, type: "CloseOptions" },
+  { section: "adapter-node-http", from: HTTP, type: "CometHttpOptions" },
+  { section: "cookie", from: HTTP, type: "CookieOptions" },
+  { section: "MemoryStore", from: "@encke/store-memory", type: "MemoryStoreOptions" },
+] as const;
+
+const DEFAULTS: readonly (readonly [section: string, file: string, constant: string])[] = [
+  ["createComet", "packages/core/src/comet/options.ts", "DEFAULTS"],
+  ["adapter-node-http", "packages/adapter-node-http/src/settings.ts", "DEFAULTS"],
+  ["cookie", "packages/adapter-node-http/src/browser-cookie.ts", "COOKIE_DEFAULTS"],
+  ["MemoryStore", "packages/store-memory/src/settings.ts", "DEFAULTS"],
+];
+
+/** What must be found wrong: a name that is left out, and one that is made up. */
+const PLANTED: NameClaim = {
+  name: "planted",
+  from: CORE,
+  imports: ["CloseOptions"],
+  type: 'keyof CloseOptions | "grace"',
+  names: ["deadline", "patience"],
+};
+
+const options = tablesOf((await readPage("docs/reference/options.md")).text);
+const events = tablesOf((await readPage("docs/reference/events.md")).text);
+const deployment = tablesOf((await readPage("docs/guide/deployment.md")).text);
+
+const questions = tableUnder(events, "Events that can be cancelled");
+const facts = tableUnder(events, "Facts");
+
+const claims: readonly NameClaim[] = [
+  ...OPTIONS.map(({ section, from, type }) => ({
+    name: section,
+    from,
+    imports: [type],
+    type: `keyof ${type}`,
+    names: namesIn(tableUnder(options, section)),
+  })),
+  {
+    name: "events",
+    from: CORE,
+    imports: ["CometEvents"],
+    type: "keyof CometEvents",
+    names: [...namesIn(questions), ...namesIn(facts)],
+  },
+  {
+    name: "events-that-can-be-cancelled",
+    from: CORE,
+    imports: ["CancellableEvent", "CometEvents"],
+    type: `{ [Name in keyof CometEvents]:
+      CometEvents[Name] extends CancellableEvent ? Name : never }[keyof CometEvents]`,
+    names: namesIn(questions),
+  },
+  ...[...questions.rows, ...facts.rows].map(([event, , payload]) => ({
+    name: `payload-of-${codeIn(event)}`,
+    from: CORE,
+    imports: ["CancellableEvent", "CometEvents"],
+    type: `Exclude<keyof CometEvents["${codeIn(event)}"], keyof CancellableEvent>`,
+    names: codesIn(payload),
+  })),
+  {
+    name: "stats",
+    from: CORE,
+    imports: ["CometStats"],
+    type: "keyof CometStats",
+    names: tableUnder(deployment, "What to watch").rows.flatMap(([figure]) => codesIn(figure)),
+  },
+];
+
+const workshop = await Workshop.open();
+for (const claim of claims) await workshop.write(`${claim.name}.ts`, moduleFor(claim));
+await workshop.write("planted.ts", moduleFor(PLANTED));
+const errors = await workshop.typeCheck();
+afterAll(() => workshop.close());
+
+function tableUnder(tables: readonly Table[], heading: string): Table {
+  const table = tables.find((candidate) => candidate.heading === heading);
+  if (table === undefined) throw new Error(`There is no table under "${heading}".`);
+  return table;
+}
+
+function namesIn({ rows }: Table): readonly string[] {
+  return rows.flatMap(([name]) => codesIn(name));
+}
+
+function errorsIn(name: string): readonly string[] {
+  return errors.filter((error) => error.startsWith(`${name}.ts(`));
+}
+
+/** The defaults that a section states as a value, and not in words. */
+function defaultsIn(section: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    tableUnder(options, section).rows.flatMap(([name, value]) => {
+      const code = codeIn(value);
+      return code === undefined ? [] : [[codeIn(name), evaluate(code)]];
+    }),
+  );
+}
+
+describe("the reference", () => {
+  it.each(claims.map(({ name }) => name))("names what there is, all of it: %s", (name) => {
+    expect(errorsIn(name)).toEqual([]);
+  });
+
+  it("would be found wrong if it left out a name or made one up", () => {
+    const drift = errorsIn("planted").join("\n");
+    expect(drift).toContain('"grace"');
+    expect(drift).toContain('"patience"');
+    expect(drift).not.toContain('"deadline"');
+  });
+
+  it.each(DEFAULTS)("states the defaults of %s", async (section, file, constant) => {
+    expect(defaultsIn(section)).toEqual(await constantIn(file, constant));
+  });
+
+  it("states the default limits", () => {
+    const comet = createComet({ store: new MemoryStore() });
+    expect(defaultsIn("limits")).toEqual(comet.limits);
+  });
+});
