@@ -17,9 +17,9 @@ export interface ProcessedMessages {
   /** In the order of the requests. */
   readonly replies: readonly Message[];
   /** The client, when one of its messages was a successful connect. */
-  readonly connected?: LocalClient;
+  readonly connected?: LocalClient | undefined;
   /** Milliseconds for which the replies may be held back. */
-  readonly holdFor?: number;
+  readonly holdFor?: number | undefined;
 }
 
 /** Handles the messages of one request, one after the other. */
@@ -32,7 +32,7 @@ export interface IMessagesProcessor {
 }
 
 interface Outcome {
-  readonly replies: Message[];
+  replies: readonly Message[];
   isConnect: boolean;
   holdFor: number | undefined;
 }
@@ -119,8 +119,8 @@ export class MessagesProcessor implements IMessagesProcessor {
     );
     return chain(processed, () => ({
       replies: outcome.replies,
-      ...(outcome.isConnect && client?.isAlive && { connected: client }),
-      ...(outcome.holdFor !== undefined && messages.length === 1 && { holdFor: outcome.holdFor }),
+      connected: outcome.isConnect && client?.isAlive ? client : undefined,
+      holdFor: messages.length === 1 ? outcome.holdFor : undefined,
     }));
   }
 
@@ -200,7 +200,7 @@ function exposed({ client, context }: HandlerRequest): {
 }
 
 function collect(outcome: Outcome, { replies, isConnect, holdFor }: MessageHandlerResult): void {
-  outcome.replies.push(...replies);
+  outcome.replies = outcome.replies.length === 0 ? replies : [...outcome.replies, ...replies];
   if (isConnect) outcome.isConnect = true;
   outcome.holdFor = holdFor;
 }
