@@ -1,6 +1,6 @@
 import type { ClientHttp2Stream } from "node:http2";
 import { attachComet, type CometHttpOptions } from "@encke/adapter-node-http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { answer, FakeComet, type Handed } from "./support/fake-comet.ts";
 import { answerTo, H2Peer } from "./support/h2-peer.ts";
 import { post, RawPeer } from "./support/raw-peer.ts";
@@ -49,13 +49,32 @@ describe("a peer that goes away, over HTTP/1", () => {
     expect(answer(exchange, [])).toBe(false);
   });
 
-  it("H1 is noticed for every request that it sent ahead", async () => {
+  it("H1 is noticed for every request that it sent ahead, without a word from node", async () => {
     const { comet, port } = await heldComet();
+    const warn = vi.fn();
+    process.on("warning", warn);
+    onTestFinished(() => {
+      process.off("warning", warn);
+    });
     const peer = await RawPeer.connect(port);
     await peer.write(post(BODY).repeat(20));
     await comet.exchange(20);
     peer.socket.destroy();
     await until(() => comet.handed.every(({ isAbandoned }) => isAbandoned));
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it("H1 is noticed while nobody has said yet that its answer is held", async () => {
+    const comet = new FakeComet();
+    comet.handle = () => undefined;
+    const { port } = await serve(comet);
+    const peer = await RawPeer.connect(port);
+    await peer.write(post(BODY));
+    const exchange = await comet.exchange();
+    expect(exchange.result.isOpen).toBe(true);
+    peer.socket.destroy();
+    await until(() => !exchange.result.isOpen);
+    expect(answer(exchange, [])).toBe(false);
   });
 
   it("H2 is not mistaken for one whose body has ended", async () => {

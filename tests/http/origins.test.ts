@@ -68,6 +68,11 @@ describe("S7 which pages may use the Comet", () => {
     ["a subdomain", {}, { Host: "a.org", Origin: "http://x.a.org" }],
     ["a host that begins alike", {}, { Host: "a.org", Origin: "http://a.org.evil.org" }],
     ["a sandboxed frame", {}, { Host: "a.org", Origin: "null" }],
+    [
+      "what hides its origin",
+      {},
+      { Host: "a.org", Origin: "null", "Sec-Fetch-Site": "same-origin" },
+    ],
     ["a sandboxed frame of a host named null", {}, { Host: "null", Origin: "null" }],
     ["an origin that is none", {}, { Host: "a.org", Origin: "a.org" }],
     ["a page that is not in the list", { origins: [APP] }, { Origin: "https://example.com" }],

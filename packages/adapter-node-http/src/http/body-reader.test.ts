@@ -1,0 +1,81 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { NodeRequest } from "../node-messages.ts";
+import { BodyReader } from "./body-reader.ts";
+import { Deadlines } from "./deadlines.ts";
+
+function setUp(headers: Record<string, string> = {}) {
+  const heard: string[] = [];
+  const request = Object.assign(new PassThrough(), { headers });
+  const deadlines = new Deadlines<BodyReader>(60_000, (reader) => reader.expire());
+  const reader = new BodyReader(4, deadlines, {
+    onBody: (body) => heard.push(body.toString()),
+    onFault: (fault) => heard.push(fault),
+  });
+  reader.read(request as unknown as NodeRequest);
+  return { heard, request, deadlines, reader };
+}
+
+async function closed(request: PassThrough): Promise<void> {
+  await new Promise((resolve) => request.once("close", resolve));
+}
+
+describe("BodyReader", () => {
+  it("puts the pieces together, and waits no longer", async () => {
+    const { heard, request, deadlines } = setUp();
+    request.write("ab");
+    request.end("cd");
+    await closed(request);
+    expect(heard).toEqual(["abcd"]);
+    expect(deadlines.size).toBe(0);
+  });
+
+  it("calls back for an empty body", async () => {
+    const { heard, request } = setUp();
+    request.end();
+    await closed(request);
+    expect(heard).toEqual([""]);
+  });
+
+  it("S4 says nothing and waits no longer when the peer goes away", async () => {
+    const { heard, request, deadlines } = setUp();
+    request.write("ab");
+    expect(deadlines.size).toBe(1);
+    request.destroy();
+    await closed(request);
+    expect(heard).toEqual([]);
+    expect(deadlines.size).toBe(0);
+  });
+
+  it("calls back once for a body that goes on after it was too large", async () => {
+    const { heard, request, deadlines } = setUp();
+    request.write("abc");
+    request.write("de");
+    request.write("f");
+    request.end();
+    await closed(request);
+    expect(heard).toEqual(["too-large"]);
+    expect(deadlines.size).toBe(0);
+  });
+
+  it("believes a length over the limit", () => {
+    const { heard, deadlines } = setUp({ "content-length": "5" });
+    expect(heard).toEqual(["too-large"]);
+    expect(deadlines.size).toBe(0);
+  });
+
+  it("does not believe a length below it", async () => {
+    const { heard, request } = setUp({ "content-length": "1" });
+    request.end("abcde");
+    await closed(request);
+    expect(heard).toEqual(["too-large"]);
+  });
+
+  it("calls back once for a body that comes after its time", async () => {
+    const { heard, request, reader } = setUp();
+    reader.expire();
+    request.end("ab");
+    await closed(request);
+    expect(heard).toEqual(["too-slow"]);
+  });
+});
