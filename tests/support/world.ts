@@ -33,6 +33,7 @@ export const STORE_KINDS: readonly StoreKind[] = [
 
 export const AT_ONCE = STORE_KINDS[0] as StoreKind;
 export const LATER = STORE_KINDS[1] as StoreKind;
+export const WORKS_LATER = STORE_KINDS[3] as StoreKind;
 
 export interface WorldOptions extends Omit<CometOptions, "store" | "ports"> {
   readonly kind?: StoreKind;

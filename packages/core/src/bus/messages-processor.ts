@@ -8,6 +8,7 @@ import { CONNECT, HANDSHAKE, type HandlerTable } from "../handlers/handler-table
 import type { HandlerRequest, MessageHandlerResult } from "../handlers/message-handler.ts";
 import { failure, refusal, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
+import { encodeMessage } from "../protocol/encode.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { Message, ReceivedMessage } from "../protocol/message.ts";
 import { Deadline } from "./deadline.ts";
@@ -156,15 +157,21 @@ export class MessagesProcessor implements IMessagesProcessor {
     request: HandlerRequest,
     result: MessageHandlerResult,
   ): Awaitable<MessageHandlerResult> {
-    const about = { ...exposed(request), request: request.message };
-    const passed = attempt(
+    const { message } = request;
+    const about = { ...exposed(request), request: message };
+    const pass = (reply: Message): Awaitable<void> =>
+      chain(this.#extensions.outgoing(reply, about), () => {
+        // Fails here, for this message alone, rather than where the whole request is encoded.
+        encodeMessage(reply);
+      });
+    return attempt(
       () =>
-        forEachInOrder(result.replies, (reply) =>
-          chain(this.#extensions.outgoing(reply, about), () => undefined),
+        this.#deadline.limit(
+          chain(forEachInOrder(result.replies, pass), () => result),
+          () => this.#tooLate(message),
         ),
-      (cause) => void this.#failed(request.message, cause),
+      (cause) => this.#failed(message, cause),
     );
-    return chain(passed, () => result);
   }
 
   #failed(message: Message, cause: unknown): MessageHandlerResult {
