@@ -66,9 +66,15 @@ export class MessageBus implements IMessageBus {
     if (connected === undefined) complete(result, replies);
     else if (holdFor === undefined || reply === undefined)
       this.#answerNow(connected, result, replies);
+    else if (result.isOpen) this.#hold(connected, result, reply, holdFor);
+  }
+
+  #hold(client: LocalClient, result: ICometAsyncResult, reply: Message, ms: number): void {
+    // First, because what comes back of an older answer may be more than a client may have.
+    this.#held.displace(client);
     // It may have ended since its connect was handled, and nobody would answer then.
-    else if (!connected.isAlive) complete(result, [unknownClient(reply)]);
-    else if (result.isOpen) this.#held.hold(connected, result, reply, holdFor);
+    if (client.isAlive) this.#held.hold(client, result, reply, ms);
+    else complete(result, [unknownClient(reply)]);
   }
 
   #answerNow(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {

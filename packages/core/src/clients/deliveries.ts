@@ -14,6 +14,8 @@ const CLIENTS_BETWEEN_LOOKS = 32;
 export interface IDeliveryObserver {
   /** The messages have left for the client. */
   onDelivered(client: LocalClient, count: number): void;
+  /** Messages that did not leave are in the client's mailbox again, which may be too full now. */
+  onTakenBack(client: LocalClient): void;
   /** The held connect of the client is over, and nothing is open for it now. */
   onReleased(client: LocalClient): void;
 }
@@ -97,6 +99,7 @@ export class Deliveries {
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
     client.mailbox.putBack(entries);
+    this.#observer.onTakenBack(client);
     this.mark(client);
   }
 

@@ -5,7 +5,7 @@ import { Batch } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Advice, Message } from "../protocol/message.ts";
 import type { LocalClient } from "./client.ts";
-import { Deliveries } from "./deliveries.ts";
+import { Deliveries, type IDeliveryObserver } from "./deliveries.ts";
 
 /**
  * For a page whose connect was displaced by another page's: milliseconds after which it comes back, so that
@@ -25,12 +25,12 @@ export class HeldRequests {
     ports: Ports,
     wheel: TimerWheel,
     expiry: number,
-    onDelivered: (client: LocalClient, count: number) => void,
+    observer: Omit<IDeliveryObserver, "onReleased">,
   ) {
     this.#wheel = wheel;
     this.#expiry = expiry;
     this.deliveries = new Deliveries(ports, {
-      onDelivered,
+      ...observer,
       onReleased: (client) => this.#released(client),
     });
   }

@@ -121,6 +121,15 @@ export class LocalClients {
     }
   }
 
+  /** Brings a mailbox that took messages back under its limits again: a peer that reads nothing must not fill it for ever. */
+  trim(client: LocalClient): void {
+    const { limits, overflow, onOverflow } = this.#options;
+    const end = overflow === "drop-oldest" ? "front" : "back";
+    const removed = client.mailbox.trim(limits, end);
+    const last = removed.at(-1);
+    if (last !== undefined) onOverflow(client, last, removed.length);
+  }
+
   #offerTo(subscription: Subscription, partition: number, entry: LogEntry, bytes: number): void {
     const { client, verdicts } = subscription;
     if (client.lastOffered === entry || entry.except === client.id) return;

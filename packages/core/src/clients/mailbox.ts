@@ -83,6 +83,18 @@ export class Mailbox {
     for (const entry of entries) this.#bytes += byteLength(entry.json);
   }
 
+  /** Removes and returns what is too much, in the order in which it was removed. */
+  trim(limits: MailboxLimits, end: "front" | "back"): readonly LogEntry[] {
+    const removed: LogEntry[] = [];
+    while (this.#entries.length > limits.mailboxMessages || this.#bytes > limits.mailboxBytes) {
+      const entry = (end === "front" ? this.#entries.shift() : this.#entries.pop()) as LogEntry;
+      this.#bytes -= byteLength(entry.json);
+      this.#undecided?.delete(entry);
+      removed.push(entry);
+    }
+    return removed;
+  }
+
   #takeDecided(): readonly LogEntry[] {
     const end = this.#entries.findIndex((entry) => this.#undecided?.has(entry));
     const taken = this.#entries.splice(0, end);

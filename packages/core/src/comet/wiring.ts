@@ -90,8 +90,11 @@ function wireClients(base: Base): Served {
   const { settings, store, ports, wheel, hub, counters } = base;
   const announcements = new Announcements(hub, counters);
   const expiry = settings.interval + settings.maxInterval;
-  const held = new HeldRequests(ports, wheel, expiry, announcements.onDelivered);
-  const local = new LocalClients(held.deliveries, {
+  const held = new HeldRequests(ports, wheel, expiry, {
+    onDelivered: announcements.onDelivered,
+    onTakenBack: (client) => local.trim(client),
+  });
+  const local: LocalClients = new LocalClients(held.deliveries, {
     limits: settings.limits,
     overflow: settings.overflow,
     ...maySee(base),
