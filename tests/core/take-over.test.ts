@@ -1,13 +1,22 @@
-import { MemoryStore } from "@encke/store-memory";
+import type { StoreHost } from "@encke/core";
+import { MemoryLog, MemoryStore, type MemoryStoreOptions } from "@encke/store-memory";
 import { describe, expect, it } from "vitest";
 import { deliveriesIn, Talker } from "../support/talker.ts";
 import { LATER, World } from "../support/world.ts";
 
+interface Inherited {
+  readonly world: World;
+  readonly talker: Talker;
+  readonly published: readonly unknown[];
+}
+
+interface InheritOptions extends MemoryStoreOptions {
+  readonly patterns?: readonly string[];
+}
+
 /** A server over a slow store, and a client that another server over the same store has left. */
-async function inherit(
-  ...patterns: string[]
-): Promise<{ world: World; talker: Talker; published: unknown[] }> {
-  const store = new MemoryStore();
+async function inherit({ patterns = [], ...options }: InheritOptions = {}): Promise<Inherited> {
+  const store = new MemoryStore(options);
   const first = new World({ store });
   const { clientId } = await first.subscriber(...patterns);
   await first.close();
@@ -45,7 +54,7 @@ describe("taking a client over", () => {
   });
 
   it("delivers once what is read again before the feed brings it", async () => {
-    const { world, talker } = await inherit("/a");
+    const { world, talker } = await inherit({ patterns: ["/a"] });
     void world.comet.publish("/a", 1);
     void world.comet.publish("/a", 2);
     await world.scheduler.settle();
@@ -68,5 +77,78 @@ describe("taking a client over", () => {
     expect(world.scheduler.pending).toMatchObject([{ method: "clients.destroy" }]);
     expect(await world.reply(poll)).toMatchObject({ error: "402::session_unknown" });
     expect(world.comet.stats().clients).toBe(0);
+  });
+
+  it("brings what was published since the client left, when the server has been started again", async () => {
+    const { world, talker } = await inherit({ patterns: ["/a"] });
+    for (const data of [1, 2]) void world.comet.publish("/a", data);
+    await world.settle();
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([
+      { data: 1 },
+      { data: 2 },
+    ]);
+  });
+
+  it("is done once for all requests that come meanwhile", async () => {
+    const { world, talker } = await inherit();
+    for (let request = 0; request < 3; request++) talker.publish("/a", request);
+    await world.scheduler.settle();
+    expect(world.scheduler.pending).toMatchObject([{ method: "clients.claim" }]);
+    await world.settle();
+    expect(world.comet.stats()).toMatchObject({ clients: 1, published: 3 });
+  });
+
+  it("that fails half-way is done anew for the next request", async () => {
+    const { world, talker } = await inherit({ patterns: ["/a"] });
+    void world.comet.publish("/a", 1);
+    await world.settle();
+    world.scheduler.failNext("log.read", new Error("no disk"));
+    expect(await world.reply(talker.poll())).toMatchObject({ error: "500::server_error" });
+    expect(world.comet.stats().clients).toBe(0);
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([{ data: 1 }]);
+  });
+});
+
+describe("a client that was away for longer than the log remembers", () => {
+  it("is told that it has lost something, and what is left is delivered", async () => {
+    const { world, talker } = await inherit({ maxEntries: 2, patterns: ["/a"] });
+    const gaps: unknown[] = [];
+    world.comet.on("gap", ({ client, from, to }) => gaps.push([client.id, from, to]));
+    for (const data of [1, 2, 3, 4, 5]) void world.comet.publish("/a", data);
+    await world.settle();
+    const received = await world.answer(talker.poll());
+    expect(deliveriesIn(received)).toMatchObject([{ data: 4 }, { data: 5 }]);
+    expect(received.at(-1)).toMatchObject({
+      channel: "/meta/connect",
+      successful: true,
+      ext: { gap: { from: 0, to: 3 } },
+    });
+    expect(gaps).toEqual([[talker.clientId, 0, 3]]);
+    expect(world.comet.stats().gaps).toBe(1);
+  });
+
+  it("is told once, and at once", async () => {
+    const { world, talker } = await inherit({ maxEntries: 1 });
+    for (const data of [1, 2, 3]) void world.comet.publish("/b", data);
+    await world.settle();
+    expect(await world.reply(talker.poll())).toMatchObject({ ext: { gap: { from: 0 } } });
+    const next = talker.poll();
+    await world.settle();
+    expect(next.responder.isOver).toBe(false);
+  });
+
+  it("is told so also when nothing is left at all", async () => {
+    const store = new MemoryStore();
+    const first = new World({ store });
+    const { clientId } = await first.subscriber("/a");
+    await first.close();
+    // Clients outlived the process; the log did not.
+    const log = new MemoryLog({ startAfter: 100 });
+    const { capabilities, clients } = store;
+    const rest = { open: (host: StoreHost) => store.open(host), close: () => log.close() };
+    const world = new World({ store: { capabilities, log, clients, ...rest } });
+    const talker = new Talker(world.comet);
+    talker.clientId = clientId;
+    expect(await world.reply(talker.poll())).toMatchObject({ ext: { gap: { from: 0, to: 100 } } });
   });
 });

@@ -47,12 +47,15 @@ export interface WorldOptions extends Omit<CometOptions, "store" | "ports"> {
 export class World {
   readonly comet: Comet;
   readonly ports: FakePorts;
+  /** The store itself, which answers at once. */
+  readonly store: IStore;
   readonly scheduler: HandDrivenScheduler;
   readonly #next: (pending: readonly PendingCall[]) => number;
 
   constructor({ kind = AT_ONCE, store = new MemoryStore(), ports, ...options }: WorldOptions = {}) {
     const { next, worksAt = "call" } = kind;
     this.ports = ports ?? new FakePorts();
+    this.store = store;
     this.scheduler = new HandDrivenScheduler({ worksAt });
     this.#next = next ?? (() => 0);
     this.comet = createComet({

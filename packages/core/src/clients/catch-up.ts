@@ -1,5 +1,5 @@
 import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
-import type { Cursor, IMessageLog, Position } from "../store/message-log.ts";
+import type { Cursor, IMessageLog, LogEntry, Position } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
 import type { LocalClients } from "./local-clients.ts";
 
@@ -39,19 +39,27 @@ export class CatchUp {
 
   #read(client: LocalClient, partition: number, reached: Position[]): Awaitable<void> {
     const after = reached[partition] as Position;
-    return chain(
-      this.#log.read(partition, after, READ_LIMIT),
-      ({ entries, isComplete, hasGap }) => {
-        const first = entries[0]?.position ?? after;
-        if (hasGap) this.#observer.onGap(client, after, first);
-        reached[partition] = entries.at(-1)?.position ?? after;
-        const waiting = client.backlog;
-        client.backlog = undefined;
-        for (const entry of entries) this.#local.offerAgain(client, partition, entry);
-        client.backlog = waiting;
-        return isComplete ? undefined : this.#read(client, partition, reached);
-      },
-    );
+    return chain(this.#log.read(partition, after, READ_LIMIT), (result) => {
+      const { entries, isComplete, hasGap } = result;
+      reached[partition] = entries.at(-1)?.position ?? after;
+      const waiting = client.backlog;
+      client.backlog = undefined;
+      for (const entry of entries) this.#local.offerAgain(client, partition, entry);
+      client.backlog = waiting;
+      return chain(hasGap ? this.#tellGap(client, partition, after, entries) : undefined, () =>
+        isComplete ? undefined : this.#read(client, partition, reached),
+      );
+    });
+  }
+
+  #tellGap(
+    client: LocalClient,
+    partition: number,
+    after: Position,
+    [first]: readonly LogEntry[],
+  ): Awaitable<void> {
+    const end = first === undefined ? this.#log.head(partition) : first.position - 1;
+    return chain(end, (to) => this.#observer.onGap(client, after, to));
   }
 
   #letIn(client: LocalClient, reached: readonly Position[]): void {
