@@ -9,6 +9,8 @@ export class FakePorts implements Ports {
   readonly #host = new FakeHost();
   #ended: (() => void)[] = [];
   #ids = 0;
+  /** How often the world was asked for anything. */
+  calls = 0;
   /** Milliseconds by which each look at the clock moves it: for code that measures how long it takes. */
   msPerLook = 0;
 
@@ -28,13 +30,18 @@ export class FakePorts implements Ports {
 
   // Members of their own, and no methods: a Comet copies what it is given over the ports of the platform.
   readonly now = (): number => {
+    this.calls++;
     if (this.msPerLook > 0) this.#host.advance(this.msPerLook);
     return this.#host.now();
   };
-  readonly after = (ms: number, callback: () => void): Cancel => this.#host.after(ms, callback);
+  readonly after = (ms: number, callback: () => void): Cancel => {
+    this.calls++;
+    return this.#host.after(ms, callback);
+  };
   readonly newId = (): string => `id${String(++this.#ids).padStart(38, "0")}`;
   readonly log: Log = (...line) => this.#host.log(...line);
   readonly endOfTurn = (callback: () => void): void => {
+    this.calls++;
     this.#ended.push(callback);
   };
 

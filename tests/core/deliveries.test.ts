@@ -1,0 +1,117 @@
+import type { Batch } from "@encke/core";
+import { describe, expect, it } from "vitest";
+import type { Talker } from "../support/talker.ts";
+import { World } from "../support/world.ts";
+
+async function subscribers(world: World, count: number): Promise<Talker[]> {
+  const talkers: Talker[] = [];
+  for (let one = 0; one < count; one++) talkers.push(await world.subscriber("/a"));
+  return talkers;
+}
+
+describe("what one turn brings for a client", () => {
+  it("leaves in one write over a stream", async () => {
+    const world = new World();
+    const talker = await world.subscriber("/a");
+    const { responder } = talker.stream();
+    for (const data of [1, 2, 3]) void world.comet.publish("/a", data);
+    await world.scheduler.settle();
+    expect(responder.batches).toEqual([]);
+    world.ports.endTurn();
+    expect(responder.batches.map(({ json }) => json)).toEqual([
+      '[{"channel":"/a","data":1},{"channel":"/a","data":2},{"channel":"/a","data":3}]',
+    ]);
+  });
+
+  it("leaves in one answer to a poll", async () => {
+    const world = new World();
+    const talker = await world.subscriber("/a");
+    const { responder } = talker.poll();
+    for (const data of [1, 2, 3]) void world.comet.publish("/a", data);
+    await world.settle();
+    expect(responder.batches).toHaveLength(1);
+    expect(responder.batches[0]?.messages).toHaveLength(4);
+  });
+});
+
+describe("those who get the same in one turn", () => {
+  it("share one batch over streams, so that it is framed once", async () => {
+    const world = new World();
+    const streams = (await subscribers(world, 3)).map((talker) => talker.stream().responder);
+    await world.comet.publish("/a", 1);
+    await world.settle();
+    const batches = new Set<Batch | undefined>(streams.map((stream) => stream.batches[0]));
+    expect(batches.size).toBe(1);
+    expect(streams[0]?.batches[0]?.json).toBe('[{"channel":"/a","data":1}]');
+  });
+
+  it("do not share it with those who get something else", async () => {
+    const world = new World();
+    const [one, other] = (await subscribers(world, 2)) as [Talker, Talker];
+    await world.answer(other.subscribe("/b"));
+    const streams = [one, other].map((talker) => talker.stream().responder);
+    for (const channel of ["/a", "/b"]) void world.comet.publish(channel, 1);
+    await world.settle();
+    expect(streams.map(({ received }) => received.length)).toEqual([1, 2]);
+  });
+
+  it("share nothing with those of a later turn", async () => {
+    const world = new World();
+    const [one, other] = (await subscribers(world, 2)) as [Talker, Talker];
+    await world.comet.publish("/a", 1);
+    const first = one.stream().responder;
+    world.ports.endTurns();
+    const second = other.stream().responder;
+    expect(first.batches[0]?.json).toBe(second.batches[0]?.json);
+    expect(first.batches[0]).not.toBe(second.batches[0]);
+  });
+});
+
+describe("a delivery to very many", () => {
+  it("lets others have their turn after 8 ms, and goes on after that", async () => {
+    const world = new World();
+    const count = 200;
+    const streams = (await subscribers(world, count)).map((talker) => talker.stream().responder);
+    const served = (): number => streams.filter(({ received }) => received.length > 0).length;
+    await world.comet.publish("/a", 1);
+    // The clock is looked at after each 32 clients, and each look takes 3 ms.
+    world.ports.msPerLook = 3;
+    const servedAfter = new Set<number>();
+    while (world.ports.turns > 0) {
+      world.ports.endTurn();
+      servedAfter.add(served());
+    }
+    expect([...servedAfter]).toEqual([96, 192, 200]);
+    expect(streams.every(({ batches }) => batches.length === 1)).toBe(true);
+  });
+
+  it("passes over those that have left in the meantime", async () => {
+    const world = new World();
+    const talkers = await subscribers(world, 3);
+    const streams = talkers.map((talker) => talker.stream().responder);
+    await world.comet.publish("/a", 1);
+    streams[1]?.leave();
+    void world.comet.disconnect(talkers[2]?.clientId ?? "");
+    await world.settle();
+    expect(streams.map(({ received }) => received.length)).toEqual([1, 0, 2]);
+    expect(streams.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(world.comet.stats().delivered).toBe(2);
+  });
+});
+
+describe("a message published while others are delivered", () => {
+  it("comes after them, to everybody", async () => {
+    const world = new World();
+    const streams = (await subscribers(world, 2)).map((talker) => talker.stream().responder);
+    let isFirst = true;
+    world.comet.on("delivered", () => {
+      if (isFirst) void world.comet.publish("/a", 2);
+      isFirst = false;
+    });
+    await world.comet.publish("/a", 1);
+    await world.settle();
+    for (const { received } of streams) {
+      expect(received.map(({ data }) => data)).toEqual([1, 2]);
+    }
+  });
+});
