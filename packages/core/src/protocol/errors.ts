@@ -21,7 +21,6 @@ export const BAYEUX_ERRORS: Readonly<Record<BayeuxErrorCode, number>> = {
   channel_denied: 403,
   message_deleted: 404,
   channel_invalid: 405,
-  message_too_large: 413,
   too_many_subscriptions: 429,
   too_many_clients: 429,
   too_many_requests: 429,
@@ -49,7 +48,6 @@ export type BayeuxErrorCode =
   | "channel_denied"
   | "message_deleted"
   | "channel_invalid"
-  | "message_too_large"
   | "too_many_subscriptions"
   | "too_many_clients"
   | "too_many_requests"
@@ -63,7 +61,6 @@ export const COMET_ERRORS: Readonly<Record<CometErrorCode, number>> = {
   channel_name_invalid: 500,
   channel_pattern_invalid: 500,
   data_not_serializable: 500,
-  client_unknown: 500,
   comet_closed: 503,
   publish_cancelled: 500,
   store_failed: 500,
@@ -79,7 +76,6 @@ export type CometErrorCode =
   | "channel_name_invalid"
   | "channel_pattern_invalid"
   | "data_not_serializable"
-  | "client_unknown"
   | "comet_closed"
   | "publish_cancelled"
   | "store_failed"
