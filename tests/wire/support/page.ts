@@ -3,7 +3,7 @@ import type { Message } from "@encke/core";
 import { onTestFinished } from "vitest";
 import { until } from "../../http/support/until.ts";
 import type { Said } from "../../support/talker.ts";
-import type { Transport } from "./transports.ts";
+import { type Transport, WEB_SOCKET } from "./transports.ts";
 
 export interface PageOptions {
   readonly headers?: Readonly<Record<string, string>>;
@@ -49,6 +49,11 @@ export class Page implements PeerListener {
 
   private set peer(peer: Peer) {
     this.#peer = peer;
+  }
+
+  /** True when it is on a WebSocket. */
+  get isSocket(): boolean {
+    return this.#connectionType === WEB_SOCKET.connectionType;
   }
 
   get messages(): readonly Message[] {
