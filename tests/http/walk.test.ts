@@ -107,6 +107,21 @@ describe("a walk over long polling", () => {
     expect(replies[0]?.data === large).toBe(true);
   });
 
+  it("H11 sends what was stuck on the way before what is newer, when the peer asks again elsewhere", async () => {
+    const comet = newComet({ mailboxBytes: 50_000_000 });
+    const { url, port } = await serve(comet);
+    const clientId = await connected(url, "/news");
+    const peer = await RawPeer.connect(port);
+    peer.socket.pause();
+    await peer.write(post(JSON.stringify(connectOf(clientId))));
+    await untilHeld(comet);
+    await comet.publish("/news", "x".repeat(20_000_000));
+    await until(() => comet.stats().held === 0);
+    await comet.publish("/news", "newer");
+    const { replies } = await send(url, connectOf(clientId));
+    expect(replies.map(({ data }) => String(data).length)).toEqual([20_000_000, 5, 9]);
+  });
+
   it("S6 answers a stolen client id from another browser with 402", async () => {
     const { url } = await serve(newComet());
     const { clientId, cookie } = await handshake(url);

@@ -152,6 +152,18 @@ describe("an exchange", () => {
     expect(settled).toEqual([false]);
   });
 
+  it("that is broken off after its end settles at once and once, over a responder that learns of it late", () => {
+    const responder = new Noted();
+    responder.abort = () => undefined;
+    const result = new CometAsyncResult(responder);
+    const settled: boolean[] = [];
+    result.completeRequestWithMessages(BATCH, (sent) => settled.push(sent));
+    result.abort();
+    expect(settled).toEqual([false]);
+    responder.settle?.(false);
+    expect(settled).toEqual([false]);
+  });
+
   it("over a transport that answers once sends nothing before its end", () => {
     const responder = new Noted();
     const result = new CometAsyncResult(responder);

@@ -22,7 +22,7 @@ export interface ICometAsyncResult {
    * the messages left; see {@link Responder.end}.
    */
   completeRequestWithMessages(messages: Batch, onSettled?: (wasSent: boolean) => void): boolean;
-  /** Breaks the exchange off. After a completion: withholds what has not left yet. */
+  /** Breaks the exchange off. After a completion: withholds what has not left yet, and settles before it returns. */
   abort(): void;
 }
 
@@ -33,6 +33,7 @@ export class CometAsyncResult implements ICometAsyncResult {
   #cancelClose: Cancel | undefined;
   #cancelDrain: Cancel | undefined;
   #onReady: (() => void) | undefined;
+  #onSettled: ((wasSent: boolean) => void) | undefined;
 
   constructor(responder: Responder) {
     this.#responder = responder;
@@ -70,13 +71,26 @@ export class CometAsyncResult implements ICometAsyncResult {
     if (!this.isOpen) return false;
     this.#finish();
     if (this.isStreaming) this.#endStream(messages, onSettled);
-    else this.#responder.end(messages, onSettled);
+    else this.#end(messages, onSettled);
     return true;
   }
 
   abort(): void {
     this.#finish();
     this.#responder.abort();
+    // At once, however late the responder learns of it: what did not leave must be back before newer messages go.
+    this.#settle(false);
+  }
+
+  #end(messages: Batch, onSettled?: (wasSent: boolean) => void): void {
+    this.#onSettled = onSettled;
+    this.#responder.end(messages, onSettled && ((wasSent) => this.#settle(wasSent)));
+  }
+
+  #settle(wasSent: boolean): void {
+    const onSettled = this.#onSettled;
+    this.#onSettled = undefined;
+    onSettled?.(wasSent);
   }
 
   /** What a stream took is on its way: nobody can tell when it arrives, short of the client's acknowledgement. */
