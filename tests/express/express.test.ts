@@ -213,6 +213,25 @@ describe.each([
     expect(await response.json()).toHaveLength(1);
   });
 
+  it("lets nobody but the peer suffer from middleware that throws while it answers", async () => {
+    const comet = new FakeComet();
+    comet.handle = hold;
+    const app = express();
+    app.use((_request, response, next) => {
+      response.writeHead = () => {
+        throw new Error("mine");
+      };
+      next();
+    });
+    app.use("/comet", cometMiddleware(comet));
+    const response = send(`${await serve(app)}/comet`);
+    const exchange = await comet.exchange();
+    expect(() => answer(exchange, [1])).not.toThrow();
+    expect(exchange.wasSent).toBe(false);
+    expect(comet.logged).toMatchObject([{ level: "error" }]);
+    await expect(response).rejects.toThrow();
+  });
+
   it("gives up an exchange that other middleware has begun to answer", async () => {
     const comet = new FakeComet();
     comet.handle = hold;

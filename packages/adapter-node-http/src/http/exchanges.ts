@@ -60,10 +60,15 @@ export class Exchanges {
       response,
       form: carrier.form,
       headers: () => this.#headers(request),
+      onFailure: this.#onFailure,
       unsent: this.#unsent,
     });
     void this.#comet.bus.handleMessages(messages, new CometAsyncResult(responder), context);
   }
+
+  readonly #onFailure = (cause: unknown): void => {
+    this.#comet.log("error", "An answer could not be written.", { cause });
+  };
 
   #headers(request: NodeRequest): readonly string[] {
     const headers = corsHeaders(this.#settings, request);

@@ -10,6 +10,8 @@ export interface HttpResponderParts {
   readonly form: AnswerForm;
   /** Asked when the answer is made, because a server may have begun to close meanwhile. */
   headers(): readonly string[];
+  /** Told of a response that cannot be written, because somebody else's code is in the way of it. */
+  onFailure(cause: unknown): void;
   /** The answers that the network has not taken yet. */
   readonly unsent: Deadlines<HttpResponder>;
 }
@@ -37,12 +39,12 @@ export class HttpResponder implements Responder {
       return;
     }
     this.#isEnded = true;
-    const { request, response, form, headers } = this.#parts;
-    const text = form.textOf(body.json);
-    const length = String(Buffer.byteLength(text));
-    send(response, 200, [...form.headers, "Content-Length", length, ...headers()], text);
+    if (!this.#send(body)) {
+      onSettled?.(false);
+      return;
+    }
     // Most often the network has taken it by now.
-    if (this.#wire.isFlushed(request, response)) onSettled?.(true);
+    if (this.#wire.isFlushed(this.#parts.request, this.#parts.response)) onSettled?.(true);
     else this.#awaitFlush(onSettled);
   }
 
@@ -56,6 +58,21 @@ export class HttpResponder implements Responder {
   abort(): void {
     this.#isEnded = true;
     this.#wire.destroy(this.#parts.request, this.#parts.response);
+  }
+
+  /** False: middleware that has wrapped the response threw, and whoever publishes must not notice. */
+  #send(body: Batch): boolean {
+    const { response, form, headers, onFailure } = this.#parts;
+    try {
+      const text = form.textOf(body.json);
+      const length = String(Buffer.byteLength(text));
+      send(response, 200, [...form.headers, "Content-Length", length, ...headers()], text);
+      return true;
+    } catch (cause) {
+      onFailure(cause);
+      this.abort();
+      return false;
+    }
   }
 
   #awaitFlush(onSettled?: (wasSent: boolean) => void): void {
