@@ -1,7 +1,7 @@
 import { BASICS } from "./basics.ts";
 import { BROWSERS } from "./browsers.ts";
 import { ORDER } from "./order.ts";
-import { RECOVERY } from "./recovery.ts";
+import { ENDINGS, RECONNECTION } from "./recovery.ts";
 import { REFUSALS } from "./refusals.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -10,5 +10,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ORDER,
   ...REFUSALS,
   ...BROWSERS,
-  ...RECOVERY,
+  ...RECONNECTION,
+  ...ENDINGS,
 ];

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { dataOf, soon } from "../soon.ts";
-import { RECOVERY } from "./recovery.ts";
+import { RECONNECTION } from "./recovery.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** For pages of another origin that the server allows. */
@@ -18,7 +18,7 @@ export const ALLOWED_ORIGIN: readonly Scenario[] = [
       expect(identities[0]).toBe(identities[1]);
     },
   },
-  ...RECOVERY,
+  ...RECONNECTION,
 ];
 
 /** For pages of another origin that the server was not told of. */

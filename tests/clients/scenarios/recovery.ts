@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import { dataOf, soon } from "../soon.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const RECOVERY: readonly Scenario[] = [
+/** The client goes on as if nothing had happened. */
+export const RECONNECTION: readonly Scenario[] = [
   {
     name: "keeps its session when its connections break, and gets what was published meanwhile",
     async run(stage) {
@@ -34,6 +35,10 @@ export const RECOVERY: readonly Scenario[] = [
       expect(server.welcomes).toHaveLength(2);
     },
   },
+];
+
+/** The server has given the client up. */
+export const ENDINGS: readonly Scenario[] = [
   {
     name: "comes back as a new client when it was away for too long",
     // The shortest that there is, and a hold that does not outlast the scenario.
