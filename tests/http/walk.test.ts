@@ -182,10 +182,7 @@ describe("a walk over callback polling", () => {
       { channel: "/meta/subscribe", subscription: "/a" },
       { channel: "/a", data: 1, clientId: "guessed" },
     ]) {
-      const query = `message=${encodeURIComponent(JSON.stringify(message))}`;
-      const response = await fetch(`${url}?${query}`, {
-        headers: { "Sec-Fetch-Site": "same-origin" },
-      });
+      const response = await byScript(url, message);
       expect(await response.text()).toMatch(/"successful":false/);
     }
     expect(published).toEqual([]);
@@ -195,11 +192,28 @@ describe("a walk over callback polling", () => {
     const comet = newComet();
     const { url } = await serve(comet, { callbackPolling: true });
     const clientId = await connected(url, "/news");
-    const connect = { ...connectOf(clientId), connectionType: "callback-polling" };
-    const query = `message=${encodeURIComponent(JSON.stringify(connect))}`;
-    const response = fetch(`${url}?${query}`, { headers: { "Sec-Fetch-Site": "same-origin" } });
+    const response = byScript(url, {
+      ...connectOf(clientId),
+      connectionType: "callback-polling",
+    });
     await untilHeld(comet);
     await comet.publish("/news", 1);
     expect(await (await response).text()).toMatch(/^\/\*\*\/jsonpcallback\(\[\{.*"data":1/);
   });
+
+  it("B15 answers a held connect when another script asks, since pages may run them in order", async () => {
+    const comet = newComet();
+    const { url } = await serve(comet, { callbackPolling: true });
+    const clientId = await connected(url, "/news");
+    const held = byScript(url, { ...connectOf(clientId), connectionType: "callback-polling" });
+    await untilHeld(comet);
+    const receipt = await byScript(url, { channel: "/a", data: 1, clientId, id: "7" });
+    expect(await receipt.text()).toMatch(/"id":"7"/);
+    expect(await (await held).text()).toMatch(/"channel":"\/meta\/connect".*"successful":true/);
+  });
 });
+
+function byScript(url: string, message: object): Promise<Response> {
+  const query = `message=${encodeURIComponent(JSON.stringify(message))}`;
+  return fetch(`${url}?${query}`, { headers: { "Sec-Fetch-Site": "same-origin" } });
+}

@@ -11,6 +11,7 @@ export class HttpRequestContext implements RequestContext {
   readonly browser?: BrowserIdentity;
   /** Set by a transport that has a connection of its own. */
   connection?: Connection;
+  isReadInOrder?: boolean;
   onClient?: (clientId: string) => void;
   readonly #request: NodeRequest;
 

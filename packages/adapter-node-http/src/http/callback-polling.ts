@@ -33,6 +33,7 @@ export class CallbackPolling {
     const query = queryOf(request.url ?? "");
     this.#exchanges.run(request, response, {
       transport: "callback-polling",
+      isReadInOrder: true,
       form: scriptAnswer(callbackIn(query)),
       readMessages: () => readFields(query, this.#comet.limits),
     });

@@ -15,6 +15,8 @@ const HANDSHAKE = "/meta/handshake";
 export interface Carrier {
   /** The Bayeux connection type. */
   readonly transport: string;
+  /** Whether the peer reads answers in the order of its requests only. */
+  readonly isReadInOrder?: boolean;
   readonly form: AnswerForm;
   /** Throws a {@link CometError} when the request holds no messages that can be read. */
   readMessages(): ReceivedMessage[];
@@ -54,6 +56,7 @@ export class Exchanges {
   #handle(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
     const messages = carrier.readMessages();
     const context = new HttpRequestContext(request, carrier.transport, this.#settings);
+    if (carrier.isReadInOrder) context.isReadInOrder = true;
     if (messages.some(isHandshake)) this.#offerCookie(response, context);
     const responder = new HttpResponder({
       request,

@@ -102,6 +102,7 @@ export class MessagesProcessor implements IMessagesProcessor {
     if (messages.every(({ channel }) => channel === CONNECT)) {
       return this.#processAll(messages, client, context);
     }
+    if (context.isReadInOrder) this.#held.release(client);
     if (client.lane.length >= this.#services.settings.limits.waitingRequestsPerClient) {
       const error = bayeuxError("too_many_requests");
       return { replies: messages.map((message) => failure(message, error)) };

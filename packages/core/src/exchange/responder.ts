@@ -49,6 +49,11 @@ export interface RequestContext {
   readonly remoteAddress?: string;
   /** True over TLS. */
   readonly isSecure: boolean;
+  /**
+   * True where the peer may look at no answer before it has those to all its earlier requests (scripts of a page): a
+   * held connect is then answered as soon as another request of the client has come.
+   */
+  readonly isReadInOrder?: boolean;
   /** The browser's identity that came with the request (a cookie). See {@link BrowserIdentity}. */
   readonly browser?: BrowserIdentity;
   readonly connection?: Connection;
