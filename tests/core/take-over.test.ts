@@ -89,6 +89,19 @@ describe("taking a client over", () => {
     ]);
   });
 
+  it("gives what a policy refuses to a wildcard to a client that was allowed to name it", async () => {
+    const store = new MemoryStore();
+    const first = new World({ store });
+    const { clientId } = await first.subscriber("/a/*", "/a/b");
+    await first.close();
+    const policies = { subscribe: () => false };
+    const world = new World({ store, policies });
+    for (const channel of ["/a/b", "/a/c"]) await world.comet.publish(channel, channel);
+    const talker = new Talker(world.comet);
+    talker.clientId = clientId;
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([{ data: "/a/b" }]);
+  });
+
   it("is done once for all requests that come meanwhile", async () => {
     const { world, talker } = await inherit();
     for (let request = 0; request < 3; request++) talker.publish("/a", request);

@@ -115,6 +115,9 @@ export class LocalClients {
       return;
     }
     client.lastOffered = undefined;
+    // The channel itself first, as in the trie: for whom it was named, what a wildcard may not see does not count.
+    const named = client.patterns.get(entry.channel);
+    if (named !== undefined) this.#offerTo(named, partition, entry, bytes);
     for (const subscription of client.patterns.values()) {
       if (!matches(subscription.pattern, entry.channel)) continue;
       this.#offerTo(subscription, partition, entry, bytes);
