@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deliveriesIn } from "../support/talker.ts";
-import { STORE_KINDS, World } from "../support/world.ts";
+import { LATER, STORE_KINDS, World } from "../support/world.ts";
 
 /** A decision that the test makes when it wants to. */
 function openQuestion(): { readonly asked: Promise<boolean>; decide(verdict: boolean): void } {
@@ -96,3 +96,24 @@ describe.each(STORE_KINDS)(
     });
   },
 );
+
+describe("a message that was published before a subscription", () => {
+  it("does not belong to it, however late the feed brings it", async () => {
+    const world = new World({ kind: LATER });
+    const talker = await world.connected();
+    const before = world.comet.publish("/a", "before");
+    await world.scheduler.settle();
+    const subscribing = talker.subscribe("/a");
+    await world.scheduler.settle();
+    // All but the feed, which is behind.
+    for (const method of ["log.append", "clients.subscribe"]) {
+      world.scheduler.release(world.scheduler.pending.findIndex((call) => call.method === method));
+    }
+    await before;
+    subscribing.responder.flush();
+    expect(world.comet.stats().subscriptions).toBe(1);
+    expect(world.scheduler.pending).toMatchObject([{ method: "feed" }]);
+    void world.comet.publish("/a", "after");
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([{ data: "after" }]);
+  });
+});

@@ -35,7 +35,7 @@ export class FakeResponder implements Responder {
 
   /** True between the last word and the moment when it leaves. */
   get isUnsettled(): boolean {
-    return this.#unsettled !== undefined;
+    return this.#unsettled !== undefined && !this.#wasAborted;
   }
 
   /** How many callbacks core has left behind here. */
@@ -58,15 +58,15 @@ export class FakeResponder implements Responder {
     };
   }
 
+  /** What has not left never will; that is told only when the network next tells of anything. */
   abort(): void {
     this.#isOpen = false;
     this.#wasAborted = true;
-    this.#settle(false);
   }
 
-  /** The answer leaves for the peer. */
+  /** The answer leaves for the peer, unless it was broken off. */
   flush(): void {
-    this.#settle(true);
+    this.#settle(!this.#wasAborted);
   }
 
   /** The peer goes away: before the answer, or before the answer has left. */
