@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { FakeComet } from "./support/fake-comet.ts";
+import { answer, FakeComet } from "./support/fake-comet.ts";
 import { post, RawPeer } from "./support/raw-peer.ts";
 import { serve } from "./support/serve.ts";
 
@@ -198,6 +198,31 @@ describe("the way HTTP/1 connections are used", () => {
     await peer.write(post(JSON.stringify(ONE)) + post(JSON.stringify(TWO)));
     expect(JSON.parse((await peer.answer()).body)).toMatchObject([{ id: "1" }]);
     expect(JSON.parse((await peer.answer()).body)).toMatchObject([{ id: "2" }]);
+  });
+
+  it("S2 has only so many requests of one connection wait, and refuses the one after them with 503", async () => {
+    const comet = new FakeComet();
+    comet.holdAll();
+    const { port } = await serve(comet);
+    const peer = await RawPeer.connect(port);
+    await peer.write(post(JSON.stringify(ONE)).repeat(200));
+    await comet.exchange(65);
+    const other = await RawPeer.connect(port);
+    await other.write(post(JSON.stringify(TWO)));
+    await comet.exchange(66);
+    expect(comet.handed).toHaveLength(66);
+    for (const exchange of comet.handed) answer(exchange, [1]);
+    expect((await other.answer()).status).toBe(200);
+    for (let count = 0; count < 65; count++) expect((await peer.answer()).status).toBe(200);
+    expect((await peer.answer()).status).toBe(503);
+    await peer.closed;
+  });
+
+  it("counts those that wait, and not those that were answered", async () => {
+    const { port } = await serve(new FakeComet());
+    const peer = await RawPeer.connect(port);
+    await peer.write(post(JSON.stringify(ONE)).repeat(200));
+    for (let count = 0; count < 200; count++) expect((await peer.answer()).status).toBe(200);
   });
 
   it("lets a peer ask before it sends the body", async () => {

@@ -4,11 +4,12 @@ import { isOriginAllowed, isScriptAllowed } from "../origins.ts";
 import type { RequestRoute } from "../requests/request-hub.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
-import { EVERY_ANSWER, refuse, send } from "./answer.ts";
+import { closeHeaders, EVERY_ANSWER, refuse, send } from "./answer.ts";
 import { CallbackPolling } from "./callback-polling.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { Exchanges } from "./exchanges.ts";
 import { LongPolling } from "./long-polling.ts";
+import { mayWait } from "./sent-ahead.ts";
 
 interface Method {
   isAllowed(settings: Settings, request: NodeRequest): boolean;
@@ -55,7 +56,10 @@ export class HttpEndpoint implements RequestRoute {
 
   #answer(request: NodeRequest, response: NodeResponse): void {
     const method = this.#methods.get(request.method ?? "");
-    if (method === undefined) {
+    if (!mayWait(request, response)) {
+      const headers = closeHeaders(request);
+      refuse(response, { status: 503, text: "Too many requests were sent ahead.", headers });
+    } else if (method === undefined) {
       const headers = ["Allow", this.#allow];
       refuse(response, { status: 405, text: "This method is not answered here.", headers });
     } else if (method.isAllowed(this.#settings, request)) {
