@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { BrowserIdentity } from "@encke/core";
+import { FirstVisits } from "./first-visits.ts";
 import { headerOf, type NodeRequest } from "./node-messages.ts";
 
 /** The cookie by which a browser is known again, so that a client id stolen from it is worth nothing elsewhere. */
@@ -30,21 +30,28 @@ export const COOKIE_DEFAULTS: CookieSettings = {
 };
 
 const VALUE = /^[\w-]{16,128}$/;
+/** One for the process: a browser is the same whatever it connects to, and by which way. */
+const firstVisits = new FirstVisits();
 const SAME_SITE = { strict: "Strict", lax: "Lax", none: "None" } as const;
 
 /** The identity in a request's cookie, or a new one to offer. */
 export class CookieIdentity implements BrowserIdentity {
   readonly presented?: string;
+  readonly #request: NodeRequest;
+  readonly #address: string | undefined;
   #offered: string | undefined;
 
-  constructor(request: NodeRequest, settings: CookieSettings) {
+  constructor(request: NodeRequest, settings: CookieSettings, address?: string) {
+    this.#request = request;
+    this.#address = address;
     const value = cookieOf(headerOf(request, "cookie"), nameOf(settings));
     // What we did not make is not an identity.
     if (value !== undefined && VALUE.test(value)) this.presented = value;
   }
 
   get offered(): string {
-    this.#offered ??= this.presented ?? randomBytes(24).toString("base64url");
+    this.#offered ??=
+      this.presented ?? firstVisits.identityFor(this.#request, this.#address, performance.now());
     return this.#offered;
   }
 }

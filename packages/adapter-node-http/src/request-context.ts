@@ -22,7 +22,8 @@ export class HttpRequestContext implements RequestContext {
     const { remoteAddress, isSecure } = settings.peerOf(request);
     if (remoteAddress !== undefined) this.remoteAddress = remoteAddress;
     this.isSecure = isSecure;
-    if (settings.cookie !== undefined) this.browser = new CookieIdentity(request, settings.cookie);
+    if (settings.cookie !== undefined)
+      this.browser = new CookieIdentity(request, settings.cookie, remoteAddress);
   }
 
   get url(): string {
