@@ -110,6 +110,14 @@ describe("the policy for new channels", () => {
     });
     expect(asked).toEqual(["/old", "/new", "/new"]);
   });
+
+  it("has nothing to say about service channels, to which nobody can be subscribed", async () => {
+    const world = new World({ policies: { create: () => false } });
+    const talker = await world.connected();
+    expect(await world.reply(talker.publish("/service/time", 1))).toMatchObject({
+      successful: true,
+    });
+  });
 });
 
 describe("the policy for handshakes", () => {
@@ -161,6 +169,20 @@ describe("a permission that is valid for a time", () => {
     expect(heard).toEqual(["expired"]);
     expect(closed).toBe(1);
     expect(world.comet.stats().timers).toBe(1);
+  });
+
+  it("ends the client when the policy that renews it never answers", async () => {
+    const renew = (): Promise<Verdict> => new Promise(() => undefined);
+    const world = new World({
+      policies: { handshake: () => ({ allow: true, validFor: 1_000 }), renew },
+      limits: { handlerTimeout: 2_000 },
+    });
+    const talker = await world.connected();
+    talker.poll();
+    await world.pass(2_900);
+    expect(world.comet.client(talker.clientId ?? "")?.isAlive).toBe(true);
+    await world.pass(400);
+    expect(world.comet.stats().clients).toBe(0);
   });
 
   it("is renewed as often as the policy says", async () => {

@@ -68,6 +68,31 @@ describe("taking a client over", () => {
     expect(next.responder.isOver).toBe(false);
   });
 
+  it("S13 asks at once whether a permission that was for a time still holds", async () => {
+    const store = new MemoryStore();
+    const handshake = (): { allow: true; validFor: number } => ({ allow: true, validFor: 60_000 });
+    const first = new World({ store, policies: { handshake } });
+    const stays = await first.connected();
+    const goes = await first.connected();
+    await first.close();
+    const asked: string[] = [];
+    const renew = ({ client }: { readonly client: { readonly id: string } }): boolean => {
+      asked.push(client.id);
+      return client.id === stays.clientId;
+    };
+    const world = new World({ store, policies: { handshake, renew } });
+    const unknown = { successful: false, error: "402::session_unknown" };
+    for (const [{ clientId }, expected] of [
+      [stays, { successful: true }],
+      [goes, unknown],
+    ] as const) {
+      const talker = new Talker(world.comet);
+      talker.clientId = clientId;
+      expect(await world.reply(talker.publish("/a", 1))).toMatchObject(expected);
+    }
+    expect(asked).toEqual([stays.clientId, goes.clientId]);
+  });
+
   it("does not bring back a client that is just being removed", async () => {
     const world = new World({ kind: LATER });
     const talker = await world.connected();

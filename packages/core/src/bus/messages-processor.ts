@@ -8,10 +8,10 @@ import { CONNECT, HANDSHAKE, type HandlerTable } from "../handlers/handler-table
 import type { HandlerRequest, MessageHandlerResult } from "../handlers/message-handler.ts";
 import { failure, refusal, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
+import { Deadline } from "../ports/deadline.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { Message, ReceivedMessage } from "../protocol/message.ts";
-import { Deadline } from "./deadline.ts";
 
 /** What became of the messages of one request. */
 export interface ProcessedMessages {

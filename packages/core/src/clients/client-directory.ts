@@ -37,6 +37,8 @@ export interface DirectoryParts {
   /** Milliseconds that the store keeps a record of which it hears nothing. */
   readonly ttl: number;
   readonly log: Log;
+  /** Called for a client that was made elsewhere and is served here from now on. */
+  onTakenOver(client: LocalClient): void;
 }
 
 /** Finds, makes and ends clients: what stands in the store, and what lives of it on this node. */
@@ -202,6 +204,7 @@ export class ClientDirectory {
         throw cause;
       },
     );
+    this.#parts.onTakenOver(client);
     return chain(caughtUp, () => client);
   }
 

@@ -55,6 +55,8 @@ export interface ClientProfile {
   /** True when that browser had presented the identity itself, so that it must do so each time. */
   readonly isBound?: boolean;
   readonly address?: string;
+  /** True when the permission of its handshake was for a time only. */
+  readonly isTemporary?: boolean;
 }
 
 /** A client that this node serves: its record, and what lives of it. */

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from "../protocol/limits.ts";
 import type { IStore } from "../store/store.ts";
 import { type CometOptions, settingsFrom } from "./options.ts";
 
-const store = {} as IStore;
+const store = { log: {}, clients: {} } as IStore;
 
 function codeOf(options: object): unknown {
   try {
@@ -38,6 +38,16 @@ describe("options", () => {
     });
   });
 
+  it("that are missing altogether are refused", () => {
+    expect(() => settingsFrom(undefined as never)).toThrow("Options are missing.");
+  });
+
+  it("take policies as functions and as objects, and handlers as objects", () => {
+    const policies = { publish: () => true, subscribe: { decide: () => true }, create: undefined };
+    const handlers = { "/meta/connect": { handleMessage: () => ({ replies: [] }) } };
+    expect(codeOf({ policies, handlers })).toBe("fine");
+  });
+
   it("that are undefined have their defaults", () => {
     expect(settingsFrom({ store, timeout: undefined } as never).timeout).toBe(30_000);
     expect(
@@ -46,6 +56,16 @@ describe("options", () => {
   });
 
   it.each([
+    [{ store: undefined }],
+    [{ store: null }],
+    [{ store: "memory" }],
+    [{ policies: { publish: "yes" } }],
+    [{ policies: { publish: {} } }],
+    [{ handlers: { "/meta/conect/x": { handleMessage: () => undefined } } }],
+    [{ handlers: { publishing: { handleMessage: () => undefined } } }],
+    [{ handlers: { publish: {} } }],
+    [{ ports: { now: 5 } }],
+    [{ log: console }],
     [{ timeOut: 1 }],
     [{ toString: 1 }],
     [{ limits: { bodybytes: 1 } }],

@@ -75,13 +75,14 @@ const CHOICES = {
   overflow: ["drop-oldest", "drop-newest", "disconnect"],
   binding: ["auto", "strict", "off"],
 } as const;
+const HANDLER = /^(?:\/meta\/[^/]+|service|publish)$/;
+const PORTS = ["now", "after", "endOfTurn", "newId", "log"] as const;
 const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"]);
 
 /** Fills in the defaults. Throws a {@link CometError} `options_invalid` for what is unknown or makes no sense. */
 export function settingsFrom(options: CometOptions): CometSettings {
-  refuseUnknown("option", options, KNOWN);
-  refuseUnknown("limit", options.limits ?? {}, new Set(Object.keys(DEFAULT_LIMITS)));
-  refuseUnknown("policy", options.policies ?? {}, POLICIES);
+  checkNames(options);
+  checkParts(options);
   const { store, handlers, log, ports, limits, ...others } = options;
   const settings: CometSettings = {
     ...DEFAULTS,
@@ -115,6 +116,38 @@ function checkNumbers(settings: CometSettings): void {
   for (const [name, value] of Object.entries(settings.limits)) {
     if (!(typeof value === "number" && value > 0)) throw invalid(`limits.${name} must be above 0.`);
   }
+}
+
+function checkNames(options: CometOptions): void {
+  // A caller without types may pass nothing at all.
+  if (typeof options !== "object" || options === null) throw invalid("Options are missing.");
+  refuseUnknown("option", options, KNOWN);
+  refuseUnknown("limit", options.limits ?? {}, new Set(Object.keys(DEFAULT_LIMITS)));
+  refuseUnknown("policy", options.policies ?? {}, POLICIES);
+  const replaced = Object.keys(options.handlers ?? {}).filter((name) => !HANDLER.test(name));
+  if (replaced.length > 0) throw invalid(`There is no handler "${replaced[0]}" to replace.`);
+}
+
+function checkParts({ store, policies, handlers, log, ports }: CometOptions): void {
+  if (typeof store?.log !== "object" || typeof store.clients !== "object") {
+    throw invalid("store must be a store, such as a MemoryStore.");
+  }
+  for (const [name, policy] of Object.entries(policies ?? {})) {
+    const decides = typeof policy === "object" ? (policy?.decide ?? null) : policy;
+    checkFunction(`policies.${name}`, decides, "a function or an object with `decide`");
+  }
+  for (const [name, handler] of Object.entries(handlers ?? {})) {
+    const handles = handler === undefined ? undefined : (handler?.handleMessage ?? null);
+    checkFunction(`handlers.${name}`, handles, "an object with `handleMessage`");
+  }
+  checkFunction("log", log);
+  for (const name of PORTS) checkFunction(`ports.${name}`, ports?.[name]);
+}
+
+/** Undefined is what was not given. */
+function checkFunction(name: string, value: unknown, expected = "a function"): void {
+  if (value !== undefined && typeof value !== "function")
+    throw invalid(`${name} must be ${expected}.`);
 }
 
 function refuseUnknown(what: string, given: object, known: ReadonlySet<string>): void {

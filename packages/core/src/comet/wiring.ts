@@ -1,4 +1,3 @@
-import { Deadline } from "../bus/deadline.ts";
 import { type IMessageBus, MessageBus } from "../bus/message-bus.ts";
 import { MessagesProcessor } from "../bus/messages-processor.ts";
 import { Opening } from "../bus/opening.ts";
@@ -12,7 +11,9 @@ import { ConnectionTypes } from "../handlers/connection-types.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
 import { HandlerTable } from "../handlers/handler-table.ts";
 import { Publisher } from "../handlers/publisher.ts";
+import { Renewals } from "../handlers/renewals.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { Deadline } from "../ports/deadline.ts";
 import type { Ports } from "../ports/ports.ts";
 import { TimerWheel } from "../ports/timer-wheel.ts";
 import type { IStore } from "../store/store.ts";
@@ -37,6 +38,7 @@ interface Served {
   readonly clients: ClientDirectory;
   readonly held: HeldRequests;
   readonly houseKeeping: HouseKeeping;
+  readonly renewals: Renewals;
   open(): Awaitable<void>;
 }
 
@@ -74,6 +76,7 @@ export function wire(
   const services: HandlerServices = {
     ...base,
     clients: served.clients,
+    renewals: served.renewals,
     publisher: new Publisher(base.hub, extensions, store.log),
     connectionTypes: new ConnectionTypes(),
     ...phase,
@@ -103,9 +106,11 @@ function wireClients(base: Base): Served {
       if (settings.overflow === "disconnect") clients.dismiss(client, "overflow");
     },
   });
+  const renewals = new Renewals(base, (client) => clients.dismiss(client, "expired"));
   const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
   const clients: ClientDirectory = new ClientDirectory({
     ...{ store, local, held, observer: announcements, log: ports.log },
+    onTakenOver: (client) => renewals.resume(client),
     ...lease,
   });
   const houseKeeping = new HouseKeeping({ store, clients, wheel, ttl: lease.ttl, log: ports.log });
@@ -114,11 +119,19 @@ function wireClients(base: Base): Served {
     chain(store.open({ ...ports, node: lease.node }), () =>
       chain(store.log.open(feed), () => houseKeeping.start()),
     );
-  return { clients, held, houseKeeping, open };
+  return { clients, held, houseKeeping, renewals, open };
 }
 
-function portsFrom({ ports, log }: CometOptions): Ports {
-  return { ...systemPorts(), ...ports, ...(log && { log }) };
+/** Each port by itself, so that it may be a method of somebody's object. */
+function portsFrom({ ports = {}, log }: CometOptions): Ports {
+  const system = systemPorts();
+  return {
+    now: ports.now?.bind(ports) ?? system.now,
+    after: ports.after?.bind(ports) ?? system.after,
+    endOfTurn: ports.endOfTurn?.bind(ports) ?? system.endOfTurn,
+    newId: ports.newId?.bind(ports) ?? system.newId,
+    log: log ?? ports.log?.bind(ports) ?? system.log,
+  };
 }
 
 /** Whoever may subscribe to a pattern may see only those channels of it to which he may subscribe. */

@@ -7,8 +7,8 @@ import type { Position } from "../store/message-log.ts";
 /** Something that is about to happen and may be stopped. Listeners are awaited, in order. */
 export interface CancellableEvent {
   /**
-   * Stops it. The peer is told the reason, at most 200 characters of it, and is given the advice in place of
-   * the usual one. The first to cancel decides; later listeners are not asked.
+   * Stops it. The peer is told the reason, at most 200 characters of it. The first to cancel decides; later
+   * listeners are not asked. The advice goes out with the reply to a handshake or a connect; other replies have none.
    */
   cancel(reason?: string, advice?: Advice): void;
   readonly isCancelled: boolean;

@@ -6,7 +6,7 @@ import type { Message } from "../protocol/message.ts";
 
 /** Whose message it is and how it came; both are missing where the server itself speaks. */
 export interface ExtensionContext {
-  /** Missing for a handshake and for a client that is not known. */
+  /** Missing for a handshake. */
   readonly client?: IClient;
   readonly context?: RequestContext;
   /** For a reply: the message that it answers. */
@@ -14,8 +14,9 @@ export interface ExtensionContext {
 }
 
 /**
- * Sees and may change every message at two points. Answers false to delete the message: a request is
- * then answered with `404::message_deleted`, and a message to subscribers goes nowhere.
+ * Sees and may change every message at two points; messages of clients that are not known come by neither.
+ * Answers false to delete the message: a request is then answered with `404::message_deleted`, and a message to
+ * subscribers goes nowhere. A reply cannot be deleted, since every message is answered.
  * One that throws or rejects has the message answered with `500::server_error`, and it goes no further.
  */
 export interface IExtension {

@@ -11,6 +11,7 @@ export interface Refusal {
   readonly allow: false;
   /** Told to the peer: at most 200 characters. */
   readonly reason?: string;
+  /** Only for a handshake: takes the place of the advice not to come back. */
   readonly advice?: Advice;
 }
 

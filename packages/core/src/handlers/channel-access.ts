@@ -1,6 +1,7 @@
 import type { LocalClient } from "../clients/client.ts";
 import { type ChannelRequest, type Decision, decide, type Policy } from "../events/policies.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { kindOf } from "../protocol/channels.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest } from "./message-handler.ts";
@@ -42,9 +43,10 @@ export class ChannelAccess {
     });
   }
 
-  /** Undefined, which allows, where the channel is there already. */
+  /** Undefined, which allows, where the channel is there already. Service channels always are. */
   #creation(channel: string): Policy<ChannelRequest> | undefined {
-    const isThere = this.#services.clients.local.hasSubscriber(channel);
+    const isThere =
+      kindOf(channel) === "service" || this.#services.clients.local.hasSubscriber(channel);
     return isThere ? undefined : this.#services.settings.policies.create;
   }
 }

@@ -7,6 +7,7 @@ import type { TimerWheel } from "../ports/timer-wheel.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { ConnectionTypes } from "./connection-types.ts";
 import type { Publisher } from "./publisher.ts";
+import type { Renewals } from "./renewals.ts";
 
 /** What a Comet is told at its start and never changes. */
 export interface HandlerSettings {
@@ -28,6 +29,7 @@ export interface HandlerServices {
   readonly hub: EventHub;
   readonly clients: ClientDirectory;
   readonly publisher: Publisher;
+  readonly renewals: Renewals;
   readonly connectionTypes: ConnectionTypes;
   /** True once the Comet has begun to close. */
   isClosing(): boolean;

@@ -9,7 +9,6 @@ import type { Advice, Message } from "../protocol/message.ts";
 import { isCompatible, PROTOCOL_VERSION } from "../protocol/versions.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
-import { Renewals } from "./renewals.ts";
 import { failure, success } from "./replies.ts";
 
 const GIVE_UP: Advice = { reconnect: "none" };
@@ -31,11 +30,9 @@ class Handshaking extends Cancellation implements HandshakingEvent {
 /** `/meta/handshake`: makes a client. */
 export class HandshakeHandler implements IMessageHandler {
   readonly #services: HandlerServices;
-  readonly #renewals: Renewals;
 
   constructor(services: HandlerServices) {
     this.#services = services;
-    this.#renewals = new Renewals(services);
   }
 
   handleMessage({ message, context }: HandlerRequest): Awaitable<MessageHandlerResult> {
@@ -83,12 +80,15 @@ export class HandshakeHandler implements IMessageHandler {
 
   #create(event: HandshakingEvent, { validFor }: Permission): Awaitable<MessageHandlerResult> {
     const { clients, ports } = this.#services;
-    const profile = this.#profileOf(event);
+    const profile = {
+      ...this.#profileOf(event),
+      ...(validFor !== undefined && { isTemporary: true }),
+    };
     if (!clients.local.census.hasRoomFor(profile)) {
       return refuse(event.message, bayeuxError("too_many_clients"), GIVE_UP);
     }
     return chain(clients.create(ports.newId(), profile), (client) => {
-      if (validFor !== undefined) this.#renewals.schedule(client, validFor);
+      if (validFor !== undefined) this.#services.renewals.schedule(client, validFor);
       return this.#welcome(event, client);
     });
   }

@@ -1,34 +1,50 @@
 import type { LocalClient } from "../clients/client.ts";
 import { type Decision, decide } from "../events/policies.ts";
-import { chain } from "../ports/awaitable.ts";
+import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { Deadline } from "../ports/deadline.ts";
 import { WheelTimer } from "../ports/timer-wheel.ts";
 import type { HandlerServices } from "./handler-services.ts";
 
+type RenewalParts = Pick<HandlerServices, "settings" | "wheel" | "ports">;
+
 /** Asks again for clients whose permission is over, and sends away those to whom it is not given anew. */
 export class Renewals {
-  readonly #services: HandlerServices;
+  readonly #parts: RenewalParts;
+  readonly #sendAway: (client: LocalClient) => void;
+  readonly #deadline: Deadline;
 
-  constructor(services: HandlerServices) {
-    this.#services = services;
+  constructor(parts: RenewalParts, sendAway: (client: LocalClient) => void) {
+    this.#parts = parts;
+    this.#sendAway = sendAway;
+    this.#deadline = new Deadline(parts.wheel, parts.settings.limits.handlerTimeout);
   }
 
+  /** Asks in `ms` milliseconds. */
   schedule(client: LocalClient, ms: number): void {
     if (!client.isAlive) return;
     const timer = new WheelTimer(() => this.#renew(client));
-    this.#services.wheel.set(timer, ms);
+    this.#parts.wheel.set(timer, ms);
     client.renewal = timer;
   }
 
+  /** Asks at once for a client that comes from elsewhere: how much of its time is left, only that node knew. */
+  resume(client: LocalClient): void {
+    if (client.profile.isTemporary === true) this.#renew(client);
+  }
+
   #renew(client: LocalClient): void {
-    const { clients, ports, settings } = this.#services;
-    const { renew } = settings.policies;
-    const decision = renew === undefined ? NOT_RENEWED : decide(renew, { client }, ports.log);
+    const decision = this.#deadline.limit(this.#ask(client), () => REFUSED);
     void chain(decision, (decided) => {
       if (!client.isAlive) return;
-      if (!decided.allow) return clients.dismiss(client, "expired");
-      if (decided.validFor !== undefined) this.schedule(client, decided.validFor);
+      if (!decided.allow) this.#sendAway(client);
+      else if (decided.validFor !== undefined) this.schedule(client, decided.validFor);
     });
+  }
+
+  #ask(client: LocalClient): Awaitable<Decision> {
+    const { renew } = this.#parts.settings.policies;
+    return renew === undefined ? REFUSED : decide(renew, { client }, this.#parts.ports.log);
   }
 }
 
-const NOT_RENEWED: Decision = { allow: false };
+const REFUSED: Decision = { allow: false };

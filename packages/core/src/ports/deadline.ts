@@ -1,5 +1,5 @@
-import { type Awaitable, isPromise } from "../ports/awaitable.ts";
-import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
+import { type Awaitable, isPromise } from "./awaitable.ts";
+import { type TimerWheel, WheelTimer } from "./timer-wheel.ts";
 
 /** Bounds how long something may take, so that a policy that never answers does not hang a request. */
 export class Deadline {
