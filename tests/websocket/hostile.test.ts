@@ -35,6 +35,23 @@ describe("a hostile peer", () => {
     expect((await healthy.connect()).successful).toBe(true);
   });
 
+  it.each<[string, readonly number[]]>([
+    ["messages", [0x81, 0x82, 0, 0, 0, 0, 0x5b, 0x5d]],
+    ["pongs", [0x8a, 0x80, 0, 0, 0, 0]],
+  ])(
+    "that floods the server with tiny %s is not read from until others had their turn",
+    async (_what, bytes) => {
+      const { served, healthy } = await withHealthyPeer();
+      const raw = await rawSocket(served);
+      let pauses = 0;
+      served.ends.at(-1)?.on("pause", () => pauses++);
+      raw.write(Buffer.concat(Array.from({ length: 1_000 }, () => Buffer.from(bytes))));
+      await until(() => pauses > 0);
+      expect((await healthy.connect()).successful).toBe(true);
+      expect(raw.destroyed).toBe(false);
+    },
+  );
+
   it("may reset its connection in the middle of everything", async () => {
     const { served, healthy } = await withHealthyPeer();
     const raw = await rawSocket(served);

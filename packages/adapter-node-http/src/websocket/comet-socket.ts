@@ -88,6 +88,7 @@ export class CometSocket implements Beating, Connection {
     webSocket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     webSocket.on("pong", () => {
       this.#wasHeard = true;
+      this.#intake.skip();
     });
     webSocket.on("close", () => this.#closed());
     // The library has closed the socket by itself; the peer's mistake is no more than worth a note.

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Intake } from "./intake.ts";
 
 const MAX_IN_FLIGHT = 64;
+const MAX_IN_TURN = 128;
 
 function slowIntake() {
   const source = { pause: vi.fn(), resume: vi.fn() };
@@ -68,12 +69,25 @@ describe("an intake", () => {
     expect(source.pause).toHaveBeenCalledTimes(1);
   });
 
-  it("never pauses for frames that are processed at once", () => {
+  it("lets others have their turn before it reads on, though it processes all at once", async () => {
     const source = { pause: vi.fn(), resume: vi.fn() };
     const process = vi.fn(() => undefined);
     const intake = new Intake(source, process, () => true);
-    for (let count = 0; count < 1_000; count++) intake.push(Buffer.from(`${count}`));
-    expect(process).toHaveBeenCalledTimes(1_000);
+    for (let count = 0; count < MAX_IN_TURN - 1; count++) intake.push(Buffer.from(`${count}`));
     expect(source.pause).not.toHaveBeenCalled();
+    for (let count = 0; count < MAX_IN_TURN; count++) intake.push(Buffer.from(`${count}`));
+    expect(process).toHaveBeenCalledTimes(MAX_IN_TURN);
+    expect(source.pause).toHaveBeenCalledTimes(1);
+    await new Promise(setImmediate);
+    expect(process).toHaveBeenCalledTimes(2 * MAX_IN_TURN - 1);
+    expect(source.resume).toHaveBeenCalledTimes(1);
+  });
+
+  it("counts frames in which there is nothing to process", async () => {
+    const { source, intake } = slowIntake();
+    for (let count = 0; count < MAX_IN_TURN; count++) intake.skip();
+    expect(source.pause).toHaveBeenCalledTimes(1);
+    await new Promise(setImmediate);
+    expect(source.resume).toHaveBeenCalledTimes(1);
   });
 });

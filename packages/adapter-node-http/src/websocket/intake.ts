@@ -8,10 +8,13 @@ export interface Source {
 
 /** Frames of one socket that are being processed at a time. */
 const MAX_IN_FLIGHT = 64;
+/** Frames of one socket that are read in one turn of the event loop: a flood of tiny ones would take seconds. */
+const MAX_IN_TURN = 128;
 
 /**
  * Hands frames on in the order in which they came, and reads no more of them than can be processed: not
- * while too many are under way, and not while the peer leaves unread what it was answered.
+ * while too many are under way, not before others had their turn, and not while the peer leaves unread what
+ * it was answered.
  */
 export class Intake {
   readonly #source: Source;
@@ -20,6 +23,7 @@ export class Intake {
   /** Frames that had been read already when reading was paused. */
   #waiting: Buffer[] = [];
   #inFlight = 0;
+  #inTurn = 0;
   #isPaused = false;
   #isOver = false;
 
@@ -38,6 +42,12 @@ export class Intake {
     this.advance();
   }
 
+  /** Notes a frame in which there is nothing to process: it took its time, too. */
+  skip(): void {
+    this.#countInTurn();
+    this.advance();
+  }
+
   /** To be called when `mayRead` may have changed. */
   advance(): void {
     while (this.#isReady && this.#waiting.length > 0) this.#start(this.#waiting.shift() as Buffer);
@@ -52,10 +62,20 @@ export class Intake {
   }
 
   get #isReady(): boolean {
-    return this.#isOver || (this.#inFlight < MAX_IN_FLIGHT && this.#mayRead());
+    if (this.#isOver) return true;
+    return this.#inFlight < MAX_IN_FLIGHT && this.#inTurn < MAX_IN_TURN && this.#mayRead();
+  }
+
+  #countInTurn(): void {
+    if (++this.#inTurn !== MAX_IN_TURN) return;
+    setImmediate(() => {
+      this.#inTurn = 0;
+      this.advance();
+    });
   }
 
   #start(frame: Buffer): void {
+    this.#countInTurn();
     const pending = this.#process(frame);
     if (!isPromise(pending)) return;
     this.#inFlight++;
