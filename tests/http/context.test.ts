@@ -25,7 +25,7 @@ describe("what is told about a request", () => {
     for (const { url } of [one, two]) await fetch(url, { method: "POST", body: BODY, headers });
     expect(comet.handed.map(({ context }) => [context.remoteAddress, context.isSecure])).toEqual([
       ["127.0.0.1", false],
-      ["10.0.0.1", true],
+      ["10.0.0.2", true],
     ]);
   });
 });

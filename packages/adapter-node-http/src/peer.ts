@@ -14,11 +14,14 @@ export function directPeerOf(request: NodeRequest): Peer {
   return asPeer(request.socket.remoteAddress, (request.socket as TLSSocket).encrypted === true);
 }
 
-/** What the proxy says in front of which nobody can stand: without one, every peer could claim any address. */
+/**
+ * What the proxy next to us says, which is the last of a list: proxies add to what they were sent, and anything may
+ * stand before that. Without a proxy, every peer could claim any address.
+ */
 export function forwardedPeerOf(request: NodeRequest): Peer {
   const direct = directPeerOf(request);
-  const address = firstOf(headerOf(request, "x-forwarded-for"));
-  const scheme = firstOf(headerOf(request, "x-forwarded-proto"));
+  const address = lastOf(headerOf(request, "x-forwarded-for"));
+  const scheme = lastOf(headerOf(request, "x-forwarded-proto"));
   return asPeer(
     address ?? direct.remoteAddress,
     scheme === undefined ? direct.isSecure : scheme === "https" || scheme === "wss",
@@ -29,7 +32,7 @@ function asPeer(remoteAddress: string | undefined, isSecure: boolean): Peer {
   return remoteAddress === undefined ? { isSecure } : { remoteAddress, isSecure };
 }
 
-function firstOf(list: string | undefined): string | undefined {
-  const first = list?.split(",", 1)[0]?.trim();
-  return first === "" ? undefined : first;
+function lastOf(list: string | undefined): string | undefined {
+  const last = list?.slice(list.lastIndexOf(",") + 1).trim();
+  return last === "" ? undefined : last;
 }

@@ -15,8 +15,9 @@ export interface CometHttpOptions {
   /** Binds clients to their browser. `false`: no cookie is set or read. @default {} */
   readonly cookie?: CookieOptions | false;
   /**
-   * Takes the peer's address, scheme and host from `X-Forwarded-For`, `-Proto` and `-Host`. Only behind a proxy
-   * that sets them: otherwise everybody can claim to be anybody. @default false
+   * Takes the peer's address, scheme and host from `X-Forwarded-For`, `-Proto` and `-Host`: of a list, the last address,
+   * which the proxy next to the server has added. Only behind a proxy that does: otherwise everybody can claim to be
+   * anybody. Behind several, say who the peer is by `peerOf`. @default false
    */
   readonly trustProxy?: boolean;
   /** Who the peer is, for a framework that has found out already. Overrides what `trustProxy` says about it. */
