@@ -29,6 +29,21 @@ describe.each(TRANSPORTS)("a client over $name", (transport) => {
     expect(ends).toEqual(["disconnect"]);
   });
 
+  it("B61 that disconnects is gone for the rest of the same request, too", async () => {
+    const wire = await Wire.open(transport);
+    const page = await wire.connected();
+    const [disconnect, ...later] = await page.askAll(
+      { channel: "/meta/disconnect" },
+      { channel: "/room", data: "too late" },
+      { channel: "/meta/subscribe", subscription: "/room" },
+      { channel: "/meta/disconnect" },
+      { channel: "/meta/connect", connectionType: transport.connectionType },
+    );
+    expect(disconnect?.successful).toBe(true);
+    expect(later.map(({ error }) => error)).toEqual(Array(4).fill("402::session_unknown"));
+    expect(wire.comet.stats()).toMatchObject({ clients: 0, published: 0, subscriptions: 0 });
+  });
+
   it("B62 is told errors as a number, arguments and a text, however it chooses the words", async () => {
     const wire = await Wire.open(transport, {
       policies: { publish: () => ({ allow: false, reason: "no: never,\nnot: so" }) },

@@ -1,4 +1,4 @@
-import type { HandshakeRequest, IClient, Verdict } from "@encke/core";
+import type { HandshakeRequest, IClient, RequestContext, Verdict } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { until } from "../../http/support/until.ts";
 import { FakePorts } from "../../support/fake-ports.ts";
@@ -146,22 +146,26 @@ describe.each(TRANSPORTS)("the circumstances of a message over $name", (transpor
   });
 
   it("S16 are told to policies, listeners and handlers alike", async () => {
-    const headers: (string | undefined)[] = [];
-    const note = ({ context }: { context?: { header(name: string): string | undefined } }) =>
-      headers.push(context?.header("x-name")) > 0;
+    const seen = new Map<string, string | undefined>();
+    const note =
+      (who: string) =>
+      ({ context }: { readonly context?: RequestContext }): boolean => {
+        seen.set(who, context?.header("x-name"));
+        return true;
+      };
+    const policies = ["handshake", "create", "subscribe", "publish"];
+    const events = ["handshaking", "connecting", "subscribing", "publishing"] as const;
     const wire = await Wire.open(transport, {
-      policies: { create: note, handshake: note, publish: note, subscribe: note },
+      policies: Object.fromEntries(policies.map((name) => [name, note(name)])),
     });
-    wire.comet.on("publishing", note);
-    wire.comet.on("subscribing", note);
-    wire.comet.on("handshaking", note);
-    wire.comet.on("connecting", note);
-    wire.comet.handle("/service/x", (request) => void note(request));
+    for (const name of events) wire.comet.on(name, note(name));
+    wire.comet.handle("/service/x", (request) => void note("service")(request));
     const page = await wire.connected({ headers: { "x-name": "me" } });
     await page.subscribe("/room");
     await page.publish("/room", 1);
     await page.publish("/service/x", 1);
-    expect(headers).toEqual(Array(12).fill("me"));
+    const all = [...policies, ...events, "service"];
+    expect(seen).toEqual(new Map(all.map((name) => [name, "me"])));
   });
 });
 
