@@ -52,6 +52,16 @@ describe("a hostile peer", () => {
     },
   );
 
+  it("is broken off when it pings on and reads no answer", async () => {
+    const { served, healthy } = await withHealthyPeer();
+    const raw = await rawSocket(served);
+    raw.pause();
+    const pings = Buffer.concat(Array.from({ length: 50_000 }, () => LONG_PING));
+    raw.write(pings);
+    await until(() => served.ends.at(-1)?.destroyed === true);
+    expect((await healthy.connect()).successful).toBe(true);
+  });
+
   it("may reset its connection in the middle of everything", async () => {
     const { served, healthy } = await withHealthyPeer();
     const raw = await rawSocket(served);
@@ -91,6 +101,7 @@ describe("a hostile peer", () => {
   });
 });
 
+const LONG_PING = Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125)]);
 const UPGRADE = [
   "GET /comet HTTP/1.1",
   "Host: 127.0.0.1",
