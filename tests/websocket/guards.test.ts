@@ -84,6 +84,13 @@ describe("a WebSocket", () => {
     expect((await speaking.connect()).successful).toBe(true);
   });
 
+  it("S4: is broken off when its peer does not go when it is closed", async () => {
+    const { url, ends } = await serveSockets(quietComet(), { handshakeTimeout: 50 });
+    const silent = await BrowserSocket.open(url);
+    silent.webSocket.pause();
+    await until(() => ends[0]?.destroyed === true);
+  });
+
   it("S6: on which a stolen client id is used is answered 402, and the client stays where it was", async () => {
     const comet = quietComet({ binding: "strict" });
     const { url } = await serveSockets(comet);

@@ -37,7 +37,7 @@ export interface CometHttpOptions {
   readonly highWaterMark?: number;
   /** Bytes that wait for a slow WebSocket before it is broken off. @default 1_048_576 */
   readonly maxBufferedBytes?: number;
-  /** How long a WebSocket may be open without a client. @default 10_000 */
+  /** How long a WebSocket may be open without a client, and how long it has to go when it is closed. @default 10_000 */
   readonly handshakeTimeout?: number;
   /** WebSockets that may be open without a client at the same time. @default 10_000 */
   readonly maxPendingSockets?: number;

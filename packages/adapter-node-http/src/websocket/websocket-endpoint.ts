@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { setCookieOf } from "../browser-cookie.ts";
 import { isOriginAllowed } from "../origins.ts";
 import { HttpRequestContext } from "../request-context.ts";
@@ -34,13 +34,7 @@ export class WebSocketEndpoint {
     this.#settings = settings;
     this.#pending = new PendingSockets(settings.maxPendingSockets, settings.handshakeTimeout);
     this.#heartbeat = new Heartbeat(settings.pingInterval);
-    this.#server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: comet.limits.bodyBytes,
-      maxFragments: settings.maxFragments,
-    });
+    this.#server = new WebSocketServer(serverOptions(comet, settings));
     this.#server.on("headers", (headers, request) => this.#addCookie(headers, request));
   }
 
@@ -115,4 +109,19 @@ export class WebSocketEndpoint {
   #terminateAll(): void {
     for (const socket of this.#sockets) socket.terminate();
   }
+}
+
+/** `closeTimeout` is missing from the types of the library. */
+function serverOptions(
+  { limits }: ServedComet,
+  { maxFragments, handshakeTimeout }: Settings,
+): ServerOptions & { readonly closeTimeout: number } {
+  return {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.bodyBytes,
+    maxFragments,
+    closeTimeout: handshakeTimeout,
+  };
 }
