@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 export const CLIENTS = 3;
-export const CHANNELS = ["/a", "/b/x", "/b/y/z"] as const;
+const CHANNELS = ["/a", "/b/x", "/b/y/z"] as const;
 const PATTERNS = ["/a", "/b/x", "/b/*", "/b/**"] as const;
 
 /** Something that happens: a client, the server, the network, time or the store makes a move. */

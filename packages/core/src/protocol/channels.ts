@@ -11,8 +11,8 @@ const CHANNEL = new RegExp(`^(?:/${SEGMENT})+$`);
 const PATTERN = new RegExp(`^(?:/${SEGMENT})*/(?:${SEGMENT}|\\*\\*?)$`);
 const RESERVED = /^\/(?:meta|service)(?:\/|$)/i;
 
-export const META_PREFIX = "/meta/";
-export const SERVICE_PREFIX = "/service/";
+const META_PREFIX = "/meta/";
+const SERVICE_PREFIX = "/service/";
 
 export type ChannelKind = "meta" | "service" | "broadcast";
 
