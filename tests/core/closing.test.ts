@@ -58,4 +58,80 @@ describe("closing", () => {
     });
     expectNothingLeft(world);
   });
+
+  it("answers held connects, one a little later than the other, and holds none any more", async () => {
+    const world = new World();
+    const talkers = [await world.connected(), await world.connected()];
+    const held = talkers.map((talker) => talker.poll());
+    let goOn: () => void = () => {};
+    const adapter = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    world.comet.onClosing(() => adapter);
+    const closed = world.comet.close();
+    await world.settle();
+    const intervals: unknown[] = [];
+    for (const exchange of held) {
+      const { successful, advice } = await world.reply(exchange);
+      expect(successful).toBe(true);
+      intervals.push(advice?.interval);
+    }
+    expect(intervals).toEqual([100, 101]);
+    const late = (talkers[0] as Talker).poll();
+    expect(await world.reply(late)).toMatchObject({
+      successful: true,
+      advice: { reconnect: "retry", interval: 1_000 },
+    });
+    expect(await world.reply(new Talker(world.comet).handshake())).toMatchObject({
+      error: "503::server_closing",
+      advice: { reconnect: "handshake", interval: 1_000 },
+    });
+    goOn();
+    await closed;
+    expectNothingLeft(world);
+  });
+
+  it("does not wait longer than it may for somebody who does not close", async () => {
+    const world = new World();
+    await world.connected();
+    const left: number[] = [];
+    world.comet.onClosing((deadline) => {
+      left.push(deadline);
+      return new Promise(() => {});
+    });
+    world.comet.onClosing(() => {
+      throw new Error("no");
+    });
+    let isClosed = false;
+    const closed = world.comet.close({ deadline: 1_000 }).then(() => {
+      isClosed = true;
+    });
+    await world.pass(900);
+    expect(isClosed).toBe(false);
+    await world.pass(200);
+    expect(isClosed).toBe(true);
+    await closed;
+    expect(left).toEqual([1_000]);
+    expect(world.ports.lines).toMatchObject([{ level: "error" }]);
+    expectNothingLeft(world);
+  });
+
+  it("is the same end for everybody who asks for it", async () => {
+    const world = new World();
+    let listened = 0;
+    world.comet.onClosing(() => {
+      listened++;
+    });
+    const cancelled = world.comet.onClosing(() => {
+      listened += 100;
+    });
+    cancelled();
+    expect(world.comet.isClosing).toBe(false);
+    const first = world.comet.close();
+    expect(world.comet.isClosing).toBe(true);
+    expect(world.comet.close()).toBe(first);
+    await first;
+    expect(listened).toBe(1);
+    await expect(world.comet.publish("/a", 1)).rejects.toMatchObject({ code: "comet_closed" });
+  });
 });

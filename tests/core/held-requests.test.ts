@@ -96,6 +96,20 @@ describe("a held connect", () => {
   });
 });
 
+describe("a connect", () => {
+  it("of a client that is sent away while it is decided is refused", async () => {
+    const world = new World();
+    const talker = await world.connected();
+    world.comet.on("connecting", async () => {
+      await world.comet.disconnect(talker.clientId);
+    });
+    expect(await world.reply(talker.poll())).toMatchObject({
+      successful: false,
+      error: "402::session_unknown",
+    });
+  });
+});
+
 describe("an answer that does not leave", () => {
   it("has its messages come first in the next one", async () => {
     const world = new World();

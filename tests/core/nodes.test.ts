@@ -1,4 +1,5 @@
 import type { ClientRecord, IStore } from "@encke/core";
+import { MemoryStore } from "@encke/store-memory";
 import { describe, expect, it } from "vitest";
 import { SharedStore } from "../store/shared-store.ts";
 import { FakePorts } from "../support/fake-ports.ts";
@@ -116,6 +117,31 @@ describe("news of another node", () => {
     const talker = await there.subscriber("/a");
     await store.clients.unsubscribe(talker.clientId, "/a");
     expect(here.comet.stats()).toMatchObject({ clients: 0, subscriptions: 0 });
+  });
+});
+
+describe("news that comes too late", () => {
+  it("of a take-over that this node has answered by one of its own is ignored", async () => {
+    const store = new MemoryStore();
+    const world = new World({ store });
+    const talker = await world.connected();
+    const { owner, generation } = store.clients.get(talker.clientId) as ClientRecord;
+    const moved = { type: "moved", client: talker.clientId, from: owner as string } as const;
+    store.log.announce({ ...moved, generation });
+    expect(world.comet.client(talker.clientId)?.isAlive).toBe(true);
+    store.log.announce({ ...moved, generation: generation + 1 });
+    expect(world.comet.client(talker.clientId)).toBeUndefined();
+  });
+
+  it("for another node, which served the client before, is ignored", async () => {
+    const store = new MemoryStore();
+    const world = new World({ store });
+    const { clientId: client } = await world.subscriber("/a");
+    const owner = "another node";
+    store.log.announce({ type: "subscribed", client, owner, pattern: "/b" });
+    store.log.announce({ type: "unsubscribed", client, owner, pattern: "/a" });
+    store.log.announce({ type: "ended", client, owner, reason: "timeout" });
+    expect(world.comet.client(client)).toMatchObject({ isAlive: true, subscriptions: ["/a"] });
   });
 });
 
