@@ -36,6 +36,24 @@ describe("a mailbox", () => {
     expect(mailbox.hasRoom(1, LIMITS)).toBe(false);
   });
 
+  it("measures a message once, however many mailboxes drop it", () => {
+    let measured = 0;
+    const large: LogEntry = {
+      ...entry(1),
+      get json() {
+        measured++;
+        return "x".repeat(60);
+      },
+    };
+    for (let count = 0; count < 100; count++) {
+      const mailbox = new Mailbox();
+      mailbox.push(large, 60);
+      expect(mailbox.dropOldest(60, LIMITS)).toBe(1);
+      expect(mailbox.bytes).toBe(0);
+    }
+    expect(measured).toBe(1);
+  });
+
   it("puts what did not reach the client before what has come since", () => {
     const mailbox = new Mailbox();
     fill(mailbox, entry(1), entry(2));

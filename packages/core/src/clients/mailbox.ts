@@ -47,7 +47,7 @@ export class Mailbox {
   dropOldest(bytes: number, limits: MailboxLimits): number {
     let dropped = 0;
     while (dropped < this.#entries.length && !this.#fitsWithout(dropped, bytes, limits)) {
-      this.#bytes -= byteLength((this.#entries[dropped] as LogEntry).json);
+      this.#bytes -= sizeOf(this.#entries[dropped] as LogEntry);
       dropped++;
     }
     for (const entry of this.#entries.splice(0, dropped)) this.#undecided?.delete(entry);
@@ -65,7 +65,7 @@ export class Mailbox {
     const index = this.#entries.indexOf(entry);
     if (index === -1) return;
     this.#entries.splice(index, 1);
-    this.#bytes -= byteLength(entry.json);
+    this.#bytes -= sizeOf(entry);
   }
 
   /** Removes and returns all that may go out now, in order. */
@@ -80,7 +80,7 @@ export class Mailbox {
   /** Puts entries that did not reach the client back in front of all others. */
   putBack(entries: readonly LogEntry[]): void {
     this.#entries = [...entries, ...this.#entries];
-    for (const entry of entries) this.#bytes += byteLength(entry.json);
+    for (const entry of entries) this.#bytes += sizeOf(entry);
   }
 
   /** Removes and returns what is too much, in the order in which it was removed. */
@@ -88,7 +88,7 @@ export class Mailbox {
     const removed: LogEntry[] = [];
     while (this.#entries.length > limits.mailboxMessages || this.#bytes > limits.mailboxBytes) {
       const entry = (end === "front" ? this.#entries.shift() : this.#entries.pop()) as LogEntry;
-      this.#bytes -= byteLength(entry.json);
+      this.#bytes -= sizeOf(entry);
       this.#undecided?.delete(entry);
       removed.push(entry);
     }
@@ -98,7 +98,7 @@ export class Mailbox {
   #takeDecided(): readonly LogEntry[] {
     const end = this.#entries.findIndex((entry) => this.#undecided?.has(entry));
     const taken = this.#entries.splice(0, end);
-    for (const entry of taken) this.#bytes -= byteLength(entry.json);
+    for (const entry of taken) this.#bytes -= sizeOf(entry);
     return taken;
   }
 
@@ -108,4 +108,15 @@ export class Mailbox {
       this.#bytes + bytes <= limits.mailboxBytes
     );
   }
+}
+
+const sizes = new WeakMap<LogEntry, number>();
+
+/** Counted once for an entry, which thousands of full mailboxes may drop for one that comes. */
+function sizeOf(entry: LogEntry): number {
+  const known = sizes.get(entry);
+  if (known !== undefined) return known;
+  const size = byteLength(entry.json);
+  sizes.set(entry, size);
+  return size;
 }
