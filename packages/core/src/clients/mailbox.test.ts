@@ -84,6 +84,49 @@ describe("a mailbox", () => {
   });
 });
 
+describe("a mailbox that drops its oldest again and again", () => {
+  const FEW = { mailboxMessages: 3, mailboxBytes: 1_000_000 };
+
+  it.each([
+    [3, 1],
+    [3, 200],
+    [100, 63],
+    [100, 64],
+    [100, 200],
+  ])("keeps the newest %i in order, after %i times", (room, times) => {
+    const mailbox = new Mailbox();
+    const limits = { ...FEW, mailboxMessages: room };
+    for (let position = 1; position <= times + room; position++) {
+      expect(mailbox.dropOldest(10, limits)).toBe(position > room ? 1 : 0);
+      fill(mailbox, entry(position));
+      expect(mailbox).toMatchObject({ size: Math.min(position, room), isWaiting: false });
+    }
+    expect(mailbox.bytes).toBe(10 * room);
+    const newest = Array.from({ length: room }, (_, at) => times + at + 1);
+    expect(positions(mailbox.take())).toEqual(newest);
+    expect(mailbox).toMatchObject({ size: 0, bytes: 0, isWaiting: true });
+  });
+
+  it("puts back before what is left, and trims what is left", () => {
+    const mailbox = new Mailbox();
+    fill(mailbox, entry(3), entry(4), entry(5));
+    expect(mailbox.dropOldest(10, FEW)).toBe(1);
+    mailbox.putBack([entry(1), entry(2)]);
+    expect(positions(mailbox.trim(FEW, "front"))).toEqual([1]);
+    expect(positions(mailbox.take())).toEqual([2, 4, 5]);
+  });
+
+  it("takes a refused one out from behind those that were dropped", () => {
+    const mailbox = new Mailbox();
+    const refused = entry(3);
+    fill(mailbox, entry(1), entry(2), refused);
+    mailbox.suspend(refused);
+    expect(mailbox.dropOldest(10, FEW)).toBe(1);
+    mailbox.decide(refused, false);
+    expect(positions(mailbox.take())).toEqual([2]);
+  });
+});
+
 describe("an undecided message", () => {
   it("is held back with all that came after it, until it is decided", () => {
     const mailbox = new Mailbox();

@@ -9,15 +9,20 @@ export interface MailboxLimits {
   readonly mailboxBytes: number;
 }
 
+/** Messages that are dropped before the others are moved up. */
+const MOST_DROPPED = 64;
+
 /** The part of the log that a client has not been sent yet. Entries are shared with all other mailboxes. */
 export class Mailbox {
   #entries: LogEntry[] = [];
+  /** How many at the front of `#entries` were dropped already: moving all others up for each would cost too much. */
+  #dropped = 0;
   #bytes = 0;
   /** Entries of which it is not known yet whether the client may see them. */
   #undecided: Set<LogEntry> | undefined;
 
   get size(): number {
-    return this.#entries.length;
+    return this.#entries.length - this.#dropped;
   }
 
   get bytes(): number {
@@ -26,14 +31,12 @@ export class Mailbox {
 
   /** True when the next {@link take} gives nothing. */
   get isWaiting(): boolean {
-    const first = this.#entries[0];
+    const first = this.#entries[this.#dropped];
     return first === undefined || this.#undecided?.has(first) === true;
   }
 
   hasRoom(bytes: number, limits: MailboxLimits): boolean {
-    return (
-      this.#entries.length < limits.mailboxMessages && this.#bytes + bytes <= limits.mailboxBytes
-    );
+    return this.size < limits.mailboxMessages && this.#bytes + bytes <= limits.mailboxBytes;
   }
 
   push(entry: LogEntry, bytes: number): void {
@@ -46,11 +49,8 @@ export class Mailbox {
   /** Makes room by removing from the front. Returns how many were removed. */
   dropOldest(bytes: number, limits: MailboxLimits): number {
     let dropped = 0;
-    while (dropped < this.#entries.length && !this.#fitsWithout(dropped, bytes, limits)) {
-      this.#bytes -= sizeOf(this.#entries[dropped] as LogEntry);
-      dropped++;
-    }
-    for (const entry of this.#entries.splice(0, dropped)) this.#undecided?.delete(entry);
+    for (; this.size > 0 && !this.hasRoom(bytes, limits); dropped++) this.#dropFirst();
+    if (this.#dropped >= MOST_DROPPED || this.#dropped >= this.size) this.#moveUp();
     return dropped;
   }
 
@@ -62,6 +62,7 @@ export class Mailbox {
 
   decide(entry: LogEntry, isAllowed: boolean): void {
     if (!this.#undecided?.delete(entry) || isAllowed) return;
+    this.#moveUp();
     const index = this.#entries.indexOf(entry);
     if (index === -1) return;
     this.#entries.splice(index, 1);
@@ -70,6 +71,7 @@ export class Mailbox {
 
   /** Removes and returns all that may go out now, in order. */
   take(): readonly LogEntry[] {
+    this.#moveUp();
     if (this.#undecided !== undefined && this.#undecided.size > 0) return this.#takeDecided();
     const taken = this.#entries;
     if (taken.length > 0) this.#entries = [];
@@ -79,6 +81,7 @@ export class Mailbox {
 
   /** Puts entries that did not reach the client back in front of all others. */
   putBack(entries: readonly LogEntry[]): void {
+    this.#moveUp();
     this.#entries = [...entries, ...this.#entries];
     for (const entry of entries) this.#bytes += sizeOf(entry);
   }
@@ -86,6 +89,7 @@ export class Mailbox {
   /** Removes and returns what is too much, in the order in which it was removed. */
   trim(limits: MailboxLimits, end: "front" | "back"): readonly LogEntry[] {
     const removed: LogEntry[] = [];
+    this.#moveUp();
     while (this.#entries.length > limits.mailboxMessages || this.#bytes > limits.mailboxBytes) {
       const entry = (end === "front" ? this.#entries.shift() : this.#entries.pop()) as LogEntry;
       this.#bytes -= sizeOf(entry);
@@ -102,11 +106,16 @@ export class Mailbox {
     return taken;
   }
 
-  #fitsWithout(dropped: number, bytes: number, limits: MailboxLimits): boolean {
-    return (
-      this.#entries.length - dropped < limits.mailboxMessages &&
-      this.#bytes + bytes <= limits.mailboxBytes
-    );
+  #dropFirst(): void {
+    const entry = this.#entries[this.#dropped++] as LogEntry;
+    this.#bytes -= sizeOf(entry);
+    this.#undecided?.delete(entry);
+  }
+
+  #moveUp(): void {
+    if (this.#dropped === 0) return;
+    this.#entries.splice(0, this.#dropped);
+    this.#dropped = 0;
   }
 }
 
