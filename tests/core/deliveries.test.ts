@@ -1,6 +1,6 @@
 import type { Batch } from "@encke/core";
 import { describe, expect, it } from "vitest";
-import type { Talker } from "../support/talker.ts";
+import { deliveriesIn, type Talker } from "../support/talker.ts";
 import { World } from "../support/world.ts";
 
 async function subscribers(world: World, count: number): Promise<Talker[]> {
@@ -96,6 +96,21 @@ describe("a delivery to very many", () => {
     expect(streams.map(({ received }) => received.length)).toEqual([1, 0, 2]);
     expect(streams.flatMap(({ faults }) => faults)).toEqual([]);
     expect(world.comet.stats().delivered).toBe(2);
+  });
+});
+
+describe("a message for a peer that has left, which nobody has noticed yet,", () => {
+  it.each(["poll", "stream"] as const)("waits for its next connect after a %s", async (type) => {
+    const world = new World();
+    const talker = await world.subscriber("/a");
+    const { responder } = talker[type]();
+    responder.fade();
+    await world.comet.publish("/a", 1);
+    await world.settle();
+    responder.leave();
+    expect(responder.received).toEqual([]);
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([{ data: 1 }]);
+    expect(responder.faults).toEqual([]);
   });
 });
 

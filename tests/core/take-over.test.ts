@@ -93,6 +93,23 @@ describe("taking a client over", () => {
     expect(asked).toEqual([stays.clientId, goes.clientId]);
   });
 
+  it("delivers what comes meanwhile behind what is older", async () => {
+    const { world, talker } = await inherit({ patterns: ["/a"] });
+    void world.comet.publish("/a", "older");
+    await world.settle();
+    const { responder } = talker.poll();
+    await world.scheduler.settle();
+    world.scheduler.release();
+    await world.scheduler.settle();
+    expect(world.scheduler.pending).toMatchObject([{ method: "log.read" }]);
+    void world.comet.publish("/a", "newer");
+    await answerAllBut(world, "log.read");
+    expect(responder.isOver).toBe(false);
+    await world.settle();
+    responder.flush();
+    expect(deliveriesIn(responder.received)).toMatchObject([{ data: "older" }, { data: "newer" }]);
+  });
+
   it("does not bring back a client that is just being removed", async () => {
     const world = new World({ kind: LATER });
     const talker = await world.connected();

@@ -12,6 +12,7 @@ export class FakeResponder implements Responder {
   /** What a responder must never see: words after the last word. */
   readonly faults: string[] = [];
   #isOpen = true;
+  #isFading = false;
   #hasLeft = false;
   #wasAborted = false;
   #unsettled: { readonly body: Batch; readonly settle: (wasSent: boolean) => void } | undefined;
@@ -69,10 +70,16 @@ export class FakeResponder implements Responder {
     this.#settle(!this.#wasAborted);
   }
 
+  /** The peer is gone, and only {@link leave} tells that it is. */
+  fade(): void {
+    this.#isFading = this.#isOpen;
+    this.#isOpen = false;
+  }
+
   /** The peer goes away: before the answer, or before the answer has left. */
   leave(): void {
     if (this.#hasLeft) return;
-    const wasOpen = this.#isOpen;
+    const wasOpen = this.#isOpen || this.#isFading;
     this.#isOpen = false;
     this.#hasLeft = true;
     this.#settle(false);

@@ -90,14 +90,20 @@ describe.each(STORE_KINDS)("over $name", (kind) => {
       });
     });
 
-    it("is not held when it is not alone in its request", async () => {
+    it("is not held when it is not alone in its request, wherever in it it stands", async () => {
       const talker = await world.connected();
       const connect = { channel: "/meta/connect", connectionType: "long-polling" };
-      const replies = await world.answer(talker.say(connect, { channel: "/a", data: 1 }));
-      expect(replies).toMatchObject([
-        { channel: "/meta/connect", successful: true },
-        { channel: "/a", successful: true },
-      ]);
+      const publish = { channel: "/a", data: 1 };
+      for (const messages of [
+        [connect, publish],
+        [publish, connect],
+      ]) {
+        const replies = await world.answer(talker.say(...messages));
+        expect(replies.map(({ channel }) => channel)).toEqual(
+          messages.map(({ channel }) => channel),
+        );
+        expect(replies.every(({ successful }) => successful)).toBe(true);
+      }
     });
 
     it.each([
