@@ -99,6 +99,34 @@ describe("a delivery to very many", () => {
   });
 });
 
+describe("many messages in one request, each for very many", () => {
+  const publications = [1, 2, 3, 4].map((data) => ({ channel: "/a", data }));
+
+  it("let others have their turn after 8 ms, and are handled in order", async () => {
+    const world = new World();
+    const talker = await world.subscriber("/a");
+    world.ports.msPerLook = 5;
+    const exchange = talker.say(...publications);
+    await world.scheduler.settle();
+    expect(world.comet.stats().published).toBe(1);
+    world.ports.endTurn();
+    await world.scheduler.settle();
+    expect(world.comet.stats().published).toBe(3);
+    const replies = await world.answer(exchange);
+    expect(replies.map(({ successful }) => successful)).toEqual([true, true, true, true]);
+    expect(deliveriesIn(await world.answer(talker.poll())).map(({ data }) => data)).toEqual([
+      1, 2, 3, 4,
+    ]);
+  });
+
+  it("are handled at once where they take no time", async () => {
+    const world = new World();
+    const talker = await world.subscriber("/a");
+    talker.say(...publications);
+    expect(world.comet.stats().published).toBe(4);
+  });
+});
+
 describe("a message for a peer that has left, which nobody has noticed yet,", () => {
   it.each(["poll", "stream"] as const)("waits for its next connect after a %s", async (type) => {
     const world = new World();

@@ -12,6 +12,7 @@ import { Deadline } from "../ports/deadline.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { Message, ReceivedMessage } from "../protocol/message.ts";
+import { Breather } from "./breather.ts";
 
 /** What became of the messages of one request. */
 export interface ProcessedMessages {
@@ -116,8 +117,11 @@ export class MessagesProcessor implements IMessagesProcessor {
     context: RequestContext,
   ): Awaitable<ProcessedMessages> {
     const outcome: Outcome = { replies: [], isConnect: false, holdFor: undefined };
+    const breather = messages.length > 1 ? new Breather(this.#services.ports) : undefined;
     const processed = forEachInOrder(messages, (message) =>
-      chain(this.#handleOwn({ message, client, context }), (result) => collect(outcome, result)),
+      chain(breather?.pause(), () =>
+        chain(this.#handleOwn({ message, client, context }), (result) => collect(outcome, result)),
+      ),
     );
     return chain(processed, () => ({
       replies: outcome.replies,
