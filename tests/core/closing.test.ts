@@ -25,6 +25,18 @@ describe("closing", () => {
     expectNothingLeft(world);
   });
 
+  it("ends the keeping in order where it is: other nodes go on with it", async () => {
+    const world = new World({ kind: LATER });
+    const talker = await world.connected();
+    talker.poll();
+    while (world.scheduler.pending.length === 0) world.ports.advance(1_000);
+    expect(world.scheduler.pending).toMatchObject([{ method: "clients.touch" }]);
+    await world.close({ isStoreSilent: true });
+    world.scheduler.release();
+    await world.scheduler.settle();
+    expect(world.scheduler.pending.map(({ method }) => method)).toEqual(["store.close"]);
+  });
+
   it("leaves nothing of a client behind whose handshake was under way", async () => {
     const policies = { handshake: () => ({ allow: true, validFor: 1_000 }) as const };
     const world = new World({ kind: LATER, policies });

@@ -30,7 +30,7 @@ export class HouseKeeping {
     if (!this.#isOver) this.#parts.wheel.set(this.#timer, this.#parts.ttl / 4);
   }
 
-  /** For good: a round that is under way is the last one. */
+  /** For good: a round that is under way ends with the call that it waits for. */
   stop(): void {
     this.#isOver = true;
     this.#parts.wheel.clear(this.#timer);
@@ -46,7 +46,7 @@ export class HouseKeeping {
   }
 
   #touch(ids: readonly string[], from: number): Awaitable<void> {
-    if (from >= ids.length) return;
+    if (from >= ids.length || this.#isOver) return;
     const some = ids.slice(from, from + AT_ONCE);
     return chain(this.#parts.store.clients.touch(some, this.#parts.ttl), (unknown) => {
       for (const id of unknown) this.#parts.clients.lost(id);
@@ -55,6 +55,7 @@ export class HouseKeeping {
   }
 
   #reap(): Awaitable<void> {
+    if (this.#isOver) return;
     return chain(this.#parts.store.clients.reap(AT_ONCE), (records) => {
       for (const record of records) this.#parts.clients.buried(record);
       if (records.length === AT_ONCE) return this.#reap();
