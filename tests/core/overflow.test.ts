@@ -67,6 +67,17 @@ describe("a mailbox that is full", () => {
     ]);
   });
 
+  it("keeps what it has when a message comes that could never fit", async () => {
+    const { world, losses } = await worldWithLosses({ limits: { mailboxBytes: 100 } });
+    const talker = await world.subscriber("/a");
+    await publish(world, 1, "x".repeat(200), 2);
+    expect(losses).toEqual([["/a", 1]]);
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([
+      { data: 1 },
+      { data: 2 },
+    ]);
+  });
+
   it("keeps nobody waiting for the decision about a message that found no room", async () => {
     const policies = { subscribe: ({ channel }: { channel: string }) => allow(channel) };
     const { world } = await worldWithLosses({

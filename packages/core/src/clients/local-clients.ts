@@ -148,7 +148,7 @@ export class LocalClients {
   /** False: it is not in the mailbox, because it waits behind older ones or found no room. */
   #queue(client: LocalClient, entry: LogEntry, bytes: number): boolean {
     if (client.backlog !== undefined) {
-      client.backlog.push(entry);
+      this.#keepForLater(client, client.backlog, entry);
       return false;
     }
     const { mailbox } = client;
@@ -159,16 +159,23 @@ export class LocalClients {
     return true;
   }
 
+  #keepForLater(client: LocalClient, backlog: LogEntry[], entry: LogEntry): void {
+    const { limits, overflow, onOverflow } = this.#options;
+    const isFull = backlog.length >= limits.mailboxMessages;
+    if (isFull && overflow === "drop-oldest") backlog.shift();
+    if (!isFull || overflow === "drop-oldest") backlog.push(entry);
+    if (isFull) onOverflow(client, entry, 1);
+  }
+
   #makeRoom(client: LocalClient, entry: LogEntry, bytes: number): boolean {
     const { limits, overflow, onOverflow } = this.#options;
-    if (overflow !== "drop-oldest") {
+    // For one that never fits there is no use in throwing others away.
+    if (overflow !== "drop-oldest" || bytes > limits.mailboxBytes) {
       onOverflow(client, entry, 1);
       return false;
     }
-    const dropped = client.mailbox.dropOldest(bytes, limits);
-    const hasRoom = client.mailbox.hasRoom(bytes, limits);
-    onOverflow(client, entry, hasRoom ? dropped : dropped + 1);
-    return hasRoom;
+    onOverflow(client, entry, client.mailbox.dropOldest(bytes, limits));
+    return true;
   }
 
   #verdict(
