@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SharedStore } from "../store/shared-store.ts";
 import { FakePorts } from "../support/fake-ports.ts";
 import { deliveriesIn, Talker } from "../support/talker.ts";
-import { World } from "../support/world.ts";
+import { LATER, World } from "../support/world.ts";
 
 interface Cluster {
   readonly here: World;
@@ -63,6 +63,39 @@ describe("a client that comes to another node", () => {
     });
     expect(here.comet.stats()).toMatchObject({ clients: 0, held: 0, subscriptions: 0, timers: 1 });
     expect(there.comet.stats()).toMatchObject({ clients: 1, held: 1, subscriptions: 1 });
+  });
+
+  it("does not get again what it has got, and does get what was still waiting", async () => {
+    const { here, there } = cluster();
+    const talker = await here.subscriber("/a");
+    const held = talker.poll();
+    await here.settle();
+    await here.comet.publish("/a", "got");
+    await here.answer(held);
+    await here.comet.publish("/a", "waiting");
+    const received = await there.answer(movedTo(there, talker).poll());
+    expect(deliveriesIn(received)).toMatchObject([{ data: "waiting" }]);
+  });
+
+  it("is told how far it has got by one write at a time", async () => {
+    const ports = new FakePorts();
+    const world = new World({ store: new SharedStore(), ports, kind: LATER });
+    const talker = await world.subscriber("/a");
+    for (const data of [1, 2]) {
+      const poll = talker.poll();
+      await world.settleAllBut("clients.commit");
+      void world.comet.publish("/a", data);
+      await world.settleAllBut("clients.commit");
+      poll.responder.flush();
+    }
+    const commits = (): number =>
+      world.scheduler.pending.filter(({ method }) => method === "clients.commit").length;
+    expect(commits()).toBe(1);
+    world.scheduler.release(0);
+    await world.scheduler.settle();
+    expect(commits()).toBe(1);
+    await world.settle();
+    expect(commits()).toBe(0);
   });
 
   it("may come back", async () => {

@@ -29,17 +29,6 @@ async function inherit({ patterns = [], ...options }: InheritOptions = {}): Prom
   return { world, talker, published };
 }
 
-/** Everything is answered but what is of this kind. */
-async function answerAllBut({ scheduler, ports }: World, method: string): Promise<void> {
-  for (;;) {
-    await scheduler.settle();
-    ports.endTurns();
-    const next = scheduler.pending.findIndex((call) => call.method !== method);
-    if (next === -1) return;
-    scheduler.release(next);
-  }
-}
-
 describe("taking a client over", () => {
   it("keeps the order of requests that come meanwhile", async () => {
     const { world, talker, published } = await inherit();
@@ -59,7 +48,7 @@ describe("taking a client over", () => {
     void world.comet.publish("/a", 2);
     await world.scheduler.settle();
     const poll = talker.poll();
-    await answerAllBut(world, "feed");
+    await world.settleAllBut("feed");
     const { received } = poll.responder;
     poll.responder.flush();
     expect(deliveriesIn(received).map(({ data }) => data)).toEqual([1, 2]);
@@ -103,7 +92,7 @@ describe("taking a client over", () => {
     await world.scheduler.settle();
     expect(world.scheduler.pending).toMatchObject([{ method: "log.read" }]);
     void world.comet.publish("/a", "newer");
-    await answerAllBut(world, "log.read");
+    await world.settleAllBut("log.read");
     expect(responder.isOver).toBe(false);
     await world.settle();
     responder.flush();

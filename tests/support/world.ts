@@ -75,6 +75,17 @@ export class World {
     } while (this.scheduler.pending.length + this.ports.turns > 0);
   }
 
+  /** The same, but calls of this method of the store are not answered. */
+  async settleAllBut(method: string): Promise<void> {
+    for (;;) {
+      await this.scheduler.settle();
+      this.ports.endTurns();
+      const next = this.scheduler.pending.findIndex((call) => call.method !== method);
+      if (next === -1) return;
+      this.scheduler.release(next);
+    }
+  }
+
   /** Lets time pass, and all that comes of it happen at its time. */
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 100) {

@@ -125,6 +125,11 @@ export class ClientDirectory {
     this.#unawaited(() => this.revoke(client, reason));
   }
 
+  /** This node serves the client no more, and leaves it to others. */
+  leave(client: LocalClient): void {
+    this.#forget(client, ELSEWHERE);
+  }
+
   /** Leaves all clients to others, and from now on also those who only come because it was under way. */
   close(): void {
     this.#isClosed = true;

@@ -85,6 +85,8 @@ export class LocalClient implements IClient {
   connection: Connection | undefined;
   /** What was lost for it and it has not been told of yet. */
   gap: { readonly from: Position; readonly to: Position } | undefined;
+  /** How far it has got, by partition. Kept up to date only where the store outlives the process. */
+  readonly cursor: Position[];
   /** While older messages are being read: the newer ones, which must wait behind them. */
   backlog: LogEntry[] | undefined;
   /** Up to here its messages were read again: what the feed still brings of them it has already. */
@@ -96,6 +98,7 @@ export class LocalClient implements IClient {
     this.id = record.id;
     this.profile = JSON.parse(record.data) as ClientProfile;
     this.generation = record.generation;
+    this.cursor = [...record.cursor];
     this.isBound = this.profile.isBound === true;
     this.timer = new WheelTimer(() => onTimer(this));
   }

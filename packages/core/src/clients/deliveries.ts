@@ -13,7 +13,7 @@ const CLIENTS_BETWEEN_LOOKS = 32;
 /** Who wants to know what became of messages on their way out. */
 export interface IDeliveryObserver {
   /** The messages have left for the client. */
-  onDelivered(client: LocalClient, count: number): void;
+  onDelivered(client: LocalClient, entries: readonly LogEntry[]): void;
   /** Messages that did not leave are in the client's mailbox again, which may be too full now. */
   onTakenBack(client: LocalClient): void;
   /** The held connect of the client is over, and nothing is open for it now. */
@@ -78,7 +78,7 @@ export class Deliveries {
     const settle = (wasSent: boolean): void => {
       if (client.unsettled !== unsettled) return;
       client.unsettled = undefined;
-      if (wasSent) this.#observer.onDelivered(client, entries.length);
+      if (wasSent) this.#observer.onDelivered(client, entries);
       else this.#takeBack(client, entries);
     };
     if (!result.completeRequestWithMessages(batch, settle)) settle(false);
@@ -87,7 +87,7 @@ export class Deliveries {
   #stream(client: LocalClient, result: ICometAsyncResult): void {
     const entries = client.mailbox.take();
     if (result.sendAwaitingMessages(this.#batchOf(entries))) {
-      this.#observer.onDelivered(client, entries.length);
+      this.#observer.onDelivered(client, entries);
     } else client.mailbox.putBack(entries);
   }
 

@@ -14,10 +14,10 @@ export class Announcements implements IDirectoryObserver {
     this.#counters = counters;
   }
 
-  readonly onDelivered = (client: LocalClient, count: number): void => {
+  onDelivered(client: LocalClient, count: number): void {
     this.#counters.delivered += count;
     if (this.#hub.has("delivered")) this.#hub.state("delivered", { client, count });
-  };
+  }
 
   readonly onOverflow = (client: LocalClient, { channel }: LogEntry, dropped: number): void => {
     this.#counters.dropped += dropped;

@@ -17,8 +17,8 @@ export class Feed implements ILogListener {
 
   constructor(
     clients: ClientDirectory,
-    onGap: (client: LocalClient, from: Position, to: Position) => void,
     log: Log,
+    onGap: (client: LocalClient, from: Position, to: Position) => void,
   ) {
     this.#clients = clients;
     this.#onGap = onGap;

@@ -1,6 +1,7 @@
 import { type IMessageBus, MessageBus } from "../bus/message-bus.ts";
 import { MessagesProcessor } from "../bus/messages-processor.ts";
 import { Opening } from "../bus/opening.ts";
+import { Checkpoints } from "../clients/checkpoints.ts";
 import { ClientDirectory } from "../clients/client-directory.ts";
 import { HeldRequests } from "../clients/held-requests.ts";
 import { LocalClients, type LocalClientsOptions } from "../clients/local-clients.ts";
@@ -93,8 +94,12 @@ function wireClients(base: Base): Served {
   const { settings, store, ports, wheel, hub, counters } = base;
   const announcements = new Announcements(hub, counters);
   const expiry = settings.interval + settings.maxInterval;
+  const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
   const held = new HeldRequests(ports, wheel, expiry, {
-    onDelivered: announcements.onDelivered,
+    onDelivered: (client, entries) => {
+      announcements.onDelivered(client, entries.length);
+      checkpoints.note(client, entries);
+    },
     onTakenBack: (client) => local.trim(client),
   });
   const local: LocalClients = new LocalClients(held.deliveries, {
@@ -106,15 +111,22 @@ function wireClients(base: Base): Served {
       if (settings.overflow === "disconnect") clients.dismiss(client, "overflow");
     },
   });
+  const checkpoints = new Checkpoints({
+    ...{ store, node: lease.node, log: ports.log },
+    onLost: (client) => clients.leave(client),
+  });
   const renewals = new Renewals(base, (client) => clients.dismiss(client, "expired"));
-  const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
   const clients: ClientDirectory = new ClientDirectory({
     ...{ store, local, held, observer: announcements, log: ports.log },
     onTakenOver: (client) => renewals.resume(client),
     ...lease,
   });
   const houseKeeping = new HouseKeeping({ store, clients, wheel, ttl: lease.ttl, log: ports.log });
-  const feed = new Feed(clients, announcements.onGap, ports.log);
+  const feed = new Feed(clients, ports.log, (client, from, to) => {
+    announcements.onGap(client, from, to);
+    // The client is told of it with its next connect, for which this makes room.
+    held.release(client);
+  });
   const open = (): Awaitable<void> =>
     chain(store.open({ ...ports, node: lease.node }), () =>
       chain(store.log.open(feed), () => houseKeeping.start()),

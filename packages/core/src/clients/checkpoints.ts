@@ -1,0 +1,59 @@
+import { attempt, chain } from "../ports/awaitable.ts";
+import type { Log } from "../ports/ports.ts";
+import type { LogEntry } from "../store/message-log.ts";
+import type { IStore } from "../store/store.ts";
+import type { LocalClient } from "./client.ts";
+
+export interface CheckpointParts {
+  readonly store: IStore;
+  readonly node: string;
+  readonly log: Log;
+  /** Another node has claimed the client, and this one serves it no more. */
+  onLost(client: LocalClient): void;
+}
+
+/**
+ * Writes to the store how far clients have got, so that whoever claims one goes on from there. One write at a time
+ * for each client; what is delivered meanwhile goes into the next. Nothing is written to a store that keeps
+ * clients for this process only, because nobody else could read it.
+ */
+export class Checkpoints {
+  readonly #parts: CheckpointParts;
+  readonly #isNeeded: boolean;
+  readonly #writing = new Set<LocalClient>();
+
+  constructor(parts: CheckpointParts) {
+    this.#parts = parts;
+    const { nodes, durability } = parts.store.capabilities;
+    this.#isNeeded = nodes === "many" || durability !== "none";
+  }
+
+  /** The entries have left for the client. */
+  note(client: LocalClient, entries: readonly LogEntry[]): void {
+    if (!this.#isNeeded) return;
+    for (const { channel, position } of entries) {
+      client.cursor[this.#parts.store.log.partitionOf(channel)] = position;
+    }
+    if (!this.#writing.has(client)) this.#write(client);
+  }
+
+  #write(client: LocalClient): void {
+    const { store, node, log } = this.#parts;
+    const cursor = [...client.cursor];
+    const lease = { node, generation: client.generation };
+    this.#writing.add(client);
+    const written = attempt(
+      () => store.clients.commit(client.id, lease, cursor, client.isHeld),
+      (cause) => {
+        log("warn", "The store could not be told how far a client has got.", { cause });
+        return true;
+      },
+    );
+    void chain(written, (isOurs) => {
+      this.#writing.delete(client);
+      if (!client.isAlive) return;
+      if (!isOurs) this.#parts.onLost(client);
+      else if (client.cursor.some((position, at) => position !== cursor[at])) this.#write(client);
+    });
+  }
+}
