@@ -16,6 +16,21 @@ describe("closing", () => {
     expectNothingLeft(world);
   });
 
+  it("answers a request whose policy never does, and one that came before the store was open", async () => {
+    const slow = new World({ policies: { publish: () => new Promise(() => undefined) } });
+    const talker = await slow.connected();
+    const publish = talker.publish("/a", 1);
+    await slow.close();
+    publish.responder.flush();
+    expect(publish.responder.received).toMatchObject([{ error: "503::handler_timeout" }]);
+    const shut = new World({ kind: LATER });
+    const handshake = new Talker(shut.comet).handshake();
+    await shut.close({ isStoreSilent: true });
+    await shut.scheduler.settle();
+    handshake.responder.flush();
+    expect(handshake.responder.received).toMatchObject([{ successful: false }]);
+  });
+
   it("leaves no timer behind when it comes while the store is kept in order", async () => {
     const world = new World({ kind: LATER });
     await world.settle();

@@ -54,7 +54,9 @@ export class Closing {
     );
     this.#isOver = true;
     clients.close();
-    this.#wiring.wheel.clearAll();
+    // Whatever still waits, for a policy that never answers or a store that never opens, has waited long enough.
+    this.#wiring.opening.abandon();
+    this.#wiring.wheel.fireAll();
     await this.#within(
       left(),
       this.#try(() => this.#wiring.store.close(left())),

@@ -181,15 +181,19 @@ describe("TimerWheel", () => {
     expect(wheel.size).toBe(0);
   });
 
-  it("clears all timers at once", () => {
+  it("fires all timers at once, each once, and none that another one clears", () => {
     const clock = new Clock();
     const wheel = new TimerWheel(clock.ports);
     let fired = 0;
     for (const ms of [0, 100, 100, 5_000, 200_000]) wheel.set(new WheelTimer(() => fired++), ms);
-    wheel.clearAll();
+    const cleared = new WheelTimer(() => fired++);
+    wheel.set(new WheelTimer(() => wheel.clear(cleared)), 300);
+    wheel.set(cleared, 400);
+    wheel.fireAll();
+    expect(fired).toBe(5);
     expect(clock.isRunning).toBe(false);
     expect(wheel.size).toBe(0);
     clock.advance(300_000);
-    expect(fired).toBe(0);
+    expect(fired).toBe(5);
   });
 });

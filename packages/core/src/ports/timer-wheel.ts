@@ -66,12 +66,13 @@ export class TimerWheel {
     if (this.#size === 0) this.#stop();
   }
 
-  /** Clears all timers. */
-  clearAll(): void {
-    for (const list of this.#slots) {
-      for (let timer = list.next as WheelTimer; timer !== list; timer = list.next as WheelTimer) {
-        this.clear(timer);
-      }
+  /** Fires all timers now, whatever their time. */
+  fireAll(): void {
+    for (const timer of this.#slots.flatMap(timersIn)) {
+      // One that fired before may have cleared it.
+      if (!timer.isSet) continue;
+      this.clear(timer);
+      timer.callback();
     }
   }
 
@@ -90,11 +91,7 @@ export class TimerWheel {
 
   #fire(list: WheelTimer): void {
     const now = this.#ports.now();
-    const due: WheelTimer[] = [];
-    for (let timer = list.next as WheelTimer; timer !== list; timer = timer.next as WheelTimer) {
-      if (timer.deadline <= now) due.push(timer);
-    }
-    for (const timer of due) {
+    for (const timer of timersIn(list)) {
       // One that fired before may have cleared it, or set it anew.
       if (!timer.isSet || timer.deadline > now) continue;
       this.clear(timer);
@@ -115,6 +112,14 @@ export class TimerWheel {
   #currentTick(): number {
     return Math.floor(this.#ports.now() / TICK_MS);
   }
+}
+
+function timersIn(list: WheelTimer): readonly WheelTimer[] {
+  const timers: WheelTimer[] = [];
+  for (let timer = list.next as WheelTimer; timer !== list; timer = timer.next as WheelTimer) {
+    timers.push(timer);
+  }
+  return timers;
 }
 
 /** A list is a ring through a timer that never fires. */
