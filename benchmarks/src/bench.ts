@@ -59,7 +59,9 @@ function titleOf({ workload, server }: Case): string {
 function notesOn(countsInstructions: boolean): string[] {
   const notes: string[] = [];
   if (!countsInstructions)
-    notes.push("Instructions cannot be counted here: `perf` is not there or may not.");
+    notes.push(
+      "Instructions cannot be counted here: `perf` is missing, or has no counter to read.",
+    );
   if (!canPin)
     notes.push("Server and generator share processors: there is one only, or no `taskset`.");
   return notes;

@@ -1,13 +1,12 @@
 import type { Wire } from "../wires/wire.ts";
 
-export const TRANSPORTS = ["websocket", "long-polling"] as const;
-export type Transport = (typeof TRANSPORTS)[number];
+export type Transport = "websocket" | "long-polling";
 
 /** Where Bayeux servers are mounted. */
 export const BAYEUX_PATH = "/comet";
 
 /** What a module of a server exports. It is loaded in the process of the server only. */
-export interface ServerModule {
+interface ServerModule {
   /** Resolves with the port on which it listens on the loopback. */
   start(): Promise<number>;
 }

@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { Receiver } from "ws";
-import { FrameReader, textFrame } from "./frames.ts";
+import { WebSocketServer } from "ws";
+import { FrameReader } from "./frames.ts";
+import { openWebSocket } from "./websocket-link.ts";
 
 interface Seen {
   readonly texts: string[];
@@ -52,13 +55,38 @@ describe("a frame reader", () => {
   });
 });
 
-describe("a text frame", () => {
-  it.each([1, 125, 126, 60_000])("of %i bytes is what a server understands", (length) => {
+describe("a WebSocket link", () => {
+  it.each([1, 125, 126, 60_000])("sends texts of %i bytes and gets them back", async (length) => {
     const text = "x".repeat(length);
-    const received: string[] = [];
-    const receiver = new Receiver({ isServer: true });
-    receiver.on("message", (data: Buffer) => received.push(data.toString()));
-    receiver.write(textFrame(text));
-    expect(received).toEqual([text]);
+    const server = await echoing();
+    const { port } = server.address() as AddressInfo;
+    const { promise: echoed, resolve, reject } = deferred<string>();
+    const link = await openWebSocket({ port, fail: reject }, "/");
+    link.onBody = (body) => resolve(body.toString());
+    link.send([link.encode(text)]);
+    expect(await echoed).toBe(text);
+    link.close();
+    server.close();
   });
 });
+
+async function echoing(): Promise<WebSocketServer> {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  server.on("connection", (socket) => socket.on("message", (data) => socket.send(String(data))));
+  await once(server, "listening");
+  return server;
+}
+
+function deferred<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (cause: Error) => void;
+} {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (cause: Error) => void = () => undefined;
+  const promise = new Promise<T>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+}
