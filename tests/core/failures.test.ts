@@ -15,6 +15,7 @@ const FAILINGS: readonly [string, () => never | Promise<never>][] = [
     },
   ],
   ["rejects", () => Promise.reject(CAUSE)],
+  ["rejects later, and is no promise", rejecting],
 ];
 const SILENCE = new Promise<never>(() => {});
 
@@ -282,3 +283,11 @@ describe("a reply that cannot be written", () => {
     expect(await world.answer(replies)).toMatchObject([FAILED, { successful: true }]);
   });
 });
+
+/** What can be awaited, as query builders hand it out: its `then` returns nothing. */
+function rejecting(): Promise<never> {
+  const then = (_: unknown, reject: (cause: unknown) => void): void => {
+    queueMicrotask(() => reject(CAUSE));
+  };
+  return { then } as Promise<never>;
+}

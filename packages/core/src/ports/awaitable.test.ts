@@ -52,6 +52,39 @@ describe("attempt", () => {
   });
 });
 
+describe("what can be awaited and is no promise", () => {
+  it("goes on once, though it calls back twice and returns nothing", async () => {
+    const twice = thenable((resolve) => {
+      resolve(1);
+      resolve(2);
+    });
+    const seen: number[] = [];
+    await chain(twice, (value) => void seen.push(value));
+    await chain(
+      attempt(() => twice, fail),
+      (value) => void seen.push(value as number),
+    );
+    expect(seen).toEqual([1, 1]);
+  });
+
+  it("fails when it rejects or throws", async () => {
+    const cause = new Error("no");
+    const rejects = thenable((_, reject) => reject(cause));
+    const throws = thenable(() => {
+      throw cause;
+    });
+    for (const one of [rejects, throws]) {
+      await expect(chain(one, fail)).rejects.toBe(cause);
+      expect(
+        await attempt(
+          () => one,
+          (reason) => [reason],
+        ),
+      ).toEqual([cause]);
+    }
+  });
+});
+
 describe("forEachInOrder", () => {
   it("visits all at once when no visit answers later", () => {
     const visited: number[] = [];
@@ -80,3 +113,13 @@ describe("forEachInOrder", () => {
     expect(visited).toEqual([1, 2]);
   });
 });
+
+function fail(): never {
+  throw new Error("must not be called");
+}
+
+type Executor = (resolve: (value: number) => void, reject: (cause: unknown) => void) => void;
+
+function thenable(then: Executor): PromiseLike<number> {
+  return { then } as PromiseLike<number>;
+}

@@ -9,9 +9,12 @@ export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
   );
 }
 
-/** Goes on with the value at once when it is there already, and when it has come otherwise. */
+/**
+ * Goes on with the value at once when it is there already, and when it has come otherwise. The `then` of
+ * applications may do anything, return nothing or call back twice: it is only ever called by a promise.
+ */
 export function chain<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
-  return isPromise(value) ? value.then(next) : next(value);
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value);
 }
 
 /**
@@ -24,7 +27,7 @@ export function attempt<T, U>(
 ): Awaitable<T | U> {
   try {
     const value = task();
-    return isPromise(value) ? value.then(undefined, onFailure) : value;
+    return isPromise(value) ? Promise.resolve(value).then(undefined, onFailure) : value;
   } catch (cause) {
     return onFailure(cause);
   }
@@ -38,6 +41,6 @@ export function forEachInOrder<T>(
 ): Awaitable<void> {
   for (let index = from; index < items.length; index++) {
     const pending = visit(items[index] as T);
-    if (isPromise(pending)) return pending.then(() => forEachInOrder(items, visit, index + 1));
+    if (isPromise(pending)) return chain(pending, () => forEachInOrder(items, visit, index + 1));
   }
 }
