@@ -15,6 +15,7 @@ import { Publisher } from "../handlers/publisher.ts";
 import { Renewals } from "../handlers/renewals.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
 import { Deadline } from "../ports/deadline.ts";
+import { harmlessLog } from "../ports/harmless-log.ts";
 import type { Ports } from "../ports/ports.ts";
 import { TimerWheel } from "../ports/timer-wheel.ts";
 import type { IStore } from "../store/store.ts";
@@ -142,7 +143,7 @@ function portsFrom({ ports = {}, log }: CometOptions): Ports {
     after: ports.after?.bind(ports) ?? system.after,
     endOfTurn: ports.endOfTurn?.bind(ports) ?? system.endOfTurn,
     newId: ports.newId?.bind(ports) ?? system.newId,
-    log: log ?? ports.log?.bind(ports) ?? system.log,
+    log: harmlessLog(log ?? ports.log?.bind(ports) ?? system.log, system.log),
   };
 }
 
