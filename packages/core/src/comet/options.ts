@@ -74,7 +74,10 @@ const LONGEST = 2 ** 31 - 1;
 const CHOICES = {
   overflow: ["drop-oldest", "drop-newest", "disconnect"],
   binding: ["auto", "strict", "off"],
+  broadcastToPublisher: [true, false],
+  allowRootWildcard: [true, false],
 } as const;
+const GROUPS = ["limits", "policies", "handlers", "ports"] as const;
 const HANDLER = /^(?:\/meta\/[^/]+|service|publish)$/;
 const PORTS = ["now", "after", "endOfTurn", "newId", "log"] as const;
 const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"]);
@@ -92,7 +95,7 @@ export function settingsFrom(options: CometOptions): CometSettings {
   checkNumbers(settings);
   for (const [name, choices] of Object.entries(CHOICES)) {
     const value = settings[name as keyof typeof CHOICES];
-    if (!(choices as readonly string[]).includes(value)) {
+    if (!(choices as readonly unknown[]).includes(value)) {
       throw invalid(`${name} must be one of ${choices.join(", ")}.`);
     }
   }
@@ -122,6 +125,11 @@ function checkNames(options: CometOptions): void {
   // A caller without types may pass nothing at all.
   if (typeof options !== "object" || options === null) throw invalid("Options are missing.");
   refuseUnknown("option", options, KNOWN);
+  for (const name of GROUPS) {
+    // What is none would count as an empty one, and policies that do not count allow everything.
+    const isGroup = typeof (options[name] ?? {}) === "object";
+    if (!isGroup) throw invalid(`${name} must be an object.`);
+  }
   refuseUnknown("limit", options.limits ?? {}, new Set(Object.keys(DEFAULT_LIMITS)));
   refuseUnknown("policy", options.policies ?? {}, POLICIES);
   const replaced = Object.keys(options.handlers ?? {}).filter((name) => !HANDLER.test(name));
