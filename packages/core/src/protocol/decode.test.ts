@@ -173,6 +173,10 @@ describe("a message", () => {
     expect(decodeOne({ id: "7" }).id).toBe("7");
   });
 
+  it("has a fault when its id could not be given back", () => {
+    expect(decode('{"channel":"/a","id":1e999}')[0]?.fault).toBe("400:id:field_invalid");
+  });
+
   it.each([-1, "5", null, {}, true])("does not keep the advice to wait for %j", (timeout) => {
     expect(decodeOne({ advice: { timeout, interval: timeout } }).advice).toEqual({});
   });

@@ -143,7 +143,8 @@ function isObject(value: unknown): value is Raw {
 }
 
 function isId(value: unknown, limits: Limits): value is string | number {
-  return typeof value === "string" ? value.length <= limits.idLength : typeof value === "number";
+  // A number beyond all others could not be written again.
+  return typeof value === "string" ? value.length <= limits.idLength : Number.isFinite(value);
 }
 
 function isShortString(value: unknown): value is string {
