@@ -17,6 +17,14 @@ describe("FirstVisits", () => {
     expect(visits.identityFor(by(BROWSER), "10.0.0.1", 5_000)).not.toBe(first);
   });
 
+  it("takes no more than sixteen for one browser", () => {
+    const visits = new FirstVisits();
+    const given = Array.from({ length: 33 }, () => visits.identityFor(by(BROWSER), "10.0.0.1", 0));
+    expect(new Set(given.slice(0, 16)).size).toBe(1);
+    expect(new Set(given.slice(16, 32)).size).toBe(1);
+    expect(new Set(given).size).toBe(3);
+  });
+
   it("tells browsers apart by their address and by what they say they are", () => {
     const visits = new FirstVisits();
     const first = visits.identityFor(by(BROWSER), "10.0.0.1", 0);

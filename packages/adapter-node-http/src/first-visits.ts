@@ -4,11 +4,14 @@ import { headerOf, type NodeRequest } from "./node-messages.ts";
 const IDENTITY_BYTES = 24;
 /** Milliseconds in which pages and sockets that a browser opens together reach us. */
 const TOGETHER_MS = 5_000;
+/** More than that is no longer one browser, but many that stand behind one address. */
+const MOST_TOGETHER = 16;
 const VISITS_KEPT = 1_000;
 
 interface Visit {
   readonly identity: string;
   readonly until: number;
+  count: number;
 }
 
 /**
@@ -26,8 +29,11 @@ export class FirstVisits {
     if (address === undefined || agent?.startsWith("Mozilla/") !== true) return newIdentity();
     const visitor = `${address} ${agent}`;
     const visit = this.#visits.get(visitor);
-    if (visit !== undefined && visit.until > now) return visit.identity;
-    return this.#keep(visitor, { identity: newIdentity(), until: now + TOGETHER_MS });
+    if (visit !== undefined && visit.until > now && visit.count < MOST_TOGETHER) {
+      visit.count++;
+      return visit.identity;
+    }
+    return this.#keep(visitor, { identity: newIdentity(), until: now + TOGETHER_MS, count: 1 });
   }
 
   #keep(visitor: string, visit: Visit): string {

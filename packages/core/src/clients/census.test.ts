@@ -5,11 +5,7 @@ const LIMITS = { clientsPerBrowser: 2, clientsPerAddress: 3 };
 
 function from(browser?: string, address?: string): Parameters<Census["add"]>[0] {
   const profile = { publicId: "p", data: {} };
-  return {
-    ...profile,
-    ...(browser && { browser, isBound: true }),
-    ...(address && { address }),
-  };
+  return { ...profile, ...(browser && { browser }), ...(address && { address }) };
 }
 
 describe("Census", () => {
@@ -21,14 +17,6 @@ describe("Census", () => {
     expect(census.hasRoomFor(from("b"))).toBe(false);
     expect(census.hasRoomFor(from("c"))).toBe(true);
     census.remove(from("b"));
-    expect(census.hasRoomFor(from("b"))).toBe(true);
-  });
-
-  it("does not count by an identity that the browser has not presented yet", () => {
-    const census = new Census(LIMITS);
-    const offered = { ...from("b"), isBound: false };
-    for (let count = 0; count < 5; count++) census.add(offered);
-    expect(census.hasRoomFor(offered)).toBe(true);
     expect(census.hasRoomFor(from("b"))).toBe(true);
   });
 

@@ -15,27 +15,22 @@ export class Census {
     this.#limits = limits;
   }
 
-  hasRoomFor(profile: ClientProfile): boolean {
+  hasRoomFor({ browser, address }: Pick<ClientProfile, "browser" | "address">): boolean {
     return (
-      isBelow(this.#browsers, browserOf(profile), this.#limits.clientsPerBrowser) &&
-      isBelow(this.#addresses, profile.address, this.#limits.clientsPerAddress)
+      isBelow(this.#browsers, browser, this.#limits.clientsPerBrowser) &&
+      isBelow(this.#addresses, address, this.#limits.clientsPerAddress)
     );
   }
 
-  add(profile: ClientProfile): void {
-    change(this.#browsers, browserOf(profile), 1);
-    change(this.#addresses, profile.address, 1);
+  add({ browser, address }: ClientProfile): void {
+    change(this.#browsers, browser, 1);
+    change(this.#addresses, address, 1);
   }
 
-  remove(profile: ClientProfile): void {
-    change(this.#browsers, browserOf(profile), -1);
-    change(this.#addresses, profile.address, -1);
+  remove({ browser, address }: ClientProfile): void {
+    change(this.#browsers, browser, -1);
+    change(this.#addresses, address, -1);
   }
-}
-
-/** Only what a browser presented: until it has, many that look alike may have been offered the same. */
-function browserOf({ browser, isBound }: ClientProfile): string | undefined {
-  return isBound === true ? browser : undefined;
 }
 
 function isBelow(
