@@ -5,10 +5,14 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const WITHOUT_COLOUR = { FORCE_COLOR: "0", NO_COLOR: "1" };
+
 const ENVIRONMENT = {
   ...process.env,
   PATH: `${join(ROOT, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`,
   TURBO_TELEMETRY_DISABLED: "1",
+  // A log file is read by people and by programs that want the plain lines.
+  ...(process.stdout.isTTY ? {} : WITHOUT_COLOUR),
 };
 
 /** Starts a command in the repository's root and lets it write to this terminal. */
@@ -29,7 +33,7 @@ export function exitOf(child) {
 /** Runs a command to its end and keeps what it wrote, to be shown only when that matters. */
 export async function capture(command, args) {
   const child = start(command, args, {
-    env: { ...ENVIRONMENT, FORCE_COLOR: "0", NO_COLOR: "1" },
+    env: { ...ENVIRONMENT, ...WITHOUT_COLOUR },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const chunks = [];
