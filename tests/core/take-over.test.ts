@@ -99,6 +99,23 @@ describe("taking a client over", () => {
     expect(deliveriesIn(responder.received)).toMatchObject([{ data: "older" }, { data: "newer" }]);
   });
 
+  it("does not wait for ever for a store that does not answer", async () => {
+    const store = new MemoryStore();
+    const first = new World({ store });
+    const { clientId } = await first.subscriber("/a");
+    await first.close();
+    const world = new World({ store, kind: LATER, limits: { handlerTimeout: 1_000 } });
+    await world.settle();
+    const talker = new Talker(world.comet);
+    talker.clientId = clientId;
+    const publish = talker.publish("/a", 1);
+    await world.settleAllBut("clients.claim");
+    world.ports.advance(1_100);
+    await world.settleAllBut("clients.claim");
+    publish.responder.flush();
+    expect(publish.responder.received).toMatchObject([{ error: "500::server_error" }]);
+  });
+
   it("does not bring back a client that is just being removed", async () => {
     const world = new World({ kind: LATER });
     const talker = await world.connected();

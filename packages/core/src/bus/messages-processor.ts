@@ -10,7 +10,7 @@ import { failure, refusal, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
 import { Deadline } from "../ports/deadline.ts";
 import { encodeMessage } from "../protocol/encode.ts";
-import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
+import { type BayeuxErrorCode, bayeuxError, CometError } from "../protocol/errors.ts";
 import type { Message, ReceivedMessage } from "../protocol/message.ts";
 import { Breather } from "./breather.ts";
 
@@ -68,10 +68,22 @@ export class MessagesProcessor implements IMessagesProcessor {
     if (handshake !== undefined) return this.#handshakeAlone(handshake, messages, context);
     const clientId = messages[0]?.clientId;
     if (clientId === undefined) return this.#processAll(messages, undefined, context);
-    return chain(this.#services.clients.find(clientId), (client) =>
+    return chain(this.#find(clientId), (client) =>
       client !== undefined && isFromItsBrowser(client, context, this.#services.settings.binding)
         ? this.#processFor(client, messages, context)
         : this.#processAll(messages, undefined, context),
+    );
+  }
+
+  /** Rejects where the store does not answer in time: the request must not wait for ever. */
+  #find(clientId: string): Awaitable<LocalClient | undefined> {
+    return this.#deadline.limit<LocalClient | undefined>(
+      this.#services.clients.find(clientId),
+      () => {
+        if (this.#services.isOver()) return undefined;
+        const text = "The store did not find a client in time.";
+        return Promise.reject(new CometError("store_failed", text));
+      },
     );
   }
 

@@ -12,7 +12,7 @@ export class Deadline {
   }
 
   /** The value, or what `tooLate` gives when it has not come in time. Whatever comes after that is dropped. */
-  limit<T>(pending: Awaitable<T>, tooLate: () => T): Awaitable<T> {
+  limit<T>(pending: Awaitable<T>, tooLate: () => Awaitable<T>): Awaitable<T> {
     if (!isPromise(pending)) return pending;
     return new Promise<T>((resolve, reject) => {
       const timer = new WheelTimer(() => resolve(tooLate()));
