@@ -8,6 +8,7 @@ import { LocalClients, type LocalClientsOptions } from "../clients/local-clients
 import { EventHub } from "../events/event-hub.ts";
 import { Extensions } from "../events/extensions.ts";
 import { decide } from "../events/policies.ts";
+import { ChannelAccess } from "../handlers/channel-access.ts";
 import { ConnectionTypes } from "../handlers/connection-types.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
 import { HandlerTable } from "../handlers/handler-table.ts";
@@ -79,6 +80,7 @@ export function wire(
     ...base,
     clients: served.clients,
     renewals: served.renewals,
+    access: new ChannelAccess({ ...base, clients: served.clients }),
     publisher: new Publisher(base.hub, extensions, store.log),
     connectionTypes: new ConnectionTypes(),
     ...phase,

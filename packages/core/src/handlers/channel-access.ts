@@ -6,11 +6,13 @@ import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest } from "./message-handler.ts";
 
+type AccessServices = Pick<HandlerServices, "settings" | "ports" | "clients">;
+
 /** Asks the policies whether a client may use a channel. Answers with the error of the first that refuses. */
 export class ChannelAccess {
-  readonly #services: HandlerServices;
+  readonly #services: AccessServices;
 
-  constructor(services: HandlerServices) {
+  constructor(services: AccessServices) {
     this.#services = services;
   }
 

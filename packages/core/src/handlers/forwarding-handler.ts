@@ -1,7 +1,6 @@
 import type { LocalClient } from "../clients/client.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
 import { isChannel } from "../protocol/channels.ts";
-import { ChannelAccess } from "./channel-access.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, refusal, success } from "./replies.ts";
@@ -9,11 +8,9 @@ import { failure, refusal, success } from "./replies.ts";
 /** A publish: puts the message into the log, from which everybody is served, and gives its sender a receipt. */
 export class ForwardingHandler implements IMessageHandler {
   readonly #services: HandlerServices;
-  readonly #access: ChannelAccess;
 
   constructor(services: HandlerServices) {
     this.#services = services;
-    this.#access = new ChannelAccess(services);
   }
 
   handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
@@ -23,7 +20,7 @@ export class ForwardingHandler implements IMessageHandler {
       return refusal(message, "channel_invalid", [message.channel.slice(0, limits.channelLength)]);
     }
     if (message.data === undefined) return refusal(message, "data_missing");
-    return chain(this.#access.toPublish(request, message.channel), (denial) =>
+    return chain(this.#services.access.toPublish(request, message.channel), (denial) =>
       denial === undefined ? this.#publish(request) : { replies: [failure(message, denial)] },
     );
   }

@@ -5,6 +5,7 @@ import type { Policies } from "../events/policies.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { TimerWheel } from "../ports/timer-wheel.ts";
 import type { Limits } from "../protocol/limits.ts";
+import type { ChannelAccess } from "./channel-access.ts";
 import type { ConnectionTypes } from "./connection-types.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Renewals } from "./renewals.ts";
@@ -28,6 +29,7 @@ export interface HandlerServices {
   readonly wheel: TimerWheel;
   readonly hub: EventHub;
   readonly clients: ClientDirectory;
+  readonly access: ChannelAccess;
   readonly publisher: Publisher;
   readonly renewals: Renewals;
   readonly connectionTypes: ConnectionTypes;

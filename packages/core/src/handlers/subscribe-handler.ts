@@ -3,7 +3,6 @@ import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitab
 import { isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
-import { ChannelAccess } from "./channel-access.ts";
 import { ChannelClientRequest } from "./client-request.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
@@ -12,11 +11,9 @@ import { failure, success, unknownClient } from "./replies.ts";
 /** `/meta/subscribe`: to all of the channels and patterns in the message, or to none. */
 export class SubscribeHandler implements IMessageHandler {
   readonly #services: HandlerServices;
-  readonly #access: ChannelAccess;
 
   constructor(services: HandlerServices) {
     this.#services = services;
-    this.#access = new ChannelAccess(services);
   }
 
   handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
@@ -68,7 +65,7 @@ export class SubscribeHandler implements IMessageHandler {
   }
 
   #denialOf(request: HandlerRequest, pattern: string): Awaitable<string | undefined> {
-    return chain(this.#access.toSubscribe(request, pattern), (denial) => {
+    return chain(this.#services.access.toSubscribe(request, pattern), (denial) => {
       if (denial !== undefined || !this.#services.hub.has("subscribing")) return denial;
       const event = new ChannelClientRequest(request, pattern);
       return chain(this.#services.hub.ask("subscribing", event), () =>

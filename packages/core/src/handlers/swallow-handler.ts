@@ -5,7 +5,6 @@ import type { Cancel } from "../ports/ports.ts";
 import { isChannel, matches } from "../protocol/channels.ts";
 import { encodeDelivery } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
-import { ChannelAccess } from "./channel-access.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, refusal, success } from "./replies.ts";
@@ -28,12 +27,10 @@ export type ServiceHandler = (request: ServiceRequest) => unknown;
 /** A message on a service channel: for the server alone, never for other clients. */
 export class SwallowHandler implements IMessageHandler {
   readonly #services: HandlerServices;
-  readonly #access: ChannelAccess;
   #handlers: readonly { readonly pattern: string; readonly handler: ServiceHandler }[] = [];
 
   constructor(services: HandlerServices) {
     this.#services = services;
-    this.#access = new ChannelAccess(services);
   }
 
   /** The first handler whose pattern matches is the one. */
@@ -52,7 +49,7 @@ export class SwallowHandler implements IMessageHandler {
     }
     if (message.data === undefined) return refusal(message, "data_missing");
     const sender = client as LocalClient;
-    return chain(this.#access.toPublish(request, message.channel), (denial) => {
+    return chain(this.#services.access.toPublish(request, message.channel), (denial) => {
       if (denial !== undefined) return { replies: [failure(message, denial)] };
       const asked = this.#services.publisher.ask(message, { client: sender, context });
       return chain(asked, (error) =>
