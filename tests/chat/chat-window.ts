@@ -73,8 +73,12 @@ export class ChatWindow {
     await this.page.getByRole("status").filter({ hasText: text }).waitFor();
   }
 
-  /** The name, heading and text of each bubble. */
-  async conversation(): Promise<string[]> {
+  /** Waits until these are the bubbles, and all of them: who and what. */
+  async seesConversation(lines: readonly string[]): Promise<void> {
+    await expect.poll(() => this.conversation(), { timeout: PATIENCE }).toEqual(lines);
+  }
+
+  private async conversation(): Promise<string[]> {
     const entries = await this.transcript("entry").all();
     return Promise.all(entries.map((entry) => lineOf(entry)));
   }

@@ -16,8 +16,8 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await bob.sees("entry", "Hello bob");
     await bob.say("Hello ann");
     await ann.sees("entry", "Hello ann");
-    expect(await ann.conversation()).toEqual(["You: Hello bob", "bob: Hello ann"]);
-    expect(await bob.conversation()).toEqual(["ann: Hello bob", "You: Hello ann"]);
+    await ann.seesConversation(["You: Hello bob", "bob: Hello ann"]);
+    await bob.seesConversation(["ann: Hello bob", "You: Hello ann"]);
   });
 
   it("says why somebody is not let in", async () => {
@@ -45,15 +45,12 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     const cleo = await stage.windowOf("cleo");
     await ann.whisper("bob", "just for you");
     await bob.sees("entry", "just for you");
-    expect(await bob.conversation()).toEqual(["ann whispers to you: just for you"]);
+    await bob.seesConversation(["ann whispers to you: just for you"]);
     await ann.page.getByRole("button", { name: "To the room instead" }).click();
     await ann.say("for everybody");
     await cleo.sees("entry", "for everybody");
-    expect(await cleo.conversation()).toEqual(["ann: for everybody"]);
-    expect(await ann.conversation()).toEqual([
-      "You whisper to bob: just for you",
-      "You: for everybody",
-    ]);
+    await cleo.seesConversation(["ann: for everybody"]);
+    await ann.seesConversation(["You whisper to bob: just for you", "You: for everybody"]);
   });
 
   it("tells that the one whispered to is gone", async () => {
@@ -75,7 +72,7 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await bob.sees("notice", "Something ann said was held back.");
     await ann.sees("alert", "Not sent: Mind your language.");
     await ann.sees("entry", "That was not sent.");
-    expect(await bob.conversation()).toEqual([]);
+    await bob.seesConversation([]);
     expect(await ann.page.getByLabel("Message", { exact: true }).inputValue()).toBe(
       "what the heck",
     );
@@ -103,7 +100,7 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await bob.seesMembers("ann", "bob (you)");
     await bob.say("found you");
     await ann.sees("entry", "found you");
-    expect(await bob.conversation()).toEqual(["You: found you"]);
+    await bob.seesConversation(["You: found you"]);
     await bob.enter("garden");
     await ann.sees("notice", "bob left.");
   });
