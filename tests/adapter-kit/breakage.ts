@@ -82,10 +82,10 @@ export function longPolling(view: View): AdapterUnderTest {
 export function results(change: (sound: ICometAsyncResult) => Partial<ICometAsyncResult>): View {
   return (comet) =>
     delegate(comet, {
-      bus: {
+      bus: delegate(comet.bus, {
         handleMessages: (messages, result, context) =>
           comet.bus.handleMessages(messages, delegate(result, change(result)), context),
-      },
+      }),
     });
 }
 
@@ -93,14 +93,14 @@ export function results(change: (sound: ICometAsyncResult) => Partial<ICometAsyn
 export function contexts(changes: Partial<RequestContext> | { browser: undefined }): View {
   return (comet) =>
     delegate(comet, {
-      bus: {
+      bus: delegate(comet.bus, {
         handleMessages: (messages, result, context) =>
           comet.bus.handleMessages(
             messages,
             result,
             delegate(context, changes as Partial<RequestContext>),
           ),
-      },
+      }),
     });
 }
 

@@ -4,6 +4,7 @@ import {
   decodeMessages,
   type Message,
   type RequestContext,
+  type StreamStart,
 } from "@encke/core";
 import { FakeResponder, StreamingResponder } from "./fake-responder.ts";
 
@@ -12,6 +13,11 @@ export interface Exchange<R extends FakeResponder = FakeResponder> {
   readonly responder: R;
   /** Settles when core has done all for it that it will do now: the exchange may be held. */
   readonly handled: Promise<void>;
+}
+
+export interface OpenedStream {
+  readonly responder: StreamingResponder;
+  readonly started: Promise<StreamStart | undefined>;
 }
 
 /** A message as a test writes it: also one that no well-behaved client would send. */
@@ -61,6 +67,15 @@ export class Talker {
   /** A connect over a transport that can send and stay open. */
   stream(fields: Said = {}): Exchange<StreamingResponder> {
     return this.send(this.#own([{ ...connect("websocket"), ...fields }]), new StreamingResponder());
+  }
+
+  /** A stream beside the connects: what it answers is the start of the stream, or undefined. */
+  openStream(after?: number): OpenedStream {
+    const responder = new StreamingResponder();
+    const context = { ...this.#context, transport: "eventsource" };
+    const request = { clientId: this.clientId, ...(after !== undefined && { after }) };
+    const started = this.#comet.bus.openStream(request, new CometAsyncResult(responder), context);
+    return { responder, started: Promise.resolve(started) };
   }
 
   subscribe(...patterns: readonly string[]): Exchange {

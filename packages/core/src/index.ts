@@ -1,9 +1,10 @@
-export type { IMessageBus } from "./bus/message-bus.ts";
+export type { IMessageBus, StreamRequest } from "./bus/message-bus.ts";
 export type { IMessagesProcessor, ProcessedMessages } from "./bus/messages-processor.ts";
 export type { BindingMode } from "./clients/browser-binding.ts";
 export type { ClientData, IClient } from "./clients/client.ts";
 export type { EndReason } from "./clients/client-directory.ts";
 export type { OverflowPolicy } from "./clients/mailbox.ts";
+export type { StreamStart } from "./clients/resumption.ts";
 export { type CloseOptions, Comet, createComet, type PublishOptions } from "./comet/comet.ts";
 export type { CometOptions } from "./comet/options.ts";
 export type { CometStats } from "./comet/stats.ts";
@@ -37,6 +38,7 @@ export type {
   RequestContext,
   Responder,
 } from "./exchange/responder.ts";
+export type { ConnectionTypeOptions } from "./handlers/connection-types.ts";
 export type { HandlerOverrides } from "./handlers/handler-table.ts";
 export type {
   HandlerRequest,

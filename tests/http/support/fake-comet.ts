@@ -47,6 +47,8 @@ export class FakeComet implements ServedComet {
       this.handle(exchange);
       for (const { count, resolve } of this.#waiting) if (this.handed.length >= count) resolve();
     },
+    /** There are no clients here. */
+    openStream: (): undefined => undefined,
   };
 
   readonly log = (level: LogLevel, text: string): void => {

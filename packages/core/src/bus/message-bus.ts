@@ -1,16 +1,19 @@
 import type { LocalClient } from "../clients/client.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
+import type { StreamStart } from "../clients/resumption.ts";
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { RequestContext } from "../exchange/responder.ts";
+import type { HandlerServices } from "../handlers/handler-services.ts";
 import { failure, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import { Batch } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
-import { bayeuxError } from "../protocol/errors.ts";
+import { bayeuxError, CometError } from "../protocol/errors.ts";
 import type { Message, ReceivedMessage } from "../protocol/message.ts";
 import type { IMessagesProcessor, ProcessedMessages } from "./messages-processor.ts";
 import type { Opening } from "./opening.ts";
+import type { Senders } from "./senders.ts";
 
 /** The way in for every transport. */
 export interface IMessageBus {
@@ -23,19 +26,49 @@ export interface IMessageBus {
     result: ICometAsyncResult,
     context: RequestContext,
   ): Awaitable<void>;
+  /**
+   * Opens a way out for a client beside its connects. From now on its messages leave there and not with connects,
+   * until it connects with another type than the context's transport, another stream of it is opened, the peer leaves
+   * or the client is gone. Undefined, and nothing done to the result: there is no such client. Rejects with a
+   * {@link CometError} `comet_closed` or `store_failed`.
+   */
+  openStream(
+    request: StreamRequest,
+    result: ICometAsyncResult,
+    context: RequestContext,
+  ): Awaitable<StreamStart | undefined>;
+}
+
+/** Whose stream it is to be, and how far an earlier one brought it. */
+export interface StreamRequest {
+  readonly clientId: string;
+  /** A whole number from 0: the position of the last message that the peer got. */
+  readonly after?: number;
+}
+
+export interface MessageBusParts {
+  readonly processor: IMessagesProcessor;
+  readonly services: HandlerServices;
+  readonly senders: Senders;
+  readonly held: HeldRequests;
+  readonly opening: Opening;
 }
 
 export class MessageBus implements IMessageBus {
   readonly #processor: IMessagesProcessor;
+  readonly #services: HandlerServices;
+  readonly #senders: Senders;
   readonly #held: HeldRequests;
   readonly #opening: Opening;
   readonly #log: Log;
 
-  constructor(processor: IMessagesProcessor, held: HeldRequests, opening: Opening, log: Log) {
+  constructor({ processor, services, senders, held, opening }: MessageBusParts) {
     this.#processor = processor;
+    this.#services = services;
+    this.#senders = senders;
     this.#held = held;
     this.#opening = opening;
-    this.#log = log;
+    this.#log = services.ports.log;
   }
 
   handleMessages(
@@ -59,6 +92,32 @@ export class MessageBus implements IMessageBus {
         );
       },
     );
+  }
+
+  openStream(
+    { clientId, after }: StreamRequest,
+    result: ICometAsyncResult,
+    context: RequestContext,
+  ): Awaitable<StreamStart | undefined> {
+    return attempt(
+      () => chain(this.#opening.wait(), () => this.#openStream(clientId, after, result, context)),
+      (cause) => Promise.reject(cause),
+    );
+  }
+
+  #openStream(
+    clientId: string,
+    after: number | undefined,
+    result: ICometAsyncResult,
+    context: RequestContext,
+  ): Awaitable<StreamStart | undefined> {
+    if (this.#services.isClosing()) throw new CometError("comet_closed", "The server closes.");
+    return chain(this.#senders.find(clientId, context), (client) => {
+      if (client === undefined) return undefined;
+      context.onClient?.(client.id);
+      const { transport } = context;
+      return this.#services.clients.openStream(client, { result, transport, after });
+    });
   }
 
   #answer(result: ICometAsyncResult, { replies, connected, holdFor }: ProcessedMessages): void {

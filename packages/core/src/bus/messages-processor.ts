@@ -1,4 +1,3 @@
-import { isFromItsBrowser } from "../clients/browser-binding.ts";
 import type { LocalClient } from "../clients/client.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
 import type { Extensions } from "../events/extensions.ts";
@@ -10,9 +9,10 @@ import { failure, refusal, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
 import { Deadline } from "../ports/deadline.ts";
 import { encodeMessage } from "../protocol/encode.ts";
-import { type BayeuxErrorCode, bayeuxError, CometError } from "../protocol/errors.ts";
+import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { Message, ReceivedMessage } from "../protocol/message.ts";
 import { Breather } from "./breather.ts";
+import type { Senders } from "./senders.ts";
 
 /** What became of the messages of one request. */
 export interface ProcessedMessages {
@@ -39,23 +39,29 @@ interface Outcome {
   holdFor: number | undefined;
 }
 
+export interface MessagesProcessorParts {
+  readonly services: HandlerServices;
+  readonly handlers: HandlerTable;
+  readonly extensions: Extensions;
+  readonly held: HeldRequests;
+  readonly senders: Senders;
+}
+
 export class MessagesProcessor implements IMessagesProcessor {
   readonly #services: HandlerServices;
   readonly #handlers: HandlerTable;
   readonly #extensions: Extensions;
   readonly #held: HeldRequests;
+  readonly #senders: Senders;
   readonly #deadline: Deadline;
 
-  constructor(
-    services: HandlerServices,
-    handlers: HandlerTable,
-    extensions: Extensions,
-    held: HeldRequests,
-  ) {
+  constructor(parts: MessagesProcessorParts) {
+    const { services, handlers, extensions, held, senders } = parts;
     this.#services = services;
     this.#handlers = handlers;
     this.#extensions = extensions;
     this.#held = held;
+    this.#senders = senders;
     this.#deadline = new Deadline(services.wheel, services.settings.limits.handlerTimeout);
   }
 
@@ -68,22 +74,10 @@ export class MessagesProcessor implements IMessagesProcessor {
     if (handshake !== undefined) return this.#handshakeAlone(handshake, messages, context);
     const clientId = messages[0]?.clientId;
     if (clientId === undefined) return this.#processAll(messages, undefined, context);
-    return chain(this.#find(clientId), (client) =>
-      client !== undefined && isFromItsBrowser(client, context, this.#services.settings.binding)
-        ? this.#processFor(client, messages, context)
-        : this.#processAll(messages, undefined, context),
-    );
-  }
-
-  /** Rejects where the store does not answer in time: the request must not wait for ever. */
-  #find(clientId: string): Awaitable<LocalClient | undefined> {
-    return this.#deadline.limit<LocalClient | undefined>(
-      this.#services.clients.find(clientId),
-      () => {
-        if (this.#services.isOver()) return undefined;
-        const text = "The store did not find a client in time.";
-        return Promise.reject(new CometError("store_failed", text));
-      },
+    return chain(this.#senders.find(clientId, context), (client) =>
+      client === undefined
+        ? this.#processAll(messages, undefined, context)
+        : this.#processFor(client, messages, context),
     );
   }
 

@@ -29,6 +29,7 @@ export class CatchUp {
   /** Settles when the client has all that it missed in its mailbox. */
   run(client: LocalClient, cursor: Cursor): Awaitable<void> {
     client.backlog = [];
+    client.caughtUp = undefined;
     const reached: Position[] = [...cursor];
     const partitions = [...cursor.keys()];
     return chain(

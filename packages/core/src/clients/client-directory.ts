@@ -9,6 +9,8 @@ import { CatchUp, type IGapObserver } from "./catch-up.ts";
 import { type ClientProfile, LocalClient } from "./client.ts";
 import type { HeldRequests } from "./held-requests.ts";
 import type { LocalClients } from "./local-clients.ts";
+import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
+import type { Streams } from "./streams.ts";
 
 /** What a held connect is answered when its client is gone for good, is unknown to the store, or is served elsewhere. */
 const NO_RETURN: Partial<Message> = { advice: { reconnect: "none" } };
@@ -31,6 +33,7 @@ export interface DirectoryParts {
   readonly store: IStore;
   readonly local: LocalClients;
   readonly held: HeldRequests;
+  readonly streams: Streams;
   readonly observer: IDirectoryObserver;
   /** The name of this process. */
   readonly node: string;
@@ -46,6 +49,7 @@ export class ClientDirectory {
   readonly local: LocalClients;
   readonly #parts: DirectoryParts;
   readonly #catchUp: CatchUp;
+  readonly #resumption: Resumption;
   readonly #claims = new Map<string, Promise<LocalClient | undefined>>();
   /** Those that are being removed from the store. */
   readonly #ending = new Set<string>();
@@ -55,6 +59,7 @@ export class ClientDirectory {
     this.local = parts.local;
     this.#parts = parts;
     this.#catchUp = new CatchUp(parts.store.log, parts.local, parts.observer);
+    this.#resumption = new Resumption(parts.store.log, parts.streams, this.#catchUp);
   }
 
   /** The client with this id, taken over from another node or another life of this one if need be. */
@@ -73,6 +78,16 @@ export class ClientDirectory {
         return this.#adopt(record);
       }),
     );
+  }
+
+  /** Gives the client a way out beside its connects. Undefined: it is gone. */
+  openStream(client: LocalClient, stream: NewStream): Awaitable<StreamStart | undefined> {
+    return this.#resumption.open(client, stream);
+  }
+
+  /** The client has another way out. */
+  endStream(client: LocalClient): void {
+    this.#parts.streams.end(client);
   }
 
   /** Settles when the subscription is stored; what is published after that is delivered. False: there is no such client any more. */
@@ -182,6 +197,7 @@ export class ClientDirectory {
   #forget(client: LocalClient, changes: Partial<Message>): void {
     for (const pattern of client.patterns.keys()) this.#parts.store.log.interest?.(pattern, false);
     this.local.remove(client);
+    this.#parts.streams.end(client, changes);
     this.#parts.held.drop(client, changes);
   }
 

@@ -22,7 +22,7 @@ export interface IClient {
   readonly subscriptions: readonly string[];
   /** True when a message on the channel would be delivered to it. */
   isSubscribedTo(channel: string): boolean;
-  /** True while the client waits for messages: a connect of it is held. */
+  /** True while the client waits for messages: a connect of it is held, or a stream is open for it. */
   readonly isHeld: boolean;
   /** False once it has disconnected, expired or was removed. */
   readonly isAlive: boolean;
@@ -34,6 +34,13 @@ export interface IClient {
 export interface HeldConnect {
   readonly result: ICometAsyncResult;
   readonly reply: Message;
+}
+
+/** A way out that a client has beside its connects. */
+export interface OpenStream {
+  readonly result: ICometAsyncResult;
+  /** The connection type with which it goes. */
+  readonly transport: string;
 }
 
 /** One client's one pattern, as the trie holds it. */
@@ -78,6 +85,8 @@ export class LocalClient implements IClient {
   /** In the list of those to whom something is to be delivered when the turn ends. */
   isMarked = false;
   held: HeldConnect | undefined;
+  /** Its messages leave here while there is one, and with connects otherwise. */
+  stream: OpenStream | undefined;
   /** The answer that may still fail to reach the client, and the messages in it. */
   unsettled:
     | { readonly result: ICometAsyncResult; readonly entries: readonly LogEntry[] }
@@ -87,6 +96,8 @@ export class LocalClient implements IClient {
   gap: { readonly from: Position; readonly to: Position } | undefined;
   /** How far it has got, by partition. Kept up to date only where the store outlives the process. */
   readonly cursor: Position[];
+  /** The last position that left with a connect, and is known to have left. */
+  answeredUpTo: Position = 0;
   /** While older messages are being read: the newer ones, which must wait behind them. */
   backlog: LogEntry[] | undefined;
   /** Up to here its messages were read again: what the feed still brings of them it has already. */
@@ -116,7 +127,7 @@ export class LocalClient implements IClient {
   }
 
   get isHeld(): boolean {
-    return this.held !== undefined;
+    return this.held !== undefined || this.stream !== undefined;
   }
 
   get waiting(): number {

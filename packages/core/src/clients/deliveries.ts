@@ -10,6 +10,8 @@ import type { LocalClient } from "./client.ts";
 const ROUND_MS = 8;
 const CLIENTS_BETWEEN_LOOKS = 32;
 
+const NOTHING: readonly LogEntry[] = [];
+
 /** Who wants to know what became of messages on their way out. */
 export interface IDeliveryObserver {
   /** The messages have left for the client. */
@@ -39,18 +41,18 @@ export class Deliveries {
 
   /** Something is there for the client, or its way out has become free: looked at when the turn ends. */
   mark(client: LocalClient): void {
-    if (client.isMarked || client.held === undefined) return;
+    if (client.isMarked || !client.isHeld) return;
     client.isMarked = true;
     this.#marked.push(client);
     this.#schedule();
   }
 
-  /** Looks at once, and sends what waits for the client if its held connect can take it. */
+  /** Looks at once, and sends what waits for the client if its stream or its held connect can take it. */
   deliver(client: LocalClient): void {
     client.isMarked = false;
-    const { held } = client;
-    if (held === undefined || !held.result.isReady || client.mailbox.isWaiting) return;
-    if (held.result.isStreaming) this.#stream(client, held.result);
+    const { result } = client.stream ?? client.held ?? {};
+    if (result === undefined || !result.isReady || client.mailbox.isWaiting) return;
+    if (result.isStreaming) this.#stream(client, result);
     else this.release(client);
   }
 
@@ -63,10 +65,13 @@ export class Deliveries {
     this.#observer.onReleased(client);
   }
 
-  /** The last word of an exchange: what waits for the client, then the replies. Messages that do not leave wait again. */
+  /**
+   * The last word of an exchange: what waits for the client, unless it has a stream for that, then the replies.
+   * Messages that do not leave wait again.
+   */
   complete(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
     const encoded = replies.map(encodeMessage);
-    const entries = client.mailbox.take();
+    const entries = client.stream === undefined ? client.mailbox.take() : NOTHING;
     let batch = this.#batchOf(entries);
     for (const reply of encoded) batch = batch.with(reply);
     if (entries.length === 0) {
@@ -78,7 +83,7 @@ export class Deliveries {
     const settle = (wasSent: boolean): void => {
       if (client.unsettled !== unsettled) return;
       client.unsettled = undefined;
-      if (wasSent) this.#observer.onDelivered(client, entries);
+      if (wasSent) this.#left(client, entries);
       else this.#takeBack(client, entries);
     };
     if (!result.completeRequestWithMessages(batch, settle)) settle(false);
@@ -95,6 +100,11 @@ export class Deliveries {
     // Whatever is shared is forgotten when the turn ends, also where nothing else is to be done then.
     if (entries.length > 0) this.#schedule();
     return this.#batches.of(entries);
+  }
+
+  #left(client: LocalClient, entries: readonly LogEntry[]): void {
+    client.answeredUpTo = (entries.at(-1) as LogEntry).position;
+    this.#observer.onDelivered(client, entries);
   }
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {

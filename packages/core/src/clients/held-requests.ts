@@ -75,7 +75,7 @@ export class HeldRequests {
 
   /** The client was heard of: it may be away for the full time again. */
   keepAlive(client: LocalClient): void {
-    if (client.held === undefined && client.isAlive) this.#wheel.set(client.timer, this.#expiry);
+    if (!client.isHeld && client.isAlive) this.#wheel.set(client.timer, this.#expiry);
   }
 
   /** Leaves nothing of the client behind: no timer, no open exchange. */

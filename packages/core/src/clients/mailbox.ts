@@ -86,6 +86,14 @@ export class Mailbox {
     for (const entry of entries) this.#bytes += sizeOf(entry);
   }
 
+  /** Forgets everything: it will be read again from the log. */
+  clear(): void {
+    this.#entries = [];
+    this.#dropped = 0;
+    this.#bytes = 0;
+    this.#undecided?.clear();
+  }
+
   /** Removes and returns what is too much, in the order in which it was removed. */
   trim(limits: MailboxLimits, end: "front" | "back"): readonly LogEntry[] {
     const removed: LogEntry[] = [];

@@ -66,9 +66,10 @@ export class Closing {
   #releaseAll(): void {
     let place = 0;
     for (const client of this.#wiring.clients.local) {
-      if (client.held === undefined) continue;
+      if (!client.isHeld) continue;
       const interval = NOT_BEFORE_MS + (place++ % SPREAD_MS);
       const advice: Advice = { reconnect: "retry", interval };
+      this.#wiring.streams.end(client, { advice });
       this.#wiring.held.release(client, { advice });
     }
   }

@@ -3,6 +3,7 @@ import type { IClient } from "../clients/client.ts";
 import type { EndReason } from "../clients/client-directory.ts";
 import type { ChannelEventName, CometEvents, Listener } from "../events/comet-events.ts";
 import type { IExtension } from "../events/extensions.ts";
+import type { ConnectionTypeOptions } from "../handlers/connection-types.ts";
 import type { ServiceHandler } from "../handlers/swallow-handler.ts";
 import type { Awaitable } from "../ports/awaitable.ts";
 import type { Cancel, Log } from "../ports/ports.ts";
@@ -141,8 +142,8 @@ export class Comet {
   }
 
   /** For adapters: this connection type is served, as long as it is not cancelled. */
-  announce(connectionType: string): Cancel {
-    return this.#wiring.connectionTypes.announce(connectionType);
+  announce(connectionType: string, options?: ConnectionTypeOptions): Cancel {
+    return this.#wiring.connectionTypes.announce(connectionType, options);
   }
 
   /** For adapters: called when all held connects have been answered, to close what is still open within the milliseconds given. */

@@ -1,10 +1,12 @@
 import { type IMessageBus, MessageBus } from "../bus/message-bus.ts";
 import { MessagesProcessor } from "../bus/messages-processor.ts";
 import { Opening } from "../bus/opening.ts";
+import { Senders } from "../bus/senders.ts";
 import { Checkpoints } from "../clients/checkpoints.ts";
 import { ClientDirectory } from "../clients/client-directory.ts";
 import { HeldRequests } from "../clients/held-requests.ts";
 import { LocalClients, type LocalClientsOptions } from "../clients/local-clients.ts";
+import { Streams } from "../clients/streams.ts";
 import { EventHub } from "../events/event-hub.ts";
 import { Extensions } from "../events/extensions.ts";
 import { decide } from "../events/policies.ts";
@@ -40,6 +42,7 @@ interface Base extends Pick<HandlerServices, "ports" | "wheel" | "hub"> {
 interface Served {
   readonly clients: ClientDirectory;
   readonly held: HeldRequests;
+  readonly streams: Streams;
   readonly houseKeeping: HouseKeeping;
   readonly renewals: Renewals;
   open(): Awaitable<void>;
@@ -53,6 +56,7 @@ export interface Wiring extends HandlerServices {
   readonly extensions: Extensions;
   readonly handlers: HandlerTable;
   readonly held: HeldRequests;
+  readonly streams: Streams;
   readonly houseKeeping: HouseKeeping;
   readonly counters: Counters;
   readonly opening: Opening;
@@ -86,9 +90,11 @@ export function wire(
     ...phase,
   };
   const handlers = new HandlerTable(services, options.handlers);
-  const processor = new MessagesProcessor(services, handlers, extensions, served.held);
+  const { held } = served;
+  const senders = new Senders(services);
+  const processor = new MessagesProcessor({ services, handlers, extensions, held, senders });
   const opening = new Opening(served.open);
-  const bus = new MessageBus(processor, served.held, opening, ports.log);
+  const bus = new MessageBus({ processor, services, senders, held, opening });
   return { ...services, ...base, ...served, extensions, handlers, opening, bus };
 }
 
@@ -119,8 +125,9 @@ function wireClients(base: Base): Served {
     onLost: (client) => clients.leave(client),
   });
   const renewals = new Renewals(base, (client) => clients.dismiss(client, "expired"));
+  const streams = new Streams(held, wheel);
   const clients: ClientDirectory = new ClientDirectory({
-    ...{ store, local, held, observer: announcements, log: ports.log },
+    ...{ store, local, held, streams, observer: announcements, log: ports.log },
     onTakenOver: (client) => renewals.resume(client),
     ...lease,
   });
@@ -134,7 +141,7 @@ function wireClients(base: Base): Served {
     chain(store.open({ ...ports, node: lease.node }), () =>
       chain(store.log.open(feed), () => houseKeeping.start()),
     );
-  return { clients, held, houseKeeping, renewals, open };
+  return { clients, held, streams, houseKeeping, renewals, open };
 }
 
 /** Each port by itself, so that it may be a method of somebody's object. */

@@ -26,18 +26,23 @@ export class ConnectHandler implements IMessageHandler {
     if (!this.#services.connectionTypes.has(connectionType)) {
       return refusal(message, "connection_type_unsupported", [connectionType]);
     }
-    if (!this.#services.hub.has("connecting")) return this.#connect(message, client);
+    if (!this.#services.hub.has("connecting"))
+      return this.#connect(message, client, connectionType);
     const event = new ClientRequest(request);
     return chain(this.#services.hub.ask("connecting", event satisfies ConnectingEvent), () =>
-      event.isCancelled ? refuse(message, event) : this.#connect(message, client),
+      event.isCancelled ? refuse(message, event) : this.#connect(message, client, connectionType),
     );
   }
 
-  #connect(message: Message, client: LocalClient): MessageHandlerResult {
+  #connect(message: Message, client: LocalClient, type: string): MessageHandlerResult {
     if (!client.isAlive) return { replies: [unknownClient(message)] };
     const isFirst = !client.hasConnected;
     client.hasConnected = true;
-    const advice = this.#adviceFor(isFirst);
+    // Who connects in another way has given up the stream.
+    if (client.stream !== undefined && client.stream.transport !== type) {
+      this.#services.clients.endStream(client);
+    }
+    const advice = this.#adviceFor(type, isFirst);
     const { gap } = client;
     client.gap = undefined;
     const reply = success(message, {
@@ -45,21 +50,26 @@ export class ConnectHandler implements IMessageHandler {
       ...(advice && { advice }),
       ...(gap && { ext: { gap } }),
     });
-    const holdFor = this.#holdFor(message);
+    const holdFor = this.#holdFor(message, type);
     // The first connect tells the client that it is connected, and bad news do not wait either.
     const isAtOnce = isFirst || holdFor === 0 || gap !== undefined || this.#services.isClosing();
     return { replies: [reply], isConnect: true, ...(!isAtOnce && { holdFor }) };
   }
 
-  #adviceFor(isFirst: boolean): Advice | undefined {
-    const { interval, timeout } = this.#services.settings;
+  /** Said once, and each time where the type has ways of its own: the client may have come by another type before. */
+  #adviceFor(type: string, isFirst: boolean): Advice | undefined {
+    const { connectionTypes, settings } = this.#services;
+    const own = connectionTypes.optionsOf(type);
+    const { interval = settings.interval, timeout = settings.timeout } = own ?? {};
     if (this.#services.isClosing())
       return { reconnect: "retry", interval: Math.max(interval, 1_000) };
-    return isFirst ? { reconnect: "retry", interval, timeout } : undefined;
+    return isFirst || own !== undefined ? { reconnect: "retry", interval, timeout } : undefined;
   }
 
-  #holdFor({ advice }: Message): number {
-    return Math.min(advice?.timeout ?? Number.POSITIVE_INFINITY, this.#services.settings.timeout);
+  #holdFor({ advice }: Message, type: string): number {
+    const { connectionTypes, settings } = this.#services;
+    const most = connectionTypes.optionsOf(type)?.timeout ?? settings.timeout;
+    return Math.min(advice?.timeout ?? Number.POSITIVE_INFINITY, most);
   }
 }
 

@@ -5,31 +5,51 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["cross-origin-long-polling", "long-polling"],
 ]);
 
+/** How connects of one type are served, where that is not the way of the Comet. */
+export interface ConnectionTypeOptions {
+  /** Milliseconds that a connect is held at most; 0: it is answered at once, even if there are no messages. @default the Comet's `timeout` */
+  readonly timeout?: number;
+  /** Milliseconds that clients are advised to wait between two connects. @default the Comet's `interval` */
+  readonly interval?: number;
+}
+
+interface Announced {
+  count: number;
+  readonly options: ConnectionTypeOptions;
+}
+
 /** The connection types that adapters serve now, in the order they were announced. */
 export class ConnectionTypes {
-  readonly #counts = new Map<string, number>();
+  readonly #announced = new Map<string, Announced>();
 
-  /** Counted: the type is served until each announcement has been cancelled. */
-  announce(type: string): Cancel {
-    this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1);
+  /** Counted: the type is served until each announcement has been cancelled. The first one's options hold. */
+  announce(type: string, options: ConnectionTypeOptions = {}): Cancel {
+    const announced = this.#announced.get(type) ?? { count: 0, options };
+    announced.count++;
+    this.#announced.set(type, announced);
     let isAnnounced = true;
     return () => {
       if (!isAnnounced) return;
       isAnnounced = false;
-      const count = (this.#counts.get(type) ?? 1) - 1;
-      if (count > 0) this.#counts.set(type, count);
-      else this.#counts.delete(type);
+      if (--announced.count === 0) this.#announced.delete(type);
     };
   }
 
   has(type: string): boolean {
-    return this.#counts.has(ALIASES.get(type) ?? type);
+    return this.#announced.has(ALIASES.get(type) ?? type);
+  }
+
+  /** Undefined: the type has no ways of its own. */
+  optionsOf(type: string): ConnectionTypeOptions | undefined {
+    const options = this.#announced.get(type)?.options;
+    const isPlain = options?.timeout === undefined && options?.interval === undefined;
+    return isPlain ? undefined : options;
   }
 
   /** All types that are served, and the aliases of them that the client uses. Empty when the two have nothing in common. */
   offerTo(supported: readonly string[]): readonly string[] {
     if (!supported.some((type) => this.has(type))) return [];
     const aliases = supported.filter((type) => ALIASES.has(type) && this.has(type));
-    return [...new Set([...this.#counts.keys(), ...aliases])];
+    return [...new Set([...this.#announced.keys(), ...aliases])];
   }
 }

@@ -2,11 +2,14 @@
 export interface EncodedMessage {
   /** The complete JSON object. */
   readonly json: string;
+  /** Its place in the log. Missing for a reply, which is in none. */
+  readonly position?: number;
 }
 
 /** Turns the JSON array of a batch into what a transport writes: a WebSocket frame, an SSE event. */
 export interface BatchEncoder<T> {
-  encode(json: string): T;
+  /** `messages` are those of which the array is made. */
+  encode(json: string, messages: readonly EncodedMessage[]): T;
 }
 
 /**
@@ -40,7 +43,7 @@ export class Batch {
   as<T>(encoder: BatchEncoder<T>): T {
     if (this.#encoder !== encoder) {
       this.#encoder = encoder;
-      this.#encoded = encoder.encode(this.json);
+      this.#encoded = encoder.encode(this.json, this.messages);
     }
     return this.#encoded as T;
   }

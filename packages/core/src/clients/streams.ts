@@ -1,0 +1,66 @@
+import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
+import type { TimerWheel } from "../ports/timer-wheel.ts";
+import { Batch } from "../protocol/batch.ts";
+import { encodeMessage } from "../protocol/encode.ts";
+import type { Message } from "../protocol/message.ts";
+import type { LocalClient } from "./client.ts";
+import type { HeldRequests } from "./held-requests.ts";
+
+/** For a page whose stream was displaced by another one of the same client. */
+const DISPLACED: Partial<Message> = {
+  advice: { reconnect: "retry", interval: 2_000, "multiple-clients": true },
+};
+
+/** The ways out that clients have beside their connects: at most one for each. */
+export class Streams {
+  readonly #held: HeldRequests;
+  readonly #wheel: TimerWheel;
+
+  constructor(held: HeldRequests, wheel: TimerWheel) {
+    this.#held = held;
+    this.#wheel = wheel;
+  }
+
+  /** From now on the client's messages leave here. What was open for it before is answered. */
+  open(client: LocalClient, result: ICometAsyncResult, transport: string): void {
+    this.displace(client);
+    client.stream = { result, transport };
+    this.#wheel.clear(client.timer);
+    result.begin(
+      () => this.#abandon(client, result),
+      () => this.#held.deliveries.mark(client),
+    );
+    // Looked at after it is open, so that a message that came in between still finds it.
+    this.#held.deliveries.deliver(client);
+  }
+
+  /** Another way out takes the place of the one that is open: messages wait for it. */
+  displace(client: LocalClient): void {
+    this.#complete(client, DISPLACED);
+    this.#held.displace(client);
+  }
+
+  /** Ends the stream, if there is one, with what waits for the client. What it is to know, it reads in a reply to a connect. */
+  end(client: LocalClient, changes?: Partial<Message>): void {
+    if (client.stream === undefined) return;
+    this.#held.deliveries.deliver(client);
+    this.#complete(client, changes);
+  }
+
+  #complete(client: LocalClient, changes?: Partial<Message>): void {
+    const { stream } = client;
+    if (stream === undefined) return;
+    client.stream = undefined;
+    const lastWord = changes && [encodeMessage({ ...LAST_WORD, clientId: client.id, ...changes })];
+    stream.result.completeRequestWithMessages(new Batch(lastWord ?? []));
+    this.#held.keepAlive(client);
+  }
+
+  #abandon(client: LocalClient, result: ICometAsyncResult): void {
+    if (client.stream?.result !== result) return;
+    client.stream = undefined;
+    this.#held.keepAlive(client);
+  }
+}
+
+const LAST_WORD: Message = { channel: "/meta/connect", successful: true };
