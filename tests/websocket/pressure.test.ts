@@ -136,7 +136,7 @@ function slowComet(): { comet: ServedComet; waiting: (() => void)[] } {
         const replies = messages.map((message) => ({ json: JSON.stringify(message) }));
         result.completeRequestWithMessages(new Batch(replies));
       },
-      openStream: () => undefined,
+      openStream: () => Promise.resolve(undefined),
     },
   });
   return { comet, waiting };

@@ -48,7 +48,7 @@ export class FakeComet implements ServedComet {
       for (const { count, resolve } of this.#waiting) if (this.handed.length >= count) resolve();
     },
     /** There are no clients here. */
-    openStream: (): undefined => undefined,
+    openStream: (): Promise<undefined> => Promise.resolve(undefined),
   };
 
   readonly log = (level: LogLevel, text: string): void => {

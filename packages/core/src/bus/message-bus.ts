@@ -36,7 +36,7 @@ export interface IMessageBus {
     request: StreamRequest,
     result: ICometAsyncResult,
     context: RequestContext,
-  ): Awaitable<StreamStart | undefined>;
+  ): Promise<StreamStart | undefined>;
 }
 
 /** Whose stream it is to be, and how far an earlier one brought it. */
@@ -94,30 +94,18 @@ export class MessageBus implements IMessageBus {
     );
   }
 
-  openStream(
+  async openStream(
     { clientId, after }: StreamRequest,
     result: ICometAsyncResult,
     context: RequestContext,
-  ): Awaitable<StreamStart | undefined> {
-    return attempt(
-      () => chain(this.#opening.wait(), () => this.#openStream(clientId, after, result, context)),
-      (cause) => Promise.reject(cause),
-    );
-  }
-
-  #openStream(
-    clientId: string,
-    after: number | undefined,
-    result: ICometAsyncResult,
-    context: RequestContext,
-  ): Awaitable<StreamStart | undefined> {
+  ): Promise<StreamStart | undefined> {
+    await this.#opening.wait();
     if (this.#services.isClosing()) throw new CometError("comet_closed", "The server closes.");
-    return chain(this.#senders.find(clientId, context), (client) => {
-      if (client === undefined) return undefined;
-      context.onClient?.(client.id);
-      const { transport } = context;
-      return this.#services.clients.openStream(client, { result, transport, after });
-    });
+    const client = await this.#senders.find(clientId, context);
+    if (client === undefined) return undefined;
+    context.onClient?.(client.id);
+    const { transport } = context;
+    return this.#services.clients.openStream(client, { result, transport, after });
   }
 
   #answer(result: ICometAsyncResult, { replies, connected, holdFor }: ProcessedMessages): void {
