@@ -18,6 +18,8 @@ export const brokenExtras: Readonly<Record<string, Breakage>> = {
       replay: (channel, since, limit) => history.replay(channel, since < 0 ? -2 : since, limit),
     },
   }),
+  "keeps only as many bytes as wanted, and reports the gap": (sound) =>
+    keeping(sound, (keep) => keep && { count: keep.count, ms: keep.ms }),
   "keeps only as many messages as wanted, and reports the gap": (sound) =>
     keeping(sound, (keep) => keep && { ...keep, count: 100 }),
   "keeps messages only as long as wanted, and reports the gap": (sound) =>

@@ -21,8 +21,8 @@ export const brokenLogs: Readonly<Record<string, Breakage>> = {
   }),
   "keeps a message to the byte": (sound) =>
     changing(sound, ({ json, ...rest }) => ({ ...rest, json: json.replaceAll("\u2028", " ") })),
-  "carries the channel, to and except unchanged": (sound) =>
-    changing(sound, ({ to: _, ...rest }) => rest),
+  "carries the channel, to, except and hints unchanged": (sound) =>
+    changing(sound, ({ hints: _, ...rest }) => rest),
   "puts a channel into the same one of its partitions each time": () => ({
     log: { partitionOf: (channel) => channel.length },
   }),

@@ -1,9 +1,8 @@
 export type { IMessageBus, StreamRequest } from "./bus/message-bus.ts";
 export type { IMessagesProcessor, ProcessedMessages } from "./bus/messages-processor.ts";
 export type { BindingMode } from "./clients/browser-binding.ts";
-export type { ClientData, IClient } from "./clients/client.ts";
+export type { ClientData, IClient, ReplayRequest } from "./clients/client.ts";
 export type { EndReason } from "./clients/client-directory.ts";
-export type { OverflowPolicy } from "./clients/mailbox.ts";
 export type { StreamStart } from "./clients/resumption.ts";
 export { type CloseOptions, Comet, createComet, type PublishOptions } from "./comet/comet.ts";
 export type { CometOptions } from "./comet/options.ts";
@@ -38,6 +37,7 @@ export type {
   RequestContext,
   Responder,
 } from "./exchange/responder.ts";
+export type { ChannelOptions, HistoryOptions } from "./handlers/channel-rules.ts";
 export type { ConnectionTypeOptions } from "./handlers/connection-types.ts";
 export type { HandlerOverrides } from "./handlers/handler-table.ts";
 export type {
@@ -59,6 +59,7 @@ export {
   matches,
 } from "./protocol/channels.ts";
 export { decodeMessages } from "./protocol/decode.ts";
+export { byteLength } from "./protocol/encode.ts";
 export {
   BAYEUX_ERRORS,
   type BayeuxErrorCode,
@@ -79,13 +80,16 @@ export type {
   AppendResult,
   ControlEntry,
   Cursor,
+  DeliveryHints,
   ILogListener,
   IMessageLog,
   LogEntry,
   LogState,
+  OverflowPolicy,
   Position,
   Publication,
   ReadResult,
+  Retention,
 } from "./store/message-log.ts";
 export type {
   HistoryPage,

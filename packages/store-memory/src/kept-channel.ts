@@ -1,8 +1,10 @@
-import type { LogEntry, Position, Publication } from "@encke/core";
+import { byteLength, type LogEntry, type Position, type Publication } from "@encke/core";
 import type { Expiring } from "./expiry-queue.ts";
 
 interface Kept {
   readonly entry: LogEntry;
+  /** Of its JSON, where they are bounded. */
+  readonly bytes: number;
   readonly endsAt: number;
 }
 
@@ -13,6 +15,7 @@ export class KeptChannel implements Expiring {
   filedAt: number;
   slot = 0;
   #kept: Kept[] = [];
+  #bytes = 0;
   #forgotten: Position;
   #last: Position;
 
@@ -36,8 +39,11 @@ export class KeptChannel implements Expiring {
 
   add(entry: LogEntry, keep: NonNullable<Publication["keep"]>, now: number): void {
     this.#last = entry.position;
-    this.#kept.push({ entry, endsAt: now + keep.ms });
-    while (this.#kept.length > keep.count) this.#forget(this.#kept.shift());
+    const bytes = keep.bytes === undefined ? 0 : byteLength(entry.json);
+    this.#kept.push({ entry, bytes, endsAt: now + keep.ms });
+    this.#bytes += bytes;
+    const most = keep.bytes ?? Number.POSITIVE_INFINITY;
+    while (this.#kept.length > keep.count || this.#bytes > most) this.#forget(this.#kept.shift());
   }
 
   read(since: Position, limit: number, now: number): readonly LogEntry[] {
@@ -52,6 +58,8 @@ export class KeptChannel implements Expiring {
   }
 
   #forget(kept: Kept | undefined): void {
-    if (kept !== undefined) this.#forgotten = Math.max(this.#forgotten, kept.entry.position);
+    if (kept === undefined) return;
+    this.#bytes -= kept.bytes;
+    this.#forgotten = Math.max(this.#forgotten, kept.entry.position);
   }
 }

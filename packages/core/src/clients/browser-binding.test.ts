@@ -38,7 +38,10 @@ describe("the binding of a client to its browser", () => {
 function clientOf({ isBound }: { readonly isBound?: boolean }): LocalClient {
   const data = JSON.stringify({ publicId: "p", data: {}, browser: OWN, isBound });
   const record = { id: "c", data, generation: 1, cursor: [0], subscriptions: new Map() };
-  return new LocalClient(record, () => undefined);
+  return new LocalClient(record, {
+    onTimer: () => undefined,
+    onAcknowledged: () => undefined,
+  });
 }
 
 function from(browser: BrowserIdentity): RequestContext {

@@ -2,6 +2,7 @@ import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
 import type { Cursor, IMessageLog, LogEntry, Position } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
 import type { LocalClients } from "./local-clients.ts";
+import { stamped } from "./stamped.ts";
 
 /** Entries read in one go. */
 const READ_LIMIT = 500;
@@ -45,7 +46,7 @@ export class CatchUp {
       reached[partition] = entries.at(-1)?.position ?? after;
       const waiting = client.backlog;
       client.backlog = undefined;
-      for (const entry of entries) this.#local.offerAgain(client, partition, entry);
+      for (const entry of entries) this.#local.offerAgain(client, partition, stamped(entry));
       client.backlog = waiting;
       return chain(hasGap ? this.#tellGap(client, partition, after, entries) : undefined, () =>
         isComplete ? undefined : this.#read(client, partition, reached),
@@ -64,11 +65,24 @@ export class CatchUp {
   }
 
   #letIn(client: LocalClient, reached: readonly Position[]): void {
-    const waiting = client.backlog ?? [];
-    client.backlog = undefined;
     client.caughtUp = reached;
-    for (const entry of waiting) {
-      this.#local.offerAgain(client, this.#log.partitionOf(entry.channel), entry);
-    }
+    letIn(client, this.#local, this.#log);
   }
+}
+
+/** Offers the client what had to wait for older messages: first what is at the places given, then the rest. */
+export function letIn(
+  client: LocalClient,
+  local: LocalClients,
+  log: IMessageLog,
+  first?: ReadonlySet<Position>,
+): void {
+  const waiting = client.backlog ?? [];
+  client.backlog = undefined;
+  const isFirst = ({ position }: LogEntry): boolean => first?.has(position) === true;
+  const inOrder =
+    first === undefined || first.size === 0
+      ? waiting
+      : [...waiting.filter(isFirst), ...waiting.filter((entry) => !isFirst(entry))];
+  for (const entry of inOrder) local.offerAgain(client, log.partitionOf(entry.channel), entry);
 }

@@ -1,6 +1,6 @@
 import { attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
-import type { LogEntry } from "../store/message-log.ts";
+import type { LogEntry, Position } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import type { LocalClient } from "./client.ts";
 
@@ -32,7 +32,8 @@ export class Checkpoints {
   note(client: LocalClient, entries: readonly LogEntry[]): void {
     if (!this.#isNeeded) return;
     for (const { channel, position } of entries) {
-      client.cursor[this.#parts.store.log.partitionOf(channel)] = position;
+      const partition = this.#parts.store.log.partitionOf(channel);
+      client.cursor[partition] = Math.max(client.cursor[partition] as Position, position);
     }
     if (!this.#writing.has(client)) this.#write(client);
   }

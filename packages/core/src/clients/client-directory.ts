@@ -3,12 +3,18 @@ import type { Log } from "../ports/ports.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
-import type { ControlEntry, Cursor } from "../store/message-log.ts";
+import type { ControlEntry, Cursor, LogEntry } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import { CatchUp, type IGapObserver } from "./catch-up.ts";
-import { type ClientProfile, LocalClient } from "./client.ts";
+import {
+  type ClientProfile,
+  type ILocalClientObserver,
+  LocalClient,
+  type ReplayRequest,
+} from "./client.ts";
 import type { HeldRequests } from "./held-requests.ts";
 import type { LocalClients } from "./local-clients.ts";
+import { Replays } from "./replays.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
 import type { Streams } from "./streams.ts";
 
@@ -40,6 +46,8 @@ export interface DirectoryParts {
   /** Milliseconds that the store keeps a record of which it hears nothing. */
   readonly ttl: number;
   readonly log: Log;
+  /** The client has acknowledged these messages. */
+  onAcknowledged(client: LocalClient, entries: readonly LogEntry[]): void;
   /** Called for a client that was made elsewhere and is served here from now on. */
   onTakenOver(client: LocalClient): void;
 }
@@ -50,6 +58,11 @@ export class ClientDirectory {
   readonly #parts: DirectoryParts;
   readonly #catchUp: CatchUp;
   readonly #resumption: Resumption;
+  readonly #replays: Replays | undefined;
+  readonly #clientObserver: ILocalClientObserver = {
+    onTimer: (client) => this.#onTimer(client),
+    onAcknowledged: (client, entries) => this.#parts.onAcknowledged(client, entries),
+  };
   readonly #claims = new Map<string, Promise<LocalClient | undefined>>();
   /** Those that are being removed from the store. */
   readonly #ending = new Set<string>();
@@ -59,7 +72,12 @@ export class ClientDirectory {
     this.local = parts.local;
     this.#parts = parts;
     this.#catchUp = new CatchUp(parts.store.log, parts.local, parts.observer);
-    this.#resumption = new Resumption(parts.store.log, parts.streams, this.#catchUp);
+    const { store, local, streams, observer } = parts;
+    const { history, log } = store;
+    this.#replays = history && new Replays({ history, log, local, observer });
+    this.#resumption = new Resumption({
+      ...{ log, streams, catchUp: this.#catchUp, replays: this.#replays },
+    });
   }
 
   /** The client with this id, taken over from another node or another life of this one if need be. */
@@ -91,10 +109,16 @@ export class ClientDirectory {
   }
 
   /** Settles when the subscription is stored; what is published after that is delivered. False: there is no such client any more. */
-  subscribe(client: LocalClient, pattern: string): Awaitable<boolean> {
+  subscribe(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
+    const subscribe = (): Awaitable<boolean> => this.#subscribe(client, pattern, replay);
+    if (replay === undefined || this.#replays === undefined) return subscribe();
+    return this.#replays.around(client, pattern, subscribe);
+  }
+
+  #subscribe(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
     return chain(this.#parts.store.clients.subscribe(client.id, pattern), (since) => {
       if (since === undefined || !client.isAlive) return false;
-      this.local.subscribe(client, pattern, since);
+      this.local.subscribe(client, pattern, since, replay);
       this.#parts.store.log.interest?.(pattern, true);
       return true;
     });
@@ -155,7 +179,7 @@ export class ClientDirectory {
   buried(record: ClientRecord): void {
     const local = this.local.get(record.id);
     if (local !== undefined) this.#forget(local, UNKNOWN);
-    const client = local ?? new LocalClient(record, ignore);
+    const client = local ?? new LocalClient(record, NOBODY);
     this.#parts.observer.onEnded(client, "timeout", [...record.subscriptions.keys()]);
   }
 
@@ -226,11 +250,15 @@ export class ClientDirectory {
       },
     );
     this.#parts.onTakenOver(client);
-    return chain(caughtUp, () => client);
+    return chain(caughtUp, () => {
+      // Some of it may have been sent by the node that served the client before.
+      client.mailbox.assumeTaken();
+      return client;
+    });
   }
 
   #adopt(record: ClientRecord): LocalClient {
-    const client = new LocalClient(record, (late) => this.#onTimer(late));
+    const client = new LocalClient(record, this.#clientObserver);
     this.local.add(client);
     for (const [pattern, since] of record.subscriptions) {
       this.local.subscribe(client, pattern, since);
@@ -253,6 +281,8 @@ export class ClientDirectory {
   }
 }
 
-function ignore(): void {
-  // A record that is only shown to listeners has no timer.
-}
+/** A record that is only shown to listeners has no timer and gets nothing. */
+const NOBODY: ILocalClientObserver = {
+  onTimer: () => undefined,
+  onAcknowledged: () => undefined,
+};

@@ -5,7 +5,7 @@ import { WheelTimer } from "../ports/timer-wheel.ts";
 import { matches } from "../protocol/channels.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
-import type { Cursor, LogEntry, Position } from "../store/message-log.ts";
+import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
 import { Mailbox } from "./mailbox.ts";
 
 /** What the application keeps with a client: plain JSON, set while the handshake is decided, read-only after. */
@@ -28,6 +28,15 @@ export interface IClient {
   readonly isAlive: boolean;
   /** Messages that wait for it. */
   readonly waiting: number;
+  /** The position of the last message that was sent to it: how far it will have got. Starts with that of the log when it was made. */
+  readonly position: Position;
+  /** True when messages stay with it until it acknowledges them; see `HandshakingEvent.acknowledges`. */
+  readonly acknowledges: boolean;
+  /**
+   * The messages up to this position have arrived. With its next connect it is sent again what it was sent after it.
+   * Does nothing for a client that does not acknowledge.
+   */
+  acknowledge(position: Position): void;
 }
 
 /** A connect whose answer comes later. */
@@ -43,12 +52,20 @@ export interface OpenStream {
   readonly transport: string;
 }
 
+/**
+ * Messages of a channel's history that a new subscriber gets before all others: the `last` ones, or all that came
+ * `since` a position, where -1 stands for none and -2 for all that are kept.
+ */
+export type ReplayRequest = { readonly last: number } | { readonly since: Position };
+
 /** One client's one pattern, as the trie holds it. */
 export interface Subscription {
   readonly client: LocalClient;
   readonly pattern: string;
   /** Messages after it match. */
   readonly since: Cursor;
+  /** What of the channel's history it asked for. */
+  readonly replay?: ReplayRequest;
   /** Whether the client may see a channel that the pattern covers, as far as it was asked. Only where a policy is to be asked. */
   readonly verdicts?: Map<string, boolean | PromiseLike<boolean>>;
 }
@@ -64,6 +81,17 @@ export interface ClientProfile {
   readonly address?: string;
   /** True when the permission of its handshake was for a time only. */
   readonly isTemporary?: boolean;
+  /** True when it acknowledges the messages that it gets. */
+  readonly acknowledges?: boolean;
+  /** @default the policy of the Comet */
+  readonly overflow?: OverflowPolicy;
+}
+
+export interface ILocalClientObserver {
+  /** A held connect has been held long enough, or the client has been away for too long. */
+  onTimer(client: LocalClient): void;
+  /** The client has got these messages. */
+  onAcknowledged(client: LocalClient, entries: readonly LogEntry[]): void;
 }
 
 /** A client that this node serves: its record, and what lives of it. */
@@ -71,7 +99,7 @@ export class LocalClient implements IClient {
   readonly id: string;
   readonly profile: ClientProfile;
   readonly generation: number;
-  readonly mailbox: Mailbox = new Mailbox();
+  readonly mailbox: Mailbox;
   readonly patterns: Map<string, Subscription> = new Map();
   /** Everything but connects, one request after the other. */
   readonly lane: Lane = new Lane();
@@ -79,6 +107,8 @@ export class LocalClient implements IClient {
   readonly timer: WheelTimer;
   /** Fires when the permission of the handshake is over. */
   renewal: WheelTimer | undefined;
+  /** Fires when messages that wait for others have waited long enough. Set only while there are no others. */
+  lazy: WheelTimer | undefined;
   isAlive = true;
   isBound: boolean;
   hasConnected = false;
@@ -96,6 +126,7 @@ export class LocalClient implements IClient {
   gap: { readonly from: Position; readonly to: Position } | undefined;
   /** How far it has got, by partition. Kept up to date only where the store outlives the process. */
   readonly cursor: Position[];
+  position: Position;
   /** The last position that left with a connect, and is known to have left. */
   answeredUpTo: Position = 0;
   /** While older messages are being read: the newer ones, which must wait behind them. */
@@ -105,13 +136,18 @@ export class LocalClient implements IClient {
   /** The last message it was offered, so that one that matches several patterns is queued once. */
   lastOffered: LogEntry | undefined;
 
-  constructor(record: ClientRecord, onTimer: (client: LocalClient) => void) {
+  readonly #observer: ILocalClientObserver;
+
+  constructor(record: ClientRecord, observer: ILocalClientObserver) {
+    this.#observer = observer;
     this.id = record.id;
     this.profile = JSON.parse(record.data) as ClientProfile;
     this.generation = record.generation;
+    this.mailbox = new Mailbox(this.profile.acknowledges === true);
     this.cursor = [...record.cursor];
+    this.position = record.cursor[0] ?? 0;
     this.isBound = this.profile.isBound === true;
-    this.timer = new WheelTimer(() => onTimer(this));
+    this.timer = new WheelTimer(() => observer.onTimer(this));
   }
 
   get publicId(): string {
@@ -131,7 +167,16 @@ export class LocalClient implements IClient {
   }
 
   get waiting(): number {
-    return this.mailbox.size;
+    return this.mailbox.waiting;
+  }
+
+  get acknowledges(): boolean {
+    return this.mailbox.isKeeping;
+  }
+
+  acknowledge(position: Position): void {
+    const arrived = this.mailbox.acknowledge(position);
+    if (arrived.length > 0) this.#observer.onAcknowledged(this, arrived);
   }
 
   isSubscribedTo(channel: string): boolean {

@@ -1,5 +1,6 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { Ports } from "../ports/ports.ts";
+import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
 import { type Batch, BatchCache } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
@@ -20,6 +21,8 @@ export interface IDeliveryObserver {
   onTakenBack(client: LocalClient): void;
   /** The held connect of the client is over, and nothing is open for it now. */
   onReleased(client: LocalClient): void;
+  /** A reply is about to leave behind the messages that it brings. May still be changed. */
+  onLeaving(client: LocalClient, reply: Message): void;
 }
 
 /**
@@ -28,23 +31,35 @@ export interface IDeliveryObserver {
  */
 export class Deliveries {
   readonly #ports: Ports;
+  readonly #wheel: TimerWheel;
   readonly #observer: IDeliveryObserver;
   readonly #batches = new BatchCache();
   #marked: LocalClient[] = [];
   #next = 0;
   #isScheduled = false;
 
-  constructor(ports: Ports, observer: IDeliveryObserver) {
+  constructor(ports: Ports, wheel: TimerWheel, observer: IDeliveryObserver) {
     this.#ports = ports;
+    this.#wheel = wheel;
     this.#observer = observer;
   }
 
   /** Something is there for the client, or its way out has become free: looked at when the turn ends. */
   mark(client: LocalClient): void {
+    this.#hurry(client);
     if (client.isMarked || !client.isHeld) return;
     client.isMarked = true;
     this.#marked.push(client);
     this.#schedule();
+  }
+
+  /** The newest message may wait `ms` milliseconds for others. Those that wait already may not, or have been waiting. */
+  markLazily(client: LocalClient, ms: number): void {
+    const isAlone = client.mailbox.waiting === 1;
+    if (isAlone) {
+      client.lazy ??= new WheelTimer(() => this.mark(client));
+      this.#wheel.set(client.lazy, ms);
+    } else if (client.lazy?.isSet !== true) this.mark(client);
   }
 
   /** Looks at once, and sends what waits for the client if its stream or its held connect can take it. */
@@ -52,7 +67,10 @@ export class Deliveries {
     client.isMarked = false;
     const { result } = client.stream ?? client.held ?? {};
     if (result === undefined || !result.isReady || client.mailbox.isWaiting) return;
-    if (result.isStreaming) this.#stream(client, result);
+    if (client.lazy?.isSet === true) return;
+    // What is to be acknowledged leaves with a connect: its reply says how far it brought the client.
+    const isAside = client.stream !== undefined || !client.mailbox.isKeeping;
+    if (result.isStreaming && isAside) this.#stream(client, result);
     else this.release(client);
   }
 
@@ -70,10 +88,12 @@ export class Deliveries {
    * Messages that do not leave wait again.
    */
   complete(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
-    const encoded = replies.map(encodeMessage);
-    const entries = client.stream === undefined ? client.mailbox.take() : NOTHING;
+    const entries = client.stream === undefined ? this.#take(client) : NOTHING;
     let batch = this.#batchOf(entries);
-    for (const reply of encoded) batch = batch.with(reply);
+    for (const reply of replies) {
+      this.#observer.onLeaving(client, reply);
+      batch = batch.with(encodeMessage(reply));
+    }
     if (entries.length === 0) {
       result.completeRequestWithMessages(batch);
       return;
@@ -90,10 +110,20 @@ export class Deliveries {
   }
 
   #stream(client: LocalClient, result: ICometAsyncResult): void {
+    const entries = this.#take(client);
+    if (!result.sendAwaitingMessages(this.#batchOf(entries))) client.mailbox.putBack(entries);
+    else if (!client.mailbox.isKeeping) this.#observer.onDelivered(client, entries);
+  }
+
+  #take(client: LocalClient): readonly LogEntry[] {
+    this.#hurry(client);
     const entries = client.mailbox.take();
-    if (result.sendAwaitingMessages(this.#batchOf(entries))) {
-      this.#observer.onDelivered(client, entries);
-    } else client.mailbox.putBack(entries);
+    client.position = entries.at(-1)?.position ?? client.position;
+    return entries;
+  }
+
+  #hurry({ lazy }: LocalClient): void {
+    if (lazy !== undefined) this.#wheel.clear(lazy);
   }
 
   #batchOf(entries: readonly LogEntry[]): Batch {
@@ -104,11 +134,12 @@ export class Deliveries {
 
   #left(client: LocalClient, entries: readonly LogEntry[]): void {
     client.answeredUpTo = (entries.at(-1) as LogEntry).position;
-    this.#observer.onDelivered(client, entries);
+    if (!client.mailbox.isKeeping) this.#observer.onDelivered(client, entries);
   }
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
     client.mailbox.putBack(entries);
+    client.position = (entries[0] as LogEntry).position - 1;
     this.#observer.onTakenBack(client);
     this.mark(client);
   }

@@ -29,7 +29,7 @@ export class HeldRequests {
   ) {
     this.#wheel = wheel;
     this.#expiry = expiry;
-    this.deliveries = new Deliveries(ports, {
+    this.deliveries = new Deliveries(ports, wheel, {
       ...observer,
       onReleased: (client) => this.#released(client),
     });
@@ -85,6 +85,7 @@ export class HeldRequests {
     this.release(client, changes);
     this.#wheel.clear(client.timer);
     if (client.renewal !== undefined) this.#wheel.clear(client.renewal);
+    if (client.lazy !== undefined) this.#wheel.clear(client.lazy);
   }
 
   #abandon(client: LocalClient, result: ICometAsyncResult): void {

@@ -2,12 +2,13 @@ import { type Awaitable, isPromise } from "../ports/awaitable.ts";
 import { ChannelTrie } from "../protocol/channel-trie.ts";
 import { isWildcard, matches } from "../protocol/channels.ts";
 import { byteLength } from "../protocol/encode.ts";
-import type { Cursor, LogEntry, Position } from "../store/message-log.ts";
+import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
 import { Census, type CensusLimits } from "./census.ts";
-import type { LocalClient, Subscription } from "./client.ts";
+import type { LocalClient, ReplayRequest, Subscription } from "./client.ts";
 import type { Deliveries } from "./deliveries.ts";
-import type { MailboxLimits, OverflowPolicy } from "./mailbox.ts";
+import type { MailboxLimits } from "./mailbox.ts";
 
+const CONFLATED: Overflow = { dropped: 1, policy: "conflate" };
 /** Channels of which a wildcard subscription remembers whether its client may see them. */
 const VERDICTS_KEPT = 1_000;
 
@@ -19,7 +20,15 @@ export interface LocalClientsOptions {
    * Where it is missing, whoever may subscribe to the pattern may see all that it covers.
    */
   readonly maySee?: (client: LocalClient, channel: string) => Awaitable<boolean>;
-  onOverflow(client: LocalClient, entry: LogEntry, dropped: number): void;
+  /** Messages were thrown away: `entry`, or others for it, as the policy says. */
+  onOverflow(client: LocalClient, entry: LogEntry, overflow: Overflow): void;
+}
+
+/** How many messages were thrown away, and why. */
+export interface Overflow {
+  readonly dropped: number;
+  /** `conflate`: a newer message took the place of one that waited. */
+  readonly policy: OverflowPolicy | "conflate";
 }
 
 /**
@@ -75,10 +84,14 @@ export class LocalClients {
   }
 
   /** Does nothing when the client is subscribed already. */
-  subscribe(client: LocalClient, pattern: string, since: Cursor): void {
+  subscribe(client: LocalClient, pattern: string, since: Cursor, replay?: ReplayRequest): void {
     if (client.patterns.has(pattern)) return;
     const isAsked = isWildcard(pattern) && this.#options.maySee !== undefined;
-    const subscription = { client, pattern, since, ...(isAsked && { verdicts: new Map() }) };
+    const subscription = {
+      ...{ client, pattern, since },
+      ...(replay && { replay }),
+      ...(isAsked && { verdicts: new Map() }),
+    };
     client.patterns.set(pattern, subscription);
     this.#trie.add(pattern, subscription);
     this.#subscriptions++;
@@ -109,11 +122,12 @@ export class LocalClients {
   /** Offers an entry that was read again, or had to wait, to one client. */
   offerAgain(client: LocalClient, partition: number, entry: LogEntry): void {
     if (hasAlready(client, partition, entry)) return;
-    const bytes = byteLength(entry.json);
     if (entry.to !== undefined) {
-      if (entry.to === client.id) this.#queue(client, entry, bytes);
+      if (entry.to === client.id) this.#queue(client, entry, byteLength(entry.json));
       return;
     }
+    if (!client.isSubscribedTo(entry.channel)) return;
+    const bytes = byteLength(entry.json);
     client.lastOffered = undefined;
     // The channel itself first, as in the trie: for whom it was named, what a wildcard may not see does not count.
     const named = client.patterns.get(entry.channel);
@@ -126,11 +140,19 @@ export class LocalClients {
 
   /** Brings a mailbox that took messages back under its limits again: a peer that reads nothing must not fill it for ever. */
   trim(client: LocalClient): void {
-    const { limits, overflow, onOverflow } = this.#options;
-    const end = overflow === "drop-oldest" ? "front" : "back";
-    const removed = client.mailbox.trim(limits, end);
+    const policy = client.profile.overflow ?? this.#options.overflow;
+    const removed = client.mailbox.trim(
+      this.#options.limits,
+      policy === "drop-oldest" ? "front" : "back",
+    );
     const last = removed.at(-1);
-    if (last !== undefined) onOverflow(client, last, removed.length);
+    if (last !== undefined)
+      this.#options.onOverflow(client, last, { dropped: removed.length, policy });
+  }
+
+  /** Queues an entry of a channel's history, whatever the feed has brought of later ones. */
+  queueReplayed(client: LocalClient, entry: LogEntry): void {
+    this.#queue(client, entry, byteLength(entry.json));
   }
 
   #offerTo(subscription: Subscription, partition: number, entry: LogEntry, bytes: number): void {
@@ -152,29 +174,39 @@ export class LocalClients {
       return false;
     }
     const { mailbox } = client;
+    const { hints } = entry;
+    if (hints?.key !== undefined && mailbox.removeOlder(entry)) {
+      this.#options.onOverflow(client, entry, CONFLATED);
+    }
     const hasRoom = mailbox.hasRoom(bytes, this.#options.limits);
     if (!hasRoom && !this.#makeRoom(client, entry, bytes)) return false;
     mailbox.push(entry, bytes);
-    this.#deliveries.mark(client);
+    if (hints?.lazy === undefined) this.#deliveries.mark(client);
+    else this.#deliveries.markLazily(client, hints.lazy);
     return true;
   }
 
   #keepForLater(client: LocalClient, backlog: LogEntry[], entry: LogEntry): void {
-    const { limits, overflow, onOverflow } = this.#options;
-    const isFull = backlog.length >= limits.mailboxMessages;
-    if (isFull && overflow === "drop-oldest") backlog.shift();
-    if (!isFull || overflow === "drop-oldest") backlog.push(entry);
-    if (isFull) onOverflow(client, entry, 1);
+    const policy = this.#policyFor(client, entry);
+    const isFull = backlog.length >= this.#options.limits.mailboxMessages;
+    if (isFull && policy === "drop-oldest") backlog.shift();
+    if (!isFull || policy === "drop-oldest") backlog.push(entry);
+    if (isFull) this.#options.onOverflow(client, entry, { dropped: 1, policy });
+  }
+
+  #policyFor({ profile }: LocalClient, { hints }: LogEntry): OverflowPolicy {
+    return hints?.overflow ?? profile.overflow ?? this.#options.overflow;
   }
 
   #makeRoom(client: LocalClient, entry: LogEntry, bytes: number): boolean {
-    const { limits, overflow, onOverflow } = this.#options;
+    const { limits, onOverflow } = this.#options;
+    const policy = this.#policyFor(client, entry);
     // For one that never fits there is no use in throwing others away.
-    if (overflow !== "drop-oldest" || bytes > limits.mailboxBytes) {
-      onOverflow(client, entry, 1);
+    if (policy !== "drop-oldest" || bytes > limits.mailboxBytes) {
+      onOverflow(client, entry, { dropped: 1, policy });
       return false;
     }
-    onOverflow(client, entry, client.mailbox.dropOldest(bytes, limits));
+    onOverflow(client, entry, { dropped: client.mailbox.dropOldest(bytes, limits), policy });
     return true;
   }
 

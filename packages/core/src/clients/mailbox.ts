@@ -1,8 +1,5 @@
 import { byteLength } from "../protocol/encode.ts";
-import type { LogEntry } from "../store/message-log.ts";
-
-/** What happens to a message for which there is no room: see each word in the options. */
-export type OverflowPolicy = "drop-oldest" | "drop-newest" | "disconnect";
+import type { LogEntry, Position } from "../store/message-log.ts";
 
 export interface MailboxLimits {
   readonly mailboxMessages: number;
@@ -12,17 +9,36 @@ export interface MailboxLimits {
 /** Messages that are dropped before the others are moved up. */
 const MOST_DROPPED = 64;
 
-/** The part of the log that a client has not been sent yet. Entries are shared with all other mailboxes. */
+/**
+ * The part of the log that a client has not been sent yet and, where it acknowledges, what it has been sent and not
+ * acknowledged. Entries are shared with all other mailboxes.
+ */
 export class Mailbox {
+  /** True: what is taken stays until it is acknowledged. */
+  readonly isKeeping: boolean;
   #entries: LogEntry[] = [];
   /** How many at the front of `#entries` were dropped already: moving all others up for each would cost too much. */
   #dropped = 0;
+  /** The first that has not been taken. Those before it wait to be acknowledged. */
+  #next = 0;
   #bytes = 0;
   /** Entries of which it is not known yet whether the client may see them. */
   #undecided: Set<LogEntry> | undefined;
+  /** The newest entry under each key, as long as it waits. */
+  #latest: Map<string, LogEntry> | undefined;
 
+  constructor(isKeeping = false) {
+    this.isKeeping = isKeeping;
+  }
+
+  /** How many messages there are, whether they wait or have been taken. */
   get size(): number {
     return this.#entries.length - this.#dropped;
+  }
+
+  /** How many have not been taken. */
+  get waiting(): number {
+    return this.#entries.length - this.#next;
   }
 
   get bytes(): number {
@@ -31,7 +47,7 @@ export class Mailbox {
 
   /** True when the next {@link take} gives nothing. */
   get isWaiting(): boolean {
-    const first = this.#entries[this.#dropped];
+    const first = this.#entries[this.#next];
     return first === undefined || this.#undecided?.has(first) === true;
   }
 
@@ -44,6 +60,20 @@ export class Mailbox {
     if (this.#entries.length === 0) this.#entries = [entry];
     else this.#entries.push(entry);
     this.#bytes += bytes;
+    if (entry.hints?.key === undefined) return;
+    this.#latest ??= new Map();
+    this.#latest.set(keyOf(entry), entry);
+  }
+
+  /** Removes the message that waits under the same key. True: there was one. */
+  removeOlder(entry: LogEntry): boolean {
+    const older = this.#latest?.get(keyOf(entry));
+    if (older === undefined) return false;
+    const index = this.#entries.indexOf(older, this.#next);
+    if (index === -1) return false;
+    this.#entries.splice(index, 1);
+    this.#forget(older);
+    return true;
   }
 
   /** Makes room by removing from the front. Returns how many were removed. */
@@ -62,36 +92,72 @@ export class Mailbox {
 
   decide(entry: LogEntry, isAllowed: boolean): void {
     if (!this.#undecided?.delete(entry) || isAllowed) return;
-    this.#moveUp();
-    const index = this.#entries.indexOf(entry);
+    const index = this.#entries.indexOf(entry, this.#next);
     if (index === -1) return;
     this.#entries.splice(index, 1);
-    this.#bytes -= sizeOf(entry);
+    this.#forget(entry);
   }
 
-  /** Removes and returns all that may go out now, in order. */
+  /** Returns all that may go out now, in order, and removes it unless it is kept. */
   take(): readonly LogEntry[] {
     this.#moveUp();
-    if (this.#undecided !== undefined && this.#undecided.size > 0) return this.#takeDecided();
+    this.#latest?.clear();
+    const end = this.#endOfDecided();
+    if (this.isKeeping) {
+      const taken = this.#entries.slice(this.#next, end);
+      this.#next = end;
+      return taken;
+    }
+    if (end < this.#entries.length) return this.#takeSome(end);
     const taken = this.#entries;
     if (taken.length > 0) this.#entries = [];
     this.#bytes = 0;
     return taken;
   }
 
-  /** Puts entries that did not reach the client back in front of all others. */
+  /** Entries that were taken last and did not reach the client: they are in front of all others again. */
   putBack(entries: readonly LogEntry[]): void {
     this.#moveUp();
+    if (this.isKeeping) {
+      this.#next = Math.max(0, this.#next - entries.length);
+      return;
+    }
     this.#entries = [...entries, ...this.#entries];
     for (const entry of entries) this.#bytes += sizeOf(entry);
+  }
+
+  /** Removes and returns what was taken, up to and including the position: it has arrived. */
+  acknowledge(position: Position): readonly LogEntry[] {
+    this.#moveUp();
+    let count = 0;
+    while (count < this.#next && (this.#entries[count] as LogEntry).position <= position) count++;
+    const arrived = this.#entries.splice(0, count);
+    this.#next -= count;
+    for (const entry of arrived) this.#forget(entry);
+    return arrived;
+  }
+
+  /** All that was not acknowledged is to be taken again. Returns the first of it. */
+  rewind(): LogEntry | undefined {
+    this.#moveUp();
+    const first = this.#next > 0 ? this.#entries[0] : undefined;
+    this.#next = 0;
+    return first;
+  }
+
+  /** What is here may have been sent by somebody else: it waits to be acknowledged, or for {@link rewind}. */
+  assumeTaken(): void {
+    if (this.isKeeping) this.#next = this.#entries.length;
   }
 
   /** Forgets everything: it will be read again from the log. */
   clear(): void {
     this.#entries = [];
     this.#dropped = 0;
+    this.#next = 0;
     this.#bytes = 0;
     this.#undecided?.clear();
+    this.#latest?.clear();
   }
 
   /** Removes and returns what is too much, in the order in which it was removed. */
@@ -100,31 +166,53 @@ export class Mailbox {
     this.#moveUp();
     while (this.#entries.length > limits.mailboxMessages || this.#bytes > limits.mailboxBytes) {
       const entry = (end === "front" ? this.#entries.shift() : this.#entries.pop()) as LogEntry;
-      this.#bytes -= sizeOf(entry);
-      this.#undecided?.delete(entry);
+      this.#next = Math.max(0, end === "front" ? this.#next - 1 : this.#next);
+      this.#forget(entry);
       removed.push(entry);
     }
+    this.#next = Math.min(this.#next, this.#entries.length);
     return removed;
   }
 
-  #takeDecided(): readonly LogEntry[] {
-    const end = this.#entries.findIndex((entry) => this.#undecided?.has(entry));
+  #endOfDecided(): number {
+    if (this.#undecided === undefined || this.#undecided.size === 0) return this.#entries.length;
+    for (let index = this.#next; index < this.#entries.length; index++) {
+      if (this.#undecided.has(this.#entries[index] as LogEntry)) return index;
+    }
+    return this.#entries.length;
+  }
+
+  #takeSome(end: number): readonly LogEntry[] {
     const taken = this.#entries.splice(0, end);
-    for (const entry of taken) this.#bytes -= sizeOf(entry);
+    for (const entry of taken) this.#forget(entry);
     return taken;
   }
 
   #dropFirst(): void {
-    const entry = this.#entries[this.#dropped++] as LogEntry;
+    this.#forget(this.#entries[this.#dropped++] as LogEntry);
+    if (this.#next < this.#dropped) this.#next = this.#dropped;
+  }
+
+  /** What is noted of an entry that leaves the mailbox. */
+  #forget(entry: LogEntry): void {
     this.#bytes -= sizeOf(entry);
     this.#undecided?.delete(entry);
+    if (this.#latest !== undefined && entry.hints?.key !== undefined) {
+      const key = keyOf(entry);
+      if (this.#latest.get(key) === entry) this.#latest.delete(key);
+    }
   }
 
   #moveUp(): void {
     if (this.#dropped === 0) return;
     this.#entries.splice(0, this.#dropped);
+    this.#next -= this.#dropped;
     this.#dropped = 0;
   }
+}
+
+function keyOf({ channel, hints }: LogEntry): string {
+  return `${channel} ${hints?.key}`;
 }
 
 const sizes = new WeakMap<LogEntry, number>();

@@ -1,8 +1,9 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
-import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
 import type { IMessageLog, Position } from "../store/message-log.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { LocalClient } from "./client.ts";
+import type { Replays } from "./replays.ts";
 import type { Streams } from "./streams.ts";
 
 /** A stream that is to be opened for a client. */
@@ -20,16 +21,26 @@ export interface StreamStart {
   readonly position?: Position;
 }
 
+export interface ResumptionParts {
+  readonly log: IMessageLog;
+  readonly streams: Streams;
+  readonly catchUp: CatchUp;
+  readonly replays: Replays | undefined;
+}
+
 /** Opens streams, and has what an earlier one of the client may have lost on its way sent again. */
 export class Resumption {
   readonly #log: IMessageLog;
   readonly #streams: Streams;
   readonly #catchUp: CatchUp;
 
-  constructor(log: IMessageLog, streams: Streams, catchUp: CatchUp) {
+  readonly #replays: Replays | undefined;
+
+  constructor({ log, streams, catchUp, replays }: ResumptionParts) {
     this.#log = log;
     this.#streams = streams;
     this.#catchUp = catchUp;
+    this.#replays = replays;
   }
 
   /** One after the other: two that come at once must not read for the same mailbox. Undefined: the client is gone. */
@@ -49,7 +60,18 @@ export class Resumption {
     this.#streams.displace(client);
     client.mailbox.clear();
     // What has left with connects since then is not sent again, and nobody has got what was never published.
-    return this.#catchUp.run(client, [Math.min(Math.max(after, client.answeredUpTo), head)]);
+    const from = Math.min(Math.max(after, client.answeredUpTo), head);
+    return chain(this.#replayAgain(client, from), () => this.#catchUp.run(client, [from]));
+  }
+
+  /** Messages of a history stand where their subscription begins, and are not found in the log there. */
+  #replayAgain(client: LocalClient, from: Position): Awaitable<void> {
+    const replays = this.#replays;
+    if (replays === undefined || client.acknowledges) return;
+    const missed = [...client.patterns.values()].filter(({ since }) => (since[0] ?? 0) > from);
+    return forEachInOrder(missed, (subscription) =>
+      chain(replays.bring(client, subscription), () => undefined),
+    );
   }
 
   #start(

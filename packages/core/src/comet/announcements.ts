@@ -1,5 +1,6 @@
 import type { LocalClient } from "../clients/client.ts";
 import type { EndReason, IDirectoryObserver } from "../clients/client-directory.ts";
+import type { Overflow } from "../clients/local-clients.ts";
 import type { EventHub } from "../events/event-hub.ts";
 import type { LogEntry, Position } from "../store/message-log.ts";
 import type { Counters } from "./stats.ts";
@@ -19,9 +20,9 @@ export class Announcements implements IDirectoryObserver {
     if (this.#hub.has("delivered")) this.#hub.state("delivered", { client, count });
   }
 
-  readonly onOverflow = (client: LocalClient, { channel }: LogEntry, dropped: number): void => {
-    this.#counters.dropped += dropped;
-    this.#hub.state("overflow", { client, channel, dropped });
+  readonly onOverflow = (client: LocalClient, { channel }: LogEntry, overflow: Overflow): void => {
+    this.#counters[overflow.policy === "conflate" ? "conflated" : "dropped"] += overflow.dropped;
+    if (this.#hub.has("overflow")) this.#hub.state("overflow", { client, channel, ...overflow });
   };
 
   onEnded(client: LocalClient, reason: EndReason, subscriptions: readonly string[]): void {

@@ -3,6 +3,7 @@ import type { IClient } from "../clients/client.ts";
 import type { EndReason } from "../clients/client-directory.ts";
 import type { ChannelEventName, CometEvents, Listener } from "../events/comet-events.ts";
 import type { IExtension } from "../events/extensions.ts";
+import type { ChannelOptions } from "../handlers/channel-rules.ts";
 import type { ConnectionTypeOptions } from "../handlers/connection-types.ts";
 import type { ServiceHandler } from "../handlers/swallow-handler.ts";
 import type { Awaitable } from "../ports/awaitable.ts";
@@ -10,6 +11,7 @@ import type { Cancel, Log } from "../ports/ports.ts";
 import { isChannel, isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { CometError } from "../protocol/errors.ts";
 import type { Limits } from "../protocol/limits.ts";
+import { checkChannelOptions } from "./channel-option-checks.ts";
 import { Closing } from "./closing.ts";
 import { type CometOptions, settingsFrom } from "./options.ts";
 import { recheckSubscriptions } from "./recheck.ts";
@@ -134,6 +136,17 @@ export class Comet {
   handle(pattern: string, handler: ServiceHandler): Cancel {
     if (!isChannelPattern(pattern) || kindOf(pattern) !== "service") throw invalidPattern(pattern);
     return this.#wiring.handlers.services.register(pattern, handler);
+  }
+
+  /**
+   * Says how messages on the channels that the pattern covers are treated. Where several patterns cover a channel, the
+   * closest one decides about each option. Returns what takes it back. Throws a {@link CometError} `options_invalid`.
+   */
+  channel(pattern: string, options: ChannelOptions): Cancel {
+    if (!isChannelPattern(pattern) || kindOf(pattern) !== "broadcast")
+      throw invalidPattern(pattern);
+    checkChannelOptions(options, this.#wiring.store.history !== undefined);
+    return this.#wiring.rules.add(pattern, options);
   }
 
   /** Lets an extension see every message. Returns what removes it. */

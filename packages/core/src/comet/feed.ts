@@ -1,5 +1,6 @@
 import type { LocalClient } from "../clients/client.ts";
 import type { ClientDirectory } from "../clients/client-directory.ts";
+import { stamped } from "../clients/stamped.ts";
 import type { Log } from "../ports/ports.ts";
 import type {
   ControlEntry,
@@ -26,7 +27,7 @@ export class Feed implements ILogListener {
   }
 
   onEntries(partition: number, entries: readonly LogEntry[]): void {
-    for (const entry of entries) this.#clients.local.offer(partition, entry);
+    for (const entry of entries) this.#clients.local.offer(partition, stamped(entry));
   }
 
   onControl(_partition: number, entry: ControlEntry): void {

@@ -1,11 +1,11 @@
 import type { BindingMode } from "../clients/browser-binding.ts";
-import type { OverflowPolicy } from "../clients/mailbox.ts";
 import type { Policies } from "../events/policies.ts";
 import type { HandlerSettings } from "../handlers/handler-services.ts";
 import type { HandlerOverrides } from "../handlers/handler-table.ts";
 import type { Log, Ports } from "../ports/ports.ts";
 import { CometError } from "../protocol/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../protocol/limits.ts";
+import type { OverflowPolicy } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 
 /** What {@link createComet} takes. All durations are milliseconds, all sizes bytes. */

@@ -4,6 +4,8 @@ export interface Counters {
   delivered: number;
   /** Messages thrown away because a mailbox was full. */
   dropped: number;
+  /** Messages whose place a newer one with the same key has taken while they waited. */
+  conflated: number;
   /** Clients that are gone, for whatever reason. */
   ended: number;
   /** Times that a client was told of lost messages. */
@@ -24,5 +26,5 @@ export interface CometStats extends Readonly<Counters> {
 }
 
 export function newCounters(): Counters {
-  return { delivered: 0, dropped: 0, ended: 0, gaps: 0 };
+  return { delivered: 0, dropped: 0, conflated: 0, ended: 0, gaps: 0 };
 }

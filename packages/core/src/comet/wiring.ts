@@ -3,6 +3,7 @@ import { MessagesProcessor } from "../bus/messages-processor.ts";
 import { Opening } from "../bus/opening.ts";
 import { Senders } from "../bus/senders.ts";
 import { Checkpoints } from "../clients/checkpoints.ts";
+import type { LocalClient } from "../clients/client.ts";
 import { ClientDirectory } from "../clients/client-directory.ts";
 import { HeldRequests } from "../clients/held-requests.ts";
 import { LocalClients, type LocalClientsOptions } from "../clients/local-clients.ts";
@@ -11,9 +12,10 @@ import { EventHub } from "../events/event-hub.ts";
 import { Extensions } from "../events/extensions.ts";
 import { decide } from "../events/policies.ts";
 import { ChannelAccess } from "../handlers/channel-access.ts";
+import { ChannelRules } from "../handlers/channel-rules.ts";
 import { ConnectionTypes } from "../handlers/connection-types.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
-import { HandlerTable } from "../handlers/handler-table.ts";
+import { CONNECT, HandlerTable } from "../handlers/handler-table.ts";
 import { Publisher } from "../handlers/publisher.ts";
 import { Renewals } from "../handlers/renewals.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
@@ -21,6 +23,7 @@ import { Deadline } from "../ports/deadline.ts";
 import { harmlessLog } from "../ports/harmless-log.ts";
 import type { Ports } from "../ports/ports.ts";
 import { TimerWheel } from "../ports/timer-wheel.ts";
+import type { LogEntry } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import { systemPorts } from "../system.ts";
 import { Announcements } from "./announcements.ts";
@@ -33,7 +36,8 @@ import { type Counters, newCounters } from "./stats.ts";
 const GRACE = 30_000;
 
 /** What everything else stands on. */
-interface Base extends Pick<HandlerServices, "ports" | "wheel" | "hub"> {
+interface Base extends Pick<HandlerServices, "ports" | "wheel" | "hub" | "rules"> {
+  readonly extensions: Extensions;
   readonly settings: CometSettings;
   readonly store: IStore;
   readonly counters: Counters;
@@ -76,16 +80,20 @@ export function wire(
     ports,
     wheel: new TimerWheel(ports),
     hub: new EventHub(ports.log),
+    rules: new ChannelRules(),
+    extensions: new Extensions(ports.log),
     counters: newCounters(),
   };
   const served = wireClients(base);
-  const extensions = new Extensions();
+  const { hub, rules, extensions } = base;
   const services: HandlerServices = {
     ...base,
     clients: served.clients,
     renewals: served.renewals,
     access: new ChannelAccess({ ...base, clients: served.clients }),
-    publisher: new Publisher(base.hub, extensions, store.log),
+    publisher: new Publisher({
+      ...{ hub, rules, extensions, log: store.log, positionMark: ports.newId() },
+    }),
     connectionTypes: new ConnectionTypes(),
     ...phase,
   };
@@ -95,7 +103,7 @@ export function wire(
   const processor = new MessagesProcessor({ services, handlers, extensions, held, senders });
   const opening = new Opening(served.open);
   const bus = new MessageBus({ processor, services, senders, held, opening });
-  return { ...services, ...base, ...served, extensions, handlers, opening, bus };
+  return { ...services, ...base, ...served, handlers, opening, bus };
 }
 
 /** Everything that lives with the clients of this node, and the feed that brings them their messages. */
@@ -104,20 +112,24 @@ function wireClients(base: Base): Served {
   const announcements = new Announcements(hub, counters);
   const expiry = settings.interval + settings.maxInterval;
   const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
+  const onDelivered = (client: LocalClient, entries: readonly LogEntry[]): void => {
+    announcements.onDelivered(client, entries.length);
+    checkpoints.note(client, entries);
+  };
   const held = new HeldRequests(ports, wheel, expiry, {
-    onDelivered: (client, entries) => {
-      announcements.onDelivered(client, entries.length);
-      checkpoints.note(client, entries);
-    },
+    onDelivered,
     onTakenBack: (client) => local.trim(client),
+    onLeaving: (client, reply) => {
+      if (reply.channel === CONNECT && reply.successful) base.extensions.leaving(reply, client);
+    },
   });
   const local: LocalClients = new LocalClients(held.deliveries, {
     limits: settings.limits,
     overflow: settings.overflow,
     ...maySee(base),
-    onOverflow: (client, entry, dropped) => {
-      announcements.onOverflow(client, entry, dropped);
-      if (settings.overflow === "disconnect") clients.dismiss(client, "overflow");
+    onOverflow: (client, entry, overflow) => {
+      announcements.onOverflow(client, entry, overflow);
+      if (overflow.policy === "disconnect") clients.dismiss(client, "overflow");
     },
   });
   const checkpoints = new Checkpoints({
@@ -129,6 +141,7 @@ function wireClients(base: Base): Served {
   const clients: ClientDirectory = new ClientDirectory({
     ...{ store, local, held, streams, observer: announcements, log: ports.log },
     onTakenOver: (client) => renewals.resume(client),
+    onAcknowledged: onDelivered,
     ...lease,
   });
   const houseKeeping = new HouseKeeping({ store, clients, wheel, ttl: lease.ttl, log: ports.log });

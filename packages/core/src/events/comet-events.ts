@@ -1,8 +1,8 @@
-import type { IClient } from "../clients/client.ts";
+import type { IClient, ReplayRequest } from "../clients/client.ts";
 import type { EndReason } from "../clients/client-directory.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import type { Advice, Message } from "../protocol/message.ts";
-import type { Position } from "../store/message-log.ts";
+import type { OverflowPolicy, Position } from "../store/message-log.ts";
 
 /** Something that is about to happen and may be stopped. Listeners are awaited, in order. */
 export interface CancellableEvent {
@@ -19,6 +19,12 @@ export interface HandshakingEvent extends CancellableEvent {
   readonly context: RequestContext;
   /** What the application wants to keep with the client: plain JSON. Starts empty, or with what the policy gave. */
   data: { [name: string]: unknown };
+  /**
+   * To be set by what reads the client's acknowledgements: messages then stay with the client until
+   * `IClient.acknowledge`, leave with the replies to connects only, and are sent again with the next connect otherwise.
+   * @default false
+   */
+  acknowledges: boolean;
 }
 
 interface ClientEvent {
@@ -36,6 +42,11 @@ export interface DisconnectingEvent extends ClientRequestEvent, CancellableEvent
 export interface SubscribingEvent extends ClientRequestEvent, CancellableEvent {
   /** The channel or pattern. */
   readonly channel: string;
+  /**
+   * To be set by what reads what the client asks for: kept messages that it gets before all others. Only for a channel
+   * with a history, and only when the client was not subscribed. @default as the channel's options say
+   */
+  replay: ReplayRequest | undefined;
 }
 
 export interface PublishingEvent extends CancellableEvent {
@@ -73,8 +84,15 @@ export interface CometEvents {
   delivered: ClientEvent & { readonly count: number };
   disconnecting: DisconnectingEvent;
   disconnected: ClientEvent & { readonly reason: EndReason };
-  /** A mailbox was full. `dropped` messages were thrown away; `channel` is that of the message that found no room. */
-  overflow: ClientEvent & { readonly channel: string; readonly dropped: number };
+  /**
+   * `dropped` messages for a client were thrown away: its mailbox was full, or, with the policy `conflate`, a newer one has
+   * taken the place of one that waited. `channel` is that of the message that came.
+   */
+  overflow: ClientEvent & {
+    readonly channel: string;
+    readonly dropped: number;
+    readonly policy: OverflowPolicy | "conflate";
+  };
   /** Messages after `from`, up to `to`, are gone, and some of them may have been the client's. */
   gap: ClientEvent & { readonly from: Position; readonly to: Position };
 }

@@ -8,6 +8,7 @@ class Subscribing extends Cancellation implements SubscribingEvent {
   readonly channel: string;
   readonly client = {} as LocalClient;
   readonly message = { channel: "/meta/subscribe" };
+  replay = undefined;
   readonly context = {} as SubscribingEvent["context"];
 
   constructor(channel: string) {

@@ -14,7 +14,7 @@ function noting(name: string, seen: string[], answer?: unknown): IExtension {
 
 describe("extensions", () => {
   it("see incoming messages in the order they were added, and outgoing ones in reverse", () => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     const seen: string[] = [];
     for (const name of ["one", "two"]) extensions.use(noting(name, seen));
     expect(extensions.incoming(MESSAGE, {})).toBe(true);
@@ -23,7 +23,7 @@ describe("extensions", () => {
   });
 
   it("are each asked when the one before has answered", async () => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     const seen: string[] = [];
     extensions.use({
       name: "slow",
@@ -41,7 +41,7 @@ describe("extensions", () => {
     ["at once", false],
     ["later", Promise.resolve(false)],
   ])("delete a message by false, %s, and the others do not see it", async (_, answer) => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     const seen: string[] = [];
     extensions.use(noting("first", seen, answer));
     extensions.use(noting("second", seen));
@@ -50,13 +50,13 @@ describe("extensions", () => {
   });
 
   it.each([undefined, null, 0, "", true])("keep a message by %j", (answer) => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     extensions.use(noting("one", [], answer));
     expect(extensions.incoming(MESSAGE, {})).toBe(true);
   });
 
   it("may have one side only", () => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     extensions.use({ name: "in", incoming: () => false });
     expect(extensions.hasOutgoing).toBe(false);
     extensions.use({ name: "out", outgoing: () => true });
@@ -66,7 +66,7 @@ describe("extensions", () => {
   });
 
   it("see nothing any more once they are removed", () => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     const seen: string[] = [];
     const remove = extensions.use(noting("one", seen));
     extensions.use(noting("two", seen));
@@ -78,7 +78,7 @@ describe("extensions", () => {
   });
 
   it("keep their own `this`", () => {
-    const extensions = new Extensions();
+    const extensions = new Extensions(() => undefined);
     const counting = {
       name: "counting",
       count: 0,

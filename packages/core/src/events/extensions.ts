@@ -1,7 +1,7 @@
 import type { IClient } from "../clients/client.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
-import type { Cancel } from "../ports/ports.ts";
+import type { Cancel, Log } from "../ports/ports.ts";
 import type { Message } from "../protocol/message.ts";
 
 /** Whose message it is and how it came; both are missing where the server itself speaks. */
@@ -11,6 +11,11 @@ export interface ExtensionContext {
   readonly context?: RequestContext;
   /** For a reply: the message that it answers. */
   readonly request?: Message;
+  /**
+   * For a message to subscribers of a channel with a history: what stands for the message's position in the log, which is
+   * not known yet. To be put at one place in the message where a number is to stand.
+   */
+  readonly position?: unknown;
 }
 
 /**
@@ -26,12 +31,23 @@ export interface IExtension {
   incoming?(message: Message, context: ExtensionContext): Awaitable<unknown>;
   /** Before a reply, or a message to subscribers, is encoded; for the latter once, whatever their number. */
   outgoing?(message: Message, context: ExtensionContext): Awaitable<unknown>;
+  /**
+   * When the reply to a connect leaves, at once or after it was held, and it is known which messages leave with it: they end
+   * with `client.position`. Called after `outgoing`, and only synchronously; one that throws is logged.
+   */
+  leaving?(reply: Message, client: IClient): void;
 }
 
 /** The extensions of one Comet. Incoming messages pass them in the order they were added, outgoing ones in reverse. */
 export class Extensions {
   #incoming: readonly IExtension[] = [];
   #outgoing: readonly IExtension[] = [];
+  #leaving: readonly IExtension[] = [];
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   get hasOutgoing(): boolean {
     return this.#outgoing.length > 0;
@@ -40,7 +56,9 @@ export class Extensions {
   use(extension: IExtension): Cancel {
     if (extension.incoming) this.#incoming = [...this.#incoming, extension];
     if (extension.outgoing) this.#outgoing = [extension, ...this.#outgoing];
+    if (extension.leaving) this.#leaving = [extension, ...this.#leaving];
     return () => {
+      this.#leaving = this.#leaving.filter((other) => other !== extension);
       this.#incoming = this.#incoming.filter((other) => other !== extension);
       this.#outgoing = this.#outgoing.filter((other) => other !== extension);
     };
@@ -54,6 +72,16 @@ export class Extensions {
   /** False: the message was deleted. */
   outgoing(message: Message, context: ExtensionContext): Awaitable<boolean> {
     return pass(this.#outgoing, 0, (extension) => extension.outgoing?.(message, context));
+  }
+
+  leaving(reply: Message, client: IClient): void {
+    for (const extension of this.#leaving) {
+      try {
+        extension.leaving?.(reply, client);
+      } catch (cause) {
+        this.#log("error", `The extension "${extension.name}" failed.`, { cause });
+      }
+    }
   }
 }
 

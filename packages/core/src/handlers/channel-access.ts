@@ -6,7 +6,7 @@ import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest } from "./message-handler.ts";
 
-type AccessServices = Pick<HandlerServices, "settings" | "ports" | "clients">;
+type AccessServices = Pick<HandlerServices, "settings" | "ports" | "clients" | "rules">;
 
 /** Asks the policies whether a client may use a channel. Answers with the error of the first that refuses. */
 export class ChannelAccess {
@@ -48,7 +48,9 @@ export class ChannelAccess {
   /** Undefined, which allows, where the channel is there already. Service channels always are. */
   #creation(channel: string): Policy<ChannelRequest> | undefined {
     const isThere =
-      kindOf(channel) === "service" || this.#services.clients.local.hasSubscriber(channel);
+      kindOf(channel) === "service" ||
+      this.#services.clients.local.hasSubscriber(channel) ||
+      this.#services.rules.for(channel).options.persistent === true;
     return isThere ? undefined : this.#services.settings.policies.create;
   }
 }

@@ -1,4 +1,4 @@
-import type { IClient } from "../clients/client.ts";
+import type { IClient, ReplayRequest } from "../clients/client.ts";
 import { Cancellation } from "../events/cancellation.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import type { Message } from "../protocol/message.ts";
@@ -21,6 +21,7 @@ export class ClientRequest extends Cancellation {
 /** The same, about a channel or pattern. */
 export class ChannelClientRequest extends ClientRequest {
   readonly channel: string;
+  replay: ReplayRequest | undefined;
 
   constructor(request: HandlerRequest, channel: string) {
     super(request);

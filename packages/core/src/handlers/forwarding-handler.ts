@@ -27,7 +27,9 @@ export class ForwardingHandler implements IMessageHandler {
 
   #publish({ message, client, context }: HandlerRequest): Awaitable<MessageHandlerResult> {
     const sender = client as LocalClient;
-    const { broadcastToPublisher } = this.#services.settings;
+    const { rules, settings } = this.#services;
+    const { options } = rules.for(message.channel);
+    const { broadcastToPublisher = settings.broadcastToPublisher } = options;
     const origin = { client: sender, context, ...(!broadcastToPublisher && { except: sender.id }) };
     return chain(this.#services.publisher.publish(message, origin), (error) => ({
       replies: [error === undefined ? success(message) : failure(message, error)],

@@ -6,6 +6,7 @@ import type { Ports } from "../ports/ports.ts";
 import type { TimerWheel } from "../ports/timer-wheel.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { ChannelAccess } from "./channel-access.ts";
+import type { ChannelRules } from "./channel-rules.ts";
 import type { ConnectionTypes } from "./connection-types.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Renewals } from "./renewals.ts";
@@ -30,6 +31,7 @@ export interface HandlerServices {
   readonly hub: EventHub;
   readonly clients: ClientDirectory;
   readonly access: ChannelAccess;
+  readonly rules: ChannelRules;
   readonly publisher: Publisher;
   readonly renewals: Renewals;
   readonly connectionTypes: ConnectionTypes;

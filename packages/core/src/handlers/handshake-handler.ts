@@ -18,6 +18,7 @@ class Handshaking extends Cancellation implements HandshakingEvent {
   readonly message: Message;
   readonly context: RequestContext;
   data: { [name: string]: unknown };
+  acknowledges = false;
 
   constructor(message: Message, context: RequestContext, data: Permission["data"]) {
     super();
@@ -93,12 +94,13 @@ export class HandshakeHandler implements IMessageHandler {
     });
   }
 
-  #profileOf({ context, data }: HandshakingEvent): ClientProfile {
+  #profileOf({ context, data, acknowledges }: HandshakingEvent): ClientProfile {
     const { presented, offered } = context.browser ?? {};
     const isKept = this.#services.settings.binding !== "off" && offered !== undefined;
     return {
       publicId: this.#services.ports.newId(),
       data,
+      ...(acknowledges && { acknowledges }),
       ...(isKept && { browser: offered, isBound: presented !== undefined }),
       ...(context.remoteAddress !== undefined && { address: context.remoteAddress }),
     };

@@ -2,13 +2,14 @@ import type { IClient } from "../clients/client.ts";
 import { Cancellation } from "../events/cancellation.ts";
 import type { PublishingEvent } from "../events/comet-events.ts";
 import type { EventHub } from "../events/event-hub.ts";
-import type { Extensions } from "../events/extensions.ts";
+import type { ExtensionContext, Extensions } from "../events/extensions.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
-import { encodeDelivery } from "../protocol/encode.ts";
+import { byteLength, encodeDelivery } from "../protocol/encode.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { IMessageLog, Publication } from "../store/message-log.ts";
+import type { ChannelRule, ChannelRules } from "./channel-rules.ts";
 
 /** Where a message to be published comes from, and who is not to get it. */
 export interface PublishOrigin {
@@ -36,17 +37,30 @@ class Publishing extends Cancellation implements PublishingEvent {
   }
 }
 
+export interface PublisherParts {
+  readonly hub: EventHub;
+  readonly extensions: Extensions;
+  readonly log: IMessageLog;
+  readonly rules: ChannelRules;
+  /** Drawn by chance, so that nobody can have it in a message by mistake or on purpose. */
+  readonly positionMark: string;
+}
+
 /** The way of a message into the log: asked, changed, encoded once, appended once. */
 export class Publisher {
   readonly #hub: EventHub;
   readonly #extensions: Extensions;
   readonly #log: IMessageLog;
+  readonly #rules: ChannelRules;
+  readonly #positionMark: string;
   #published = 0;
 
-  constructor(hub: EventHub, extensions: Extensions, log: IMessageLog) {
+  constructor({ hub, extensions, log, rules, positionMark }: PublisherParts) {
     this.#hub = hub;
     this.#extensions = extensions;
     this.#log = log;
+    this.#rules = rules;
+    this.#positionMark = positionMark;
   }
 
   /** How many messages this node has put into the log. */
@@ -57,10 +71,11 @@ export class Publisher {
   publish(message: Message, origin: PublishOrigin): Awaitable<PublishFailure> {
     return chain(this.ask(message, origin), (failure) => {
       if (failure !== undefined) return failure;
+      const rule = this.#rules.for(message.channel);
       const delivery: Message = { channel: message.channel, data: message.data };
-      return chain(this.#extensions.outgoing(delivery, origin), (isKept) =>
+      return chain(this.#extensions.outgoing(delivery, this.#contextOf(rule, origin)), (isKept) =>
         isKept
-          ? this.#append(delivery, origin)
+          ? this.#append(delivery, origin, rule)
           : bayeuxError("message_deleted", [delivery.channel]),
       );
     });
@@ -86,19 +101,49 @@ export class Publisher {
     });
   }
 
-  #append(delivery: Message, { client, except }: PublishOrigin): Awaitable<undefined> {
+  #contextOf({ keep }: ChannelRule, origin: PublishOrigin): ExtensionContext {
+    return keep === undefined ? origin : { ...origin, position: this.#positionMark };
+  }
+
+  #append(
+    delivery: Message,
+    { client, except }: PublishOrigin,
+    rule: ChannelRule,
+  ): Awaitable<PublishFailure> {
     const { channel, data } = delivery;
-    const publication: Publication = {
-      channel,
-      json: encodeDelivery(delivery),
-      ...(except !== undefined && { except }),
-    };
-    return chain(this.#log.append(publication), ({ position }) => {
+    const publication = this.#publicationOf(delivery, rule);
+    const { maxMessageBytes } = rule.options;
+    if (maxMessageBytes !== undefined && byteLength(publication.json) > maxMessageBytes) {
+      return bayeuxError("message_too_large", [channel]);
+    }
+    const appended = this.#log.append(
+      except === undefined ? publication : { ...publication, except },
+    );
+    return chain(appended, ({ position }) => {
       this.#published++;
       if (this.#hub.has("published")) {
         this.#hub.state("published", { channel, data, position, ...(client && { client }) });
       }
       return undefined;
     });
+  }
+
+  #publicationOf(delivery: Message, rule: ChannelRule): Publication {
+    const { channel, data } = delivery;
+    const json = encodeDelivery(delivery);
+    const { keep, options } = rule;
+    const key = options.conflate?.(data);
+    const hints = typeof key === "string" ? { ...rule.hints, key } : rule.hints;
+    if (keep === undefined)
+      return hints === undefined ? { channel, json } : { channel, json, hints };
+    const publication: Publication = { channel, json, keep, ...(hints && { hints }) };
+    const mark = JSON.stringify(this.#positionMark);
+    const positionAt = json.indexOf(mark);
+    if (positionAt === -1) return publication;
+    return {
+      ...publication,
+      json: `${json.slice(0, positionAt)}0${json.slice(positionAt + mark.length)}`,
+      hints: { ...hints, positionAt },
+    };
   }
 }

@@ -1,4 +1,4 @@
-import type { LocalClient } from "../clients/client.ts";
+import type { LocalClient, ReplayRequest } from "../clients/client.ts";
 import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
 import { isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { bayeuxError } from "../protocol/errors.ts";
@@ -21,9 +21,10 @@ export class SubscribeHandler implements IMessageHandler {
     const patterns = patternsOf(message);
     const fault = this.#faultOf(request.client as LocalClient, patterns);
     if (fault !== undefined) return refuse(message, fault);
-    return chain(this.#firstDenial(request, patterns), (denial) => {
+    const replays = new Map<string, ReplayRequest>();
+    return chain(this.#firstDenial(request, patterns, replays), (denial) => {
       if (denial !== undefined) return refuse(message, denial);
-      return chain(this.#subscribe(request.client as LocalClient, patterns), (isDone) => ({
+      return chain(this.#subscribe(request.client as LocalClient, patterns, replays), (isDone) => ({
         replies: [isDone ? success(message, echo(request)) : unknownClient(message)],
       }));
     });
@@ -54,31 +55,46 @@ export class SubscribeHandler implements IMessageHandler {
   #firstDenial(
     request: HandlerRequest,
     patterns: readonly string[],
+    replays: Map<string, ReplayRequest>,
     from = 0,
   ): Awaitable<string | undefined> {
     const pattern = patterns[from];
     if (pattern === undefined) return undefined;
     return chain(
-      this.#denialOf(request, pattern),
-      (denial) => denial ?? this.#firstDenial(request, patterns, from + 1),
+      this.#denialOf(request, pattern, replays),
+      (denial) => denial ?? this.#firstDenial(request, patterns, replays, from + 1),
     );
   }
 
-  #denialOf(request: HandlerRequest, pattern: string): Awaitable<string | undefined> {
+  #denialOf(
+    request: HandlerRequest,
+    pattern: string,
+    replays: Map<string, ReplayRequest>,
+  ): Awaitable<string | undefined> {
+    const { keep, replay } = this.#services.rules.for(pattern);
+    if (replay !== undefined) replays.set(pattern, replay);
     return chain(this.#services.access.toSubscribe(request, pattern), (denial) => {
       if (denial !== undefined || !this.#services.hub.has("subscribing")) return denial;
       const event = new ChannelClientRequest(request, pattern);
-      return chain(this.#services.hub.ask("subscribing", event), () =>
-        event.isCancelled ? bayeuxError("subscribe_denied", [pattern], event.reason) : undefined,
-      );
+      event.replay = replay;
+      return chain(this.#services.hub.ask("subscribing", event), () => {
+        if (event.isCancelled) return bayeuxError("subscribe_denied", [pattern], event.reason);
+        if (event.replay !== undefined && keep !== undefined) replays.set(pattern, event.replay);
+        return undefined;
+      });
     });
   }
 
   /** False: the client was gone before it was done. Where the store fails half-way, what was done is undone. */
-  #subscribe(client: LocalClient, patterns: readonly string[]): Awaitable<boolean> {
+  #subscribe(
+    client: LocalClient,
+    patterns: readonly string[],
+    replays: ReadonlyMap<string, ReplayRequest>,
+  ): Awaitable<boolean> {
     const added = new Set(patterns.filter((pattern) => isNew(client, pattern)));
     const stored = attempt(
-      () => forEachInOrder([...added], (pattern) => this.#add(client, pattern)),
+      () =>
+        forEachInOrder([...added], (pattern) => this.#add(client, pattern, replays.get(pattern))),
       (cause) => {
         for (const pattern of added) void this.#remove(client, pattern);
         throw cause;
@@ -91,8 +107,8 @@ export class SubscribeHandler implements IMessageHandler {
     });
   }
 
-  #add(client: LocalClient, pattern: string): Awaitable<void> {
-    return chain(this.#services.clients.subscribe(client, pattern), () => undefined);
+  #add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<void> {
+    return chain(this.#services.clients.subscribe(client, pattern, replay), () => undefined);
   }
 
   #remove(client: LocalClient, pattern: string): Awaitable<unknown> {

@@ -21,6 +21,7 @@ export const BAYEUX_ERRORS: Readonly<Record<BayeuxErrorCode, number>> = {
   channel_denied: 403,
   message_deleted: 404,
   channel_invalid: 405,
+  message_too_large: 413,
   too_many_subscriptions: 429,
   too_many_clients: 429,
   too_many_requests: 429,
@@ -48,6 +49,7 @@ export type BayeuxErrorCode =
   | "channel_denied"
   | "message_deleted"
   | "channel_invalid"
+  | "message_too_large"
   | "too_many_subscriptions"
   | "too_many_clients"
   | "too_many_requests"

@@ -20,8 +20,36 @@ export interface Publication {
    * stored again and is reported as a duplicate. Needs the ability `producerKeys`.
    */
   readonly producer?: { readonly key: string; readonly sequence: number };
-  /** Keep it in the channel's history, at most `count` messages for at most `ms` milliseconds. Needs {@link IHistory}. */
-  readonly keep?: { readonly count: number; readonly ms: number };
+  /** Keep it in the channel's history. Needs {@link IHistory}. */
+  readonly keep?: Retention;
+  /** How it is to be delivered. Of no meaning to the store, which gives it back as it was. */
+  readonly hints?: DeliveryHints;
+}
+
+/** The bounds of a channel's history. The oldest messages go first. */
+export interface Retention {
+  readonly count: number;
+  /** Milliseconds that a message is kept. */
+  readonly ms: number;
+  /** Bytes of the messages' JSON. @default no bound */
+  readonly bytes?: number;
+}
+
+/**
+ * What happens to a message for which there is no room: the oldest one makes room for it, it is thrown away itself, or
+ * its receiver is.
+ */
+export type OverflowPolicy = "drop-oldest" | "drop-newest" | "disconnect";
+
+export interface DeliveryHints {
+  /** A newer message of the channel with the same key takes its place as long as it waits. */
+  readonly key?: string;
+  /** Milliseconds that it may wait for others with which it can leave. */
+  readonly lazy?: number;
+  /** @default the policy of the client, or else of the Comet */
+  readonly overflow?: OverflowPolicy;
+  /** Index in `json` of a digit 0 in the place of which the message's position is to be written. */
+  readonly positionAt?: number;
 }
 
 export interface LogEntry extends Publication {

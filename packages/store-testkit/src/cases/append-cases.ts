@@ -67,7 +67,7 @@ export const appendCases: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "carries the channel, to and except unchanged",
+    name: "carries the channel, to, except and hints unchanged",
     async check(bench) {
       const partition = bench.log.partitionOf(CHANNEL);
       const start = await bench.log.head(partition);
@@ -75,6 +75,9 @@ export const appendCases: readonly CaseDefinition[] = [
         message("for all"),
         message("for one", { to: "__proto__" }),
         message("for all but one", { except: "the publisher" }),
+        message("with hints", {
+          hints: { key: "a b", lazy: 1_000, overflow: "drop-newest", positionAt: 7 },
+        }),
       ];
       for (const publication of sent) await bench.log.append(publication);
       const entries = await readEntries(bench.log, partition, start);

@@ -53,6 +53,19 @@ export const historyCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "keeps only as many bytes as wanted, and reports the gap",
+    needs: "history",
+    async check(bench) {
+      const bytes = new TextEncoder().encode(jsonOf("\u00e9")).length * 2;
+      const limited = { ...KEEP, bytes };
+      const first = await bench.append("\u00e9", { keep: limited });
+      for (let count = 0; count < 2; count++) await bench.append("\u00e9", { keep: limited });
+      const page = await replay(bench, first.position - 1);
+      expectSame(textsOf(page).length, 2, "how many there is room for");
+      expectSame(page.hasGap, true, "hasGap");
+    },
+  },
+  {
     name: "keeps messages only as long as wanted, and reports the gap",
     needs: "history",
     async check(bench) {
