@@ -1,20 +1,10 @@
-import type { IExtension, Message } from "@encke/core";
+import type { Message } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { SharedStore } from "../store/shared-store.ts";
+import { acknowledging } from "../support/acknowledging.ts";
 import { FakePorts } from "../support/fake-ports.ts";
 import { deliveriesIn, Talker } from "../support/talker.ts";
 import { STORE_KINDS, World, type WorldOptions } from "../support/world.ts";
-
-/** The least that somebody outside of core needs to speak acknowledgements. */
-const acknowledging: IExtension = {
-  name: "acknowledging",
-  incoming({ channel, ext }, { client }) {
-    if (channel === "/meta/connect" && typeof ext?.ack === "number") client?.acknowledge(ext.ack);
-  },
-  leaving(reply, client) {
-    if (client.acknowledges) reply.ext = { ...reply.ext, ack: client.position };
-  },
-};
 
 function worldOf(options: WorldOptions = {}): World {
   const world = new World(options);

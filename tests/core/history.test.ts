@@ -139,6 +139,27 @@ describe.each(STORE_KINDS)("a channel with a history, over $name", (kind) => {
     expect(await dataOf(world, connect())).toEqual([]);
   });
 
+  it("gives it again to one who has acknowledged all that was published, and not this", async () => {
+    const world = worldOf({ kind });
+    world.comet.channel("/kept", { history: {} });
+    world.comet.on("handshaking", (event) => {
+      event.acknowledges = true;
+    });
+    await publish(world, 1);
+    const talker = await world.subscriber("/other");
+    void world.comet.publish("/other", 2);
+    await world.settle();
+    const client = world.comet.client(talker.clientId);
+    const connect = (): Exchange => talker.poll({ advice: { timeout: 0 } });
+    expect(await dataOf(world, connect())).toEqual([2]);
+    const acknowledged = client?.position as number;
+    client?.acknowledge(acknowledged);
+    await subscribe(world, talker, { since: -2 });
+    expect(await dataOf(world, connect())).toEqual([1]);
+    client?.acknowledge(acknowledged);
+    expect(await dataOf(world, connect())).toEqual([1]);
+  });
+
   it("gives again over a stream what an earlier stream may have lost of it", async () => {
     const world = worldOf({ kind });
     world.comet.announce("eventsource", { timeout: 0 });

@@ -1,4 +1,4 @@
-import type { Batch, Cancel, Message, Responder } from "@encke/core";
+import type { Batch, Cancel, EncodedMessage, Message, Responder } from "@encke/core";
 
 /**
  * A peer that sent one request, over a transport that answers once. What core ends with reaches the peer when the
@@ -87,6 +87,7 @@ export class FakeResponder implements Responder {
     this.#closeListeners.clear();
   }
 
+  /** What has left reaches the peer. */
   protected take(body: Batch): void {
     this.received.push(...(JSON.parse(body.json) as Message[]));
   }
@@ -141,4 +142,33 @@ export class StreamingResponder extends FakeResponder {
     this.#drainListeners.clear();
     for (const listener of listeners) listener();
   }
+}
+
+/** A stream over a network that takes its time: what is written reaches the peer when the test lets it arrive, or never. */
+export class SlowStream extends StreamingResponder {
+  /** The position of the last message that the peer has got. */
+  lastPosition: number | undefined;
+  #underWay: Batch[] = [];
+
+  /** What is under way reaches the peer. */
+  arrive(): void {
+    for (const body of this.#underWay.splice(0)) {
+      super.take(body);
+      this.lastPosition = body.messages.findLast(isPlaced)?.position ?? this.lastPosition;
+    }
+  }
+
+  /** What is under way never arrives. */
+  override leave(): void {
+    this.#underWay = [];
+    super.leave();
+  }
+
+  protected override take(body: Batch): void {
+    this.#underWay.push(body);
+  }
+}
+
+function isPlaced({ position }: EncodedMessage): boolean {
+  return position !== undefined;
 }

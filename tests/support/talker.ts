@@ -15,8 +15,8 @@ export interface Exchange<R extends FakeResponder = FakeResponder> {
   readonly handled: Promise<void>;
 }
 
-export interface OpenedStream {
-  readonly responder: StreamingResponder;
+export interface OpenedStream<R extends StreamingResponder = StreamingResponder> {
+  readonly responder: R;
   readonly started: Promise<StreamStart | undefined>;
 }
 
@@ -71,7 +71,10 @@ export class Talker {
 
   /** A stream beside the connects: what it answers is the start of the stream, or undefined. */
   openStream(after?: number): OpenedStream {
-    const responder = new StreamingResponder();
+    return this.openStreamOn(new StreamingResponder(), after);
+  }
+
+  openStreamOn<R extends StreamingResponder>(responder: R, after?: number): OpenedStream<R> {
     const context = { ...this.#context, transport: "eventsource" };
     const request = { clientId: this.clientId, ...(after !== undefined && { after }) };
     const started = this.#comet.bus.openStream(request, new CometAsyncResult(responder), context);

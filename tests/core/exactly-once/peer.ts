@@ -1,10 +1,13 @@
 import type { Message } from "@encke/core";
-import { StreamingResponder } from "../../support/fake-responder.ts";
+import { SlowStream, StreamingResponder } from "../../support/fake-responder.ts";
 import { deliveriesIn, type Exchange, Talker } from "../../support/talker.ts";
 import type { World } from "../../support/world.ts";
 import type { Publications } from "./publications.ts";
 import { Request, type RequestDetails, TIMEOUT } from "./request.ts";
 import { Session } from "./session.ts";
+
+/** How a peer gets its messages: with connects, with connects whose messages it acknowledges, or over a stream beside them. */
+export type Way = "connects" | "acknowledgements" | "stream";
 
 /** One of the clients of a story, as those on the other side of the network know it. */
 export class Peer {
@@ -12,14 +15,17 @@ export class Peer {
   readonly faults: string[] = [];
   readonly requests: Request[] = [];
   readonly sessions: Session[] = [];
+  readonly #way: Way;
   readonly #talker: Talker;
+  #stream: SlowStream | undefined;
   readonly #world: World;
   readonly #publications: Publications;
   /** The step of the story. */
   step = 0;
 
-  constructor(name: string, world: World, publications: Publications) {
+  constructor(name: string, way: Way, world: World, publications: Publications) {
     this.name = name;
+    this.#way = way;
     this.#talker = new Talker(world.comet);
     this.#world = world;
     this.#publications = publications;
@@ -30,10 +36,12 @@ export class Peer {
   }
 
   handshake(): void {
-    this.#watch(this.#talker.handshake(), {
+    const ext = { ack: this.#way === "acknowledgements" };
+    this.#watch(this.#talker.handshake({ ext }), {
       session: undefined,
       onMessage: ({ clientId }) => {
         if (clientId === undefined) return;
+        this.#stream = undefined;
         this.#talker.clientId = clientId;
         this.sessions.push(new Session(clientId));
       },
@@ -41,13 +49,46 @@ export class Peer {
   }
 
   connect(type: "poll" | "stream", timeout?: number): void {
+    if (this.#way === "stream") {
+      this.#listen();
+      return;
+    }
     const { session } = this;
     const asked = timeout === undefined ? {} : { advice: { timeout } };
-    this.#watch(this.#talker[type](asked), {
+    this.#watch(this.#talker[type]({ ...asked, ext: { ack: session?.acknowledged } }), {
       session,
       holdFor: Math.min(TIMEOUT, timeout ?? TIMEOUT),
-      onMessage: (message) => this.#deliver(session, message),
+      onMessage: (message) => {
+        this.#deliver(session, message);
+        session?.acknowledge(message.ext?.ack);
+      },
     });
+  }
+
+  /** What the peer has of the earlier stream it says; what was under way there is lost. */
+  #listen(): void {
+    const { session } = this;
+    const earlier = this.#stream;
+    this.observe();
+    earlier?.leave();
+    const responder = new SlowStream();
+    const { started } = this.#talker.openStreamOn(responder, earlier?.lastPosition);
+    responder.lastPosition = earlier?.lastPosition;
+    this.#stream = responder;
+    const details: Partial<RequestDetails> = {
+      session,
+      onMessage: (message) => this.#deliver(session, message),
+    };
+    const handled = started.then(
+      (start) => {
+        details.holdFor = Number.POSITIVE_INFINITY;
+        responder.lastPosition ??= start?.position;
+        // There is no such client: an adapter says so, and the stream is over.
+        if (start === undefined) responder.leave();
+      },
+      () => responder.leave(),
+    );
+    this.#watch({ responder, handled }, details);
   }
 
   subscribe(pattern: string): void {
@@ -85,6 +126,7 @@ export class Peer {
   /** One answer after the other leaves for the peer, the oldest first. */
   flush(): void {
     for (const { responder } of this.requests) {
+      if (responder instanceof SlowStream) responder.arrive();
       if (!responder.isUnsettled) continue;
       this.observe();
       responder.flush();
@@ -121,9 +163,9 @@ export class Peer {
   #watch(exchange: Exchange, details: Partial<RequestDetails>): void {
     const { session } = this;
     const startedAt = this.#world.ports.now();
-    this.requests.push(
-      new Request(exchange, { session, startedAt, onMessage: () => {}, ...details }),
-    );
+    // The object itself, which may be told more later.
+    const request = Object.assign(details, { session, startedAt, onMessage: () => {}, ...details });
+    this.requests.push(new Request(exchange, request));
   }
 }
 

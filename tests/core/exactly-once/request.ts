@@ -10,8 +10,8 @@ const LATE = 250;
 export interface RequestDetails {
   readonly session?: Session | undefined;
   readonly startedAt: number;
-  /** For a connect: how long it may be held. */
-  readonly holdFor?: number;
+  /** For a connect, and for a stream when it is open: how long it may be held. */
+  holdFor?: number;
   /** What to do with each message that reaches the peer. */
   readonly onMessage: (message: Message) => void;
 }

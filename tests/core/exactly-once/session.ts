@@ -9,6 +9,8 @@ export class Session {
   /** True when somebody asked for its end. */
   isToEnd = false;
   readonly faults: string[] = [];
+  /** The last position that the peer was told of. */
+  acknowledged = -1;
   readonly #received: string[] = [];
   /** For each pattern, the step since which the peer has known that it is subscribed. */
   readonly #since = new Map<string, number>();
@@ -33,6 +35,10 @@ export class Session {
   confirm(pattern: string, request: number, step: number): void {
     const isStale = this.#lastAsked.get(pattern) !== request && !this.#since.has(pattern);
     if (!isStale && !this.#since.has(pattern)) this.#since.set(pattern, step);
+  }
+
+  acknowledge(position: unknown): void {
+    if (typeof position === "number") this.acknowledged = position;
   }
 
   receive(text: string, publications: Publications): void {

@@ -1,7 +1,8 @@
 import type { EndReason } from "@encke/core";
+import { acknowledging } from "../../support/acknowledging.ts";
 import { type StoreKind, World } from "../../support/world.ts";
 import { type Action, CLIENTS, type End } from "./actions.ts";
-import { Peer } from "./peer.ts";
+import { Peer, type Way } from "./peer.ts";
 import { Publications } from "./publications.ts";
 import type { RequestDetails } from "./request.ts";
 import type { Session } from "./session.ts";
@@ -9,6 +10,9 @@ import type { Session } from "./session.ts";
 /** Milliseconds that a client may be away, and by how much a look at a clock that is moved in steps may be wrong. */
 const AWAY = 20_000;
 const STEP = 100;
+
+/** How each of the clients gets its messages. */
+const WAYS: readonly Way[] = ["connects", "acknowledgements", "stream"];
 
 /** Acts a list of actions out on a Comet, and notes what should not have happened. */
 export class Story {
@@ -26,8 +30,13 @@ export class Story {
     this.#publications = new Publications(this.#world.comet);
     this.#peers = Array.from(
       { length: CLIENTS },
-      (_, index) => new Peer(`c${index}`, this.#world, this.#publications),
+      (_, index) => new Peer(`c${index}`, WAYS[index] as Way, this.#world, this.#publications),
     );
+    this.#world.comet.announce("eventsource", { timeout: 0 });
+    this.#world.comet.use(acknowledging);
+    this.#world.comet.on("handshaking", (event) => {
+      event.acknowledges = event.message.ext?.ack === true;
+    });
     this.#world.comet.on("disconnected", ({ client, reason }) => this.#onGone(client.id, reason));
   }
 

@@ -104,6 +104,7 @@ export class MessageBus implements IMessageBus {
     const client = await this.#senders.find(clientId, context);
     if (client === undefined) return undefined;
     context.onClient?.(client.id);
+    this.#held.keepAlive(client);
     const { transport } = context;
     return this.#services.clients.openStream(client, { result, transport, after });
   }

@@ -76,7 +76,7 @@ export class ClientDirectory {
     const { history, log } = store;
     this.#replays = history && new Replays({ history, log, local, observer });
     this.#resumption = new Resumption({
-      ...{ log, streams, catchUp: this.#catchUp, replays: this.#replays },
+      ...{ log, local, streams, catchUp: this.#catchUp, replays: this.#replays },
     });
   }
 

@@ -103,6 +103,8 @@ export class LocalClient implements IClient {
   readonly patterns: Map<string, Subscription> = new Map();
   /** Everything but connects, one request after the other. */
   readonly lane: Lane = new Lane();
+  /** What reads older messages for it, during which newer ones wait in `backlog`. */
+  readonly reading: Lane = new Lane();
   /** Fires when a held connect has been held long enough, or when the client has been away for too long. */
   readonly timer: WheelTimer;
   /** Fires when the permission of the handshake is over. */

@@ -94,7 +94,8 @@ export class Deliveries {
       this.#observer.onLeaving(client, reply);
       batch = batch.with(encodeMessage(reply));
     }
-    if (entries.length === 0) {
+    // An older answer must not reach a client that acknowledges after a newer one: it says how far the client has got.
+    if (entries.length === 0 && !client.mailbox.isKeeping) {
       result.completeRequestWithMessages(batch);
       return;
     }
@@ -133,13 +134,15 @@ export class Deliveries {
   }
 
   #left(client: LocalClient, entries: readonly LogEntry[]): void {
-    client.answeredUpTo = (entries.at(-1) as LogEntry).position;
+    client.answeredUpTo = entries.at(-1)?.position ?? client.answeredUpTo;
     if (!client.mailbox.isKeeping) this.#observer.onDelivered(client, entries);
   }
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
+    const [first] = entries;
+    if (first === undefined) return;
     client.mailbox.putBack(entries);
-    client.position = (entries[0] as LogEntry).position - 1;
+    client.position = first.position - 1;
     this.#observer.onTakenBack(client);
     this.mark(client);
   }

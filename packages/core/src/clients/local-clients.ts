@@ -42,6 +42,8 @@ export class LocalClients {
   readonly #trie = new ChannelTrie<Subscription>();
   #subscriptions = 0;
 
+  /** The position of the last message that the feed has brought, where the log has one partition. */
+  head: Position = 0;
   /** Counts them by where they come from. */
   readonly census: Census;
 
@@ -108,6 +110,7 @@ export class LocalClients {
 
   /** Offers an entry of the feed to all whom it concerns. */
   offer(partition: number, entry: LogEntry): void {
+    this.head = entry.position;
     const bytes = byteLength(entry.json);
     if (entry.to === undefined) {
       this.#trie.visit(entry.channel, (to) => this.#offerTo(to, partition, entry, bytes));

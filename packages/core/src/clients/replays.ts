@@ -31,8 +31,16 @@ export class Replays {
     pattern: string,
     subscribe: () => Awaitable<boolean>,
   ): Awaitable<boolean> {
+    return client.reading.run(() => this.#around(client, pattern, subscribe));
+  }
+
+  #around(
+    client: LocalClient,
+    pattern: string,
+    subscribe: () => Awaitable<boolean>,
+  ): Awaitable<boolean> {
     const { local, log } = this.#parts;
-    client.backlog ??= [];
+    client.backlog = [];
     const done = attempt(
       () =>
         chain(subscribe(), (isDone) => {

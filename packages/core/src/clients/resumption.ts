@@ -3,6 +3,7 @@ import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
 import type { IMessageLog, Position } from "../store/message-log.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { LocalClient } from "./client.ts";
+import type { LocalClients } from "./local-clients.ts";
 import type { Replays } from "./replays.ts";
 import type { Streams } from "./streams.ts";
 
@@ -23,6 +24,7 @@ export interface StreamStart {
 
 export interface ResumptionParts {
   readonly log: IMessageLog;
+  readonly local: LocalClients;
   readonly streams: Streams;
   readonly catchUp: CatchUp;
   readonly replays: Replays | undefined;
@@ -31,37 +33,44 @@ export interface ResumptionParts {
 /** Opens streams, and has what an earlier one of the client may have lost on its way sent again. */
 export class Resumption {
   readonly #log: IMessageLog;
+  readonly #local: LocalClients;
   readonly #streams: Streams;
   readonly #catchUp: CatchUp;
 
   readonly #replays: Replays | undefined;
 
-  constructor({ log, streams, catchUp, replays }: ResumptionParts) {
+  constructor({ log, local, streams, catchUp, replays }: ResumptionParts) {
     this.#log = log;
+    this.#local = local;
     this.#streams = streams;
     this.#catchUp = catchUp;
     this.#replays = replays;
   }
 
-  /** One after the other: two that come at once must not read for the same mailbox. Undefined: the client is gone. */
+  /** Undefined: the client is gone. */
   open(client: LocalClient, stream: NewStream): Awaitable<StreamStart | undefined> {
-    return client.lane.run(() => {
-      if (this.#log.partitions > 1) return this.#start(client, stream, {});
-      return chain(this.#log.head(0), (head) =>
-        chain(this.#readAgain(client, stream, head), () =>
-          this.#start(client, stream, { position: head }),
-        ),
-      );
+    const { after } = stream;
+    if (after === undefined || this.#log.partitions > 1) return this.#start(client, stream);
+    return client.reading.run(() =>
+      chain(this.#readAgain(client, after), () => this.#start(client, stream)),
+    );
+  }
+
+  #readAgain(client: LocalClient, after: Position): Awaitable<void> {
+    if (!client.isAlive) return;
+    return chain(this.#published(after), (published) => {
+      this.#streams.displace(client);
+      client.mailbox.clear();
+      // What has left with connects since then is not sent again.
+      const from = Math.max(published, client.answeredUpTo);
+      return chain(this.#replayAgain(client, from), () => this.#catchUp.run(client, [from]));
     });
   }
 
-  #readAgain(client: LocalClient, { after }: NewStream, head: Position): Awaitable<void> {
-    if (after === undefined || !client.isAlive) return;
-    this.#streams.displace(client);
-    client.mailbox.clear();
-    // What has left with connects since then is not sent again, and nobody has got what was never published.
-    const from = Math.min(Math.max(after, client.answeredUpTo), head);
-    return chain(this.#replayAgain(client, from), () => this.#catchUp.run(client, [from]));
+  /** The position, or the last one if this was never given out: nobody has got what was never published. */
+  #published(after: Position): Awaitable<Position> {
+    if (after <= this.#local.head) return after;
+    return chain(this.#log.head(0), (head) => Math.min(after, head));
   }
 
   /** Messages of a history stand where their subscription begins, and are not found in the log there. */
@@ -74,14 +83,10 @@ export class Resumption {
     );
   }
 
-  #start(
-    client: LocalClient,
-    { result, transport }: NewStream,
-    start: StreamStart,
-  ): StreamStart | undefined {
-    // A client that is gone has no use for a stream, and neither has a peer that left while messages were read.
+  #start(client: LocalClient, { result, transport }: NewStream): StreamStart | undefined {
     if (!client.isAlive) return undefined;
-    if (result.isOpen) this.#streams.open(client, result, transport);
-    return start;
+    this.#streams.open(client, result, transport);
+    if (this.#log.partitions > 1) return {};
+    return { position: Math.max(this.#local.head, client.position) };
   }
 }

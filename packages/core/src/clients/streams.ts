@@ -23,6 +23,11 @@ export class Streams {
 
   /** From now on the client's messages leave here. What was open for it before is answered. */
   open(client: LocalClient, result: ICometAsyncResult, transport: string): void {
+    if (!result.isOpen) {
+      // The peer was there until now.
+      this.#held.keepAlive(client);
+      return;
+    }
     this.displace(client);
     client.stream = { result, transport };
     this.#wheel.clear(client.timer);
