@@ -5,6 +5,8 @@ export type { ClientData, IClient, ReplayRequest } from "./clients/client.ts";
 export type { EndReason } from "./clients/client-directory.ts";
 export type { StreamStart } from "./clients/resumption.ts";
 export { type CloseOptions, Comet, createComet, type PublishOptions } from "./comet/comet.ts";
+export type { ICometExtension } from "./comet/comet-extension.ts";
+export type { ClientQuestion } from "./comet/may-subscribe.ts";
 export type { CometOptions } from "./comet/options.ts";
 export type { CometStats } from "./comet/stats.ts";
 export type {

@@ -2,17 +2,19 @@ import type { IMessageBus } from "../bus/message-bus.ts";
 import type { IClient } from "../clients/client.ts";
 import type { EndReason } from "../clients/client-directory.ts";
 import type { ChannelEventName, CometEvents, Listener } from "../events/comet-events.ts";
-import type { IExtension } from "../events/extensions.ts";
 import type { ChannelOptions } from "../handlers/channel-rules.ts";
 import type { ConnectionTypeOptions } from "../handlers/connection-types.ts";
 import type { ServiceHandler } from "../handlers/swallow-handler.ts";
 import type { Awaitable } from "../ports/awaitable.ts";
-import type { Cancel, Log } from "../ports/ports.ts";
+import type { Cancel, Log, Ports } from "../ports/ports.ts";
 import { isChannel, isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { CometError } from "../protocol/errors.ts";
 import type { Limits } from "../protocol/limits.ts";
+import type { IStore } from "../store/store.ts";
 import { checkChannelOptions } from "./channel-option-checks.ts";
 import { Closing } from "./closing.ts";
+import { attach, type ICometExtension } from "./comet-extension.ts";
+import { type ClientQuestion, maySubscribe } from "./may-subscribe.ts";
 import { type CometOptions, settingsFrom } from "./options.ts";
 import { recheckSubscriptions } from "./recheck.ts";
 import type { CometStats } from "./stats.ts";
@@ -57,6 +59,16 @@ export class Comet {
 
   get log(): Log {
     return this.#wiring.ports.log;
+  }
+
+  /** The world as this Comet sees it: for extensions that need its clock or its timers. */
+  get ports(): Ports {
+    return this.#wiring.ports;
+  }
+
+  /** For extensions that stand on an optional ability of it, such as its `presence`. */
+  get store(): IStore {
+    return this.#wiring.store;
   }
 
   /** True from the call of {@link close}. */
@@ -149,9 +161,24 @@ export class Comet {
     return this.#wiring.rules.add(pattern, options);
   }
 
-  /** Lets an extension see every message. Returns what removes it. */
-  use(extension: IExtension): Cancel {
-    return this.#wiring.extensions.use(extension);
+  /**
+   * True when the client that asks could subscribe to the channel or pattern now: asks the policies, then those who listen
+   * to `subscribing`. For those who show what belongs to a channel. False for a client that this node does not serve.
+   */
+  async maySubscribe(asked: ClientQuestion, channel: string): Promise<boolean> {
+    return maySubscribe(this.#wiring, asked, channel);
+  }
+
+  /** Lets an extension see every message, and attaches it. Returns what removes it. */
+  use(extension: ICometExtension): Cancel {
+    const detach = attach(extension, this);
+    const remove = this.#wiring.extensions.use(extension);
+    const forget = this.#closing.on(detach);
+    return () => {
+      remove();
+      forget();
+      detach();
+    };
   }
 
   /** For adapters: this connection type is served, as long as it is not cancelled. */

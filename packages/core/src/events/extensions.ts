@@ -2,7 +2,7 @@ import type { IClient } from "../clients/client.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
 import type { Cancel, Log } from "../ports/ports.ts";
-import type { Message } from "../protocol/message.ts";
+import type { Message, ReceivedMessage } from "../protocol/message.ts";
 
 /** Whose message it is and how it came; both are missing where the server itself speaks. */
 export interface ExtensionContext {
@@ -27,8 +27,8 @@ export interface ExtensionContext {
 export interface IExtension {
   /** For the log. */
   readonly name: string;
-  /** Before a message from a client is handled. */
-  incoming?(message: Message, context: ExtensionContext): Awaitable<unknown>;
+  /** Before a message from a client is handled. Setting its `fault` has it answered with that error, and not handled. */
+  incoming?(message: ReceivedMessage, context: ExtensionContext): Awaitable<unknown>;
   /** Before a reply, or a message to subscribers, is encoded; for the latter once, whatever their number. */
   outgoing?(message: Message, context: ExtensionContext): Awaitable<unknown>;
   /**
@@ -65,7 +65,7 @@ export class Extensions {
   }
 
   /** False: the message was deleted. */
-  incoming(message: Message, context: ExtensionContext): Awaitable<boolean> {
+  incoming(message: ReceivedMessage, context: ExtensionContext): Awaitable<boolean> {
     return pass(this.#incoming, 0, (extension) => extension.incoming?.(message, context));
   }
 

@@ -3,12 +3,13 @@ import { type ChannelRequest, type Decision, decide, type Policy } from "../even
 import { type Awaitable, chain } from "../ports/awaitable.ts";
 import { kindOf } from "../protocol/channels.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
+import type { ChannelClientRequest } from "./client-request.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest } from "./message-handler.ts";
 
-type AccessServices = Pick<HandlerServices, "settings" | "ports" | "clients" | "rules">;
+type AccessServices = Pick<HandlerServices, "settings" | "ports" | "clients" | "rules" | "hub">;
 
-/** Asks the policies whether a client may use a channel. Answers with the error of the first that refuses. */
+/** Asks whether a client may use a channel. Answers with the error of the first that refuses. */
 export class ChannelAccess {
   readonly #services: AccessServices;
 
@@ -16,15 +17,20 @@ export class ChannelAccess {
     this.#services = services;
   }
 
-  toSubscribe(request: HandlerRequest, channel: string): Awaitable<string | undefined> {
-    return this.#ask(
-      request,
-      channel,
-      this.#services.settings.policies.subscribe,
-      "subscribe_denied",
-    );
+  /** Asks the policies, then those who listen to `subscribing`. */
+  toSubscribe(request: HandlerRequest, event: ChannelClientRequest): Awaitable<string | undefined> {
+    const { channel } = event;
+    const { hub, settings } = this.#services;
+    const asked = this.#ask(request, channel, settings.policies.subscribe, "subscribe_denied");
+    return chain(asked, (denial) => {
+      if (denial !== undefined || !hub.has("subscribing")) return denial;
+      return chain(hub.ask("subscribing", event), () =>
+        event.isCancelled ? bayeuxError("subscribe_denied", [channel], event.reason) : undefined,
+      );
+    });
   }
 
+  /** Asks the policies only. */
   toPublish(request: HandlerRequest, channel: string): Awaitable<string | undefined> {
     return this.#ask(request, channel, this.#services.settings.policies.publish, "publish_denied");
   }

@@ -4,7 +4,7 @@ import { isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import { ChannelClientRequest } from "./client-request.ts";
-import type { HandlerServices } from "./handler-services.ts";
+import type { HandlerServices, HandlerSettings } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, success, unknownClient } from "./replies.ts";
 
@@ -43,13 +43,9 @@ export class SubscribeHandler implements IMessageHandler {
     }
     for (const pattern of patterns) {
       if (!isChannelPattern(pattern, limits)) return bayeuxError("subscription_invalid", [pattern]);
-      if (this.#isForbidden(pattern)) return bayeuxError("subscribe_denied", [pattern]);
+      if (isForbidden(pattern, this.#services.settings))
+        return bayeuxError("subscribe_denied", [pattern]);
     }
-  }
-
-  #isForbidden(pattern: string): boolean {
-    if (kindOf(pattern) === "meta") return true;
-    return pattern === "/**" && !this.#services.settings.allowRootWildcard;
   }
 
   #firstDenial(
@@ -72,16 +68,12 @@ export class SubscribeHandler implements IMessageHandler {
     replays: Map<string, ReplayRequest>,
   ): Awaitable<string | undefined> {
     const { keep, replay } = this.#services.rules.for(pattern);
-    if (replay !== undefined) replays.set(pattern, replay);
-    return chain(this.#services.access.toSubscribe(request, pattern), (denial) => {
-      if (denial !== undefined || !this.#services.hub.has("subscribing")) return denial;
-      const event = new ChannelClientRequest(request, pattern);
-      event.replay = replay;
-      return chain(this.#services.hub.ask("subscribing", event), () => {
-        if (event.isCancelled) return bayeuxError("subscribe_denied", [pattern], event.reason);
-        if (event.replay !== undefined && keep !== undefined) replays.set(pattern, event.replay);
-        return undefined;
-      });
+    const event = new ChannelClientRequest(request, pattern);
+    event.replay = replay;
+    return chain(this.#services.access.toSubscribe(request, event), (denial) => {
+      const wanted = keep === undefined ? replay : (event.replay ?? replay);
+      if (wanted !== undefined) replays.set(pattern, wanted);
+      return denial;
     });
   }
 
@@ -118,6 +110,14 @@ export class SubscribeHandler implements IMessageHandler {
         this.#services.ports.log("error", "A subscription could not be undone.", { cause }),
     );
   }
+}
+
+/** True of what nobody may subscribe to, whatever the policies say. */
+export function isForbidden(
+  pattern: string,
+  { allowRootWildcard }: Pick<HandlerSettings, "allowRootWildcard">,
+): boolean {
+  return kindOf(pattern) === "meta" || (pattern === "/**" && !allowRootWildcard);
 }
 
 /** What is named by a subscribe or unsubscribe message. */
