@@ -9,8 +9,9 @@ import { Workshop } from "./support/workshop.ts";
 
 const CORE = "@encke/core";
 const HTTP = "@encke/adapter-node-http";
+const EXTENSIONS = "@encke/extensions";
 
-/** The sections of the page about options, and the types that they describe. */
+/** The sections of the pages about options, and the types that they describe. */
 const OPTIONS = [
   { section: "createComet", from: CORE, type: "CometOptions" },
   { section: "limits", from: CORE, type: "Limits" },
@@ -23,6 +24,8 @@ const OPTIONS = [
   { section: "adapter-node-http", from: HTTP, type: "CometHttpOptions" },
   { section: "cookie", from: HTTP, type: "CookieOptions" },
   { section: "MemoryStore", from: "@encke/store-memory", type: "MemoryStoreOptions" },
+  { section: "timesync", from: EXTENSIONS, type: "TimesyncOptions" },
+  { section: "timestamp", from: EXTENSIONS, type: "TimestampOptions" },
 ] as const;
 
 const DEFAULTS: readonly (readonly [section: string, file: string, constant: string])[] = [
@@ -30,6 +33,8 @@ const DEFAULTS: readonly (readonly [section: string, file: string, constant: str
   ["adapter-node-http", "packages/adapter-node-http/src/settings.ts", "DEFAULTS"],
   ["cookie", "packages/adapter-node-http/src/browser-cookie.ts", "COOKIE_DEFAULTS"],
   ["MemoryStore", "packages/store-memory/src/settings.ts", "DEFAULTS"],
+  ["timesync", "packages/extensions/src/timesync.ts", "DEFAULTS"],
+  ["timestamp", "packages/extensions/src/timestamp.ts", "DEFAULTS"],
 ];
 
 /** What must be found wrong: a name that is left out, and one that is made up. */
@@ -41,7 +46,10 @@ const PLANTED: NameClaim = {
   names: ["deadline", "patience"],
 };
 
-const options = tablesOf((await readPage("docs/reference/options.md")).text);
+const options = [
+  ...tablesOf((await readPage("docs/reference/options.md")).text),
+  ...tablesOf((await readPage("docs/reference/extensions.md")).text),
+];
 const events = tablesOf((await readPage("docs/reference/events.md")).text);
 const deployment = tablesOf((await readPage("docs/guide/deployment.md")).text);
 
