@@ -1,8 +1,10 @@
+import type { IMessagesProcessor } from "../bus/messages-processor.ts";
 import type { BindingMode } from "../clients/browser-binding.ts";
 import type { Policies } from "../events/policies.ts";
 import type { HandlerSettings } from "../handlers/handler-services.ts";
 import type { HandlerOverrides } from "../handlers/handler-table.ts";
 import type { Log, Ports } from "../ports/ports.ts";
+import { isChannel, isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { CometError } from "../protocol/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../protocol/limits.ts";
 import type { OverflowPolicy } from "../store/message-log.ts";
@@ -43,6 +45,11 @@ export interface CometOptions {
   readonly policies?: Policies;
   /** Replacements for handlers of core. */
   readonly handlers?: HandlerOverrides;
+  /**
+   * Replaces what handles the messages of a request, or wraps it: called once, at start, with what core does itself.
+   * @default core's own
+   */
+  readonly processor?: (own: IMessagesProcessor) => IMessagesProcessor;
   /** Where warnings and errors go. @default the console */
   readonly log?: Log;
   /** Clock, timers and random numbers. Only tests need it. @default those of the platform */
@@ -66,7 +73,7 @@ const DEFAULTS = {
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(DEFAULTS),
-  ...["store", "limits", "handlers", "log", "ports"],
+  ...["store", "limits", "handlers", "processor", "log", "ports"],
 ]);
 const DURATIONS = ["timeout", "interval", "maxInterval"] as const;
 /** The longest time that a timer can be set to. */
@@ -78,7 +85,7 @@ const CHOICES = {
   allowRootWildcard: [true, false],
 } as const;
 const GROUPS = ["limits", "policies", "handlers", "ports"] as const;
-const HANDLER = /^(?:\/meta\/[^/]+|service|publish)$/;
+const HANDLED_KINDS: ReadonlySet<string> = new Set(["service", "publish"]);
 const PORTS = ["now", "after", "endOfTurn", "newId", "log"] as const;
 const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"]);
 
@@ -86,7 +93,7 @@ const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"
 export function settingsFrom(options: CometOptions): CometSettings {
   checkNames(options);
   checkParts(options);
-  const { store, handlers, log, ports, limits, ...others } = options;
+  const { store, handlers, processor, log, ports, limits, ...others } = options;
   const settings: CometSettings = {
     ...DEFAULTS,
     ...given(others),
@@ -132,11 +139,16 @@ function checkNames(options: CometOptions): void {
   }
   refuseUnknown("limit", options.limits ?? {}, new Set(Object.keys(DEFAULT_LIMITS)));
   refuseUnknown("policy", options.policies ?? {}, POLICIES);
-  const replaced = Object.keys(options.handlers ?? {}).filter((name) => !HANDLER.test(name));
+  const replaced = Object.keys(options.handlers ?? {}).filter((name) => !isHandled(name));
   if (replaced.length > 0) throw invalid(`There is no handler "${replaced[0]}" to replace.`);
 }
 
-function checkParts({ store, policies, handlers, log, ports }: CometOptions): void {
+function isHandled(name: string): boolean {
+  if (kindOf(name) === "meta") return isChannel(name) && name.split("/").length === 3;
+  return HANDLED_KINDS.has(name) || isChannelPattern(name);
+}
+
+function checkParts({ store, policies, handlers, processor, log, ports }: CometOptions): void {
   if (typeof store?.log !== "object" || typeof store.clients !== "object") {
     throw invalid("store must be a store, such as a MemoryStore.");
   }
@@ -148,6 +160,7 @@ function checkParts({ store, policies, handlers, log, ports }: CometOptions): vo
     const handles = handler === undefined ? undefined : (handler?.handleMessage ?? null);
     checkFunction(`handlers.${name}`, handles, "an object with `handleMessage`");
   }
+  checkFunction("processor", processor);
   checkFunction("log", log);
   for (const name of PORTS) checkFunction(`ports.${name}`, ports?.[name]);
 }

@@ -100,7 +100,8 @@ export function wire(
   const handlers = new HandlerTable(services, options.handlers);
   const { held } = served;
   const senders = new Senders(services);
-  const processor = new MessagesProcessor({ services, handlers, extensions, held, senders });
+  const own = new MessagesProcessor({ services, handlers, extensions, held, senders });
+  const processor = options.processor?.(own) ?? own;
   const opening = new Opening(served.open);
   const bus = new MessageBus({ processor, services, senders, held, opening });
   return { ...services, ...base, ...served, handlers, opening, bus };

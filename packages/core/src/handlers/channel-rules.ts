@@ -1,6 +1,6 @@
 import type { ReplayRequest } from "../clients/client.ts";
 import type { Cancel } from "../ports/ports.ts";
-import { matches } from "../protocol/channels.ts";
+import { comparePatterns, matches } from "../protocol/channels.ts";
 import type { DeliveryHints, OverflowPolicy, Retention } from "../store/message-log.ts";
 
 /** How messages on a channel are treated. All durations are milliseconds, all sizes bytes. */
@@ -72,7 +72,7 @@ export class ChannelRules {
 
   add(pattern: string, options: ChannelOptions): Cancel {
     const registration: Registration = { pattern, options: { ...options } };
-    this.#set([...this.#registrations, registration].sort(byCloseness));
+    this.#set([...this.#registrations, registration].sort(farthestFirst));
     return () => this.#set(this.#registrations.filter((other) => other !== registration));
   }
 
@@ -114,13 +114,6 @@ function hintsOf({ lazy = 0, overflow }: ChannelOptions): DeliveryHints | undefi
   return { ...(lazy > 0 && { lazy }), ...(overflow !== undefined && { overflow }) };
 }
 
-/** `/a/b` is closer than `/a/*`, that than `/a/**`, and that than `/**`. */
-function byCloseness(one: Registration, other: Registration): number {
-  return closeness(one.pattern) - closeness(other.pattern);
-}
-
-function closeness(pattern: string): number {
-  const depth = pattern.split("/").length * 3;
-  if (pattern.endsWith("/**")) return depth;
-  return pattern.endsWith("/*") ? depth + 1 : depth + 2;
+function farthestFirst(one: Registration, other: Registration): number {
+  return comparePatterns(one.pattern, other.pattern);
 }

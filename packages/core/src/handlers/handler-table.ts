@@ -1,4 +1,4 @@
-import { kindOf } from "../protocol/channels.ts";
+import { comparePatterns, kindOf, matches } from "../protocol/channels.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { ReceivedMessage } from "../protocol/message.ts";
 import { ConnectHandler } from "./connect-handler.ts";
@@ -15,9 +15,12 @@ import { UnsubscribeHandler } from "./unsubscribe-handler.ts";
 export const HANDSHAKE = "/meta/handshake";
 export const CONNECT = "/meta/connect";
 
-/** Replacements, by the exact meta channel, or `service` and `publish` for the two other kinds. */
+/**
+ * Replacements: by the exact meta channel, by a channel or pattern of the two other kinds, where the closest pattern counts,
+ * or for all that is left of a kind, as `service` and `publish`.
+ */
 export interface HandlerOverrides {
-  readonly [channel: `/meta/${string}`]: IMessageHandler;
+  readonly [channel: `/${string}`]: IMessageHandler;
   readonly service?: IMessageHandler;
   readonly publish?: IMessageHandler;
 }
@@ -26,6 +29,8 @@ export interface HandlerOverrides {
 export class HandlerTable {
   readonly services: SwallowHandler;
   readonly #meta: ReadonlyMap<string, IMessageHandler>;
+  /** The closest pattern first. */
+  readonly #byPattern: readonly (readonly [pattern: string, handler: IMessageHandler])[];
   readonly #service: IMessageHandler;
   readonly #publish: IMessageHandler;
   readonly #faulty = new ExceptionHandler(
@@ -35,7 +40,9 @@ export class HandlerTable {
     bayeuxError("channel_denied", [message.channel]),
   );
 
-  constructor(services: HandlerServices, { service, publish, ...meta }: HandlerOverrides = {}) {
+  constructor(services: HandlerServices, { service, publish, ...others }: HandlerOverrides = {}) {
+    const replaced = Object.entries(others as Readonly<Record<string, IMessageHandler>>);
+    const isMeta = ([channel]: readonly [string, unknown]): boolean => kindOf(channel) === "meta";
     this.services = new SwallowHandler(services);
     this.#service = service ?? this.services;
     this.#publish = publish ?? new ForwardingHandler(services);
@@ -45,8 +52,11 @@ export class HandlerTable {
       ["/meta/disconnect", new DisconnectHandler(services)],
       ["/meta/subscribe", new SubscribeHandler(services)],
       ["/meta/unsubscribe", new UnsubscribeHandler(services)],
-      ...Object.entries(meta),
+      ...replaced.filter(isMeta),
     ]);
+    this.#byPattern = replaced
+      .filter((entry) => !isMeta(entry))
+      .sort(([one], [other]) => comparePatterns(other, one));
   }
 
   for(message: ReceivedMessage): IMessageHandler {
@@ -55,6 +65,9 @@ export class HandlerTable {
     if (meta !== undefined) return meta;
     const kind = kindOf(message.channel);
     if (kind === "meta") return this.#unknownMeta;
+    for (const [pattern, handler] of this.#byPattern) {
+      if (matches(pattern, message.channel)) return handler;
+    }
     return kind === "service" ? this.#service : this.#publish;
   }
 }

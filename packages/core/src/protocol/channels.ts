@@ -74,3 +74,14 @@ function isWithin(name: string, limits: ChannelLimits | undefined): boolean {
   for (let at = name.indexOf("/"); at !== -1; at = name.indexOf("/", at + 1)) depth++;
   return depth <= limits.channelDepth;
 }
+
+/** Below 0 where the first pattern is farther from a channel that both cover: `/**` before `/a/**`, `/a/*` and `/a/b`. */
+export function comparePatterns(one: string, other: string): number {
+  return closeness(one) - closeness(other);
+}
+
+function closeness(pattern: string): number {
+  const depth = pattern.split("/").length * 3;
+  if (pattern.endsWith("/**")) return depth;
+  return pattern.endsWith("/*") ? depth + 1 : depth + 2;
+}
