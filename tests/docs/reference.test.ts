@@ -26,6 +26,7 @@ const OPTIONS = [
   { section: "MemoryStore", from: "@encke/store-memory", type: "MemoryStoreOptions" },
   { section: "timesync", from: EXTENSIONS, type: "TimesyncOptions" },
   { section: "timestamp", from: EXTENSIONS, type: "TimestampOptions" },
+  { section: "activity", from: EXTENSIONS, type: "ActivityOptions" },
 ] as const;
 
 const DEFAULTS: readonly (readonly [section: string, file: string, constant: string])[] = [
@@ -35,6 +36,7 @@ const DEFAULTS: readonly (readonly [section: string, file: string, constant: str
   ["MemoryStore", "packages/store-memory/src/settings.ts", "DEFAULTS"],
   ["timesync", "packages/extensions/src/timesync.ts", "DEFAULTS"],
   ["timestamp", "packages/extensions/src/timestamp.ts", "DEFAULTS"],
+  ["activity", "packages/extensions/src/activity.ts", "DEFAULTS"],
 ];
 
 /** What must be found wrong: a name that is left out, and one that is made up. */

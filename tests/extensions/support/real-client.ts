@@ -4,6 +4,9 @@ import { adapt } from "cometd-nodejs-client";
 import { onTestFinished } from "vitest";
 import { EnckeServer, type ServerOptions } from "../../clients/encke-server.ts";
 
+// Once: each time empties the jar of cookies that all clients of this process share.
+adapt();
+
 export const TRANSPORTS = ["long-polling", "websocket"] as const;
 
 export type Transport = (typeof TRANSPORTS)[number];
@@ -28,7 +31,6 @@ export async function clientOf(
   // Its type definitions say of its own extensions nothing at all.
   extensions: Readonly<Record<string, object>> = {},
 ): Promise<CometD> {
-  adapt();
   const client = new CometD();
   for (const type of client.getTransportTypes()) {
     if (type !== transport) client.unregisterTransport(type);
@@ -39,7 +41,7 @@ export async function clientOf(
   }
   await answered((reply) => client.handshake({}, reply));
   onTestFinished(async () => {
-    await answered((reply) => client.disconnect({}, reply));
+    if (!client.isDisconnected()) await answered((reply) => client.disconnect({}, reply));
   });
   return client;
 }
