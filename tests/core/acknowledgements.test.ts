@@ -1,4 +1,4 @@
-import type { Message } from "@encke/core";
+import type { Message, Policies } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { SharedStore } from "../store/shared-store.ts";
 import { acknowledging } from "../support/acknowledging.ts";
@@ -115,6 +115,45 @@ describe.each(STORE_KINDS)("a client that acknowledges, over $name", (kind) => {
     expect((await connect(world, talker, ack)).data).toEqual([]);
   });
 
+  it("does not get again what an answer brought that only seemed to be lost", async () => {
+    const world = worldOf({ kind });
+    const talker = await world.subscriber("/a");
+    await publish(world, 1);
+    const received = talker.poll({ ext: { ack: -1 } });
+    await world.settle();
+    const position = JSON.parse(received.responder.batches[0]?.json ?? "[]").at(-1).ext.ack;
+    received.responder.leave();
+    await world.settle();
+    await publish(world, 2);
+    expect((await connect(world, talker, position)).data).toEqual([2]);
+  });
+
+  it("is sent again what an older connect took away while a newer one was being looked at", async () => {
+    const world = worldOf({ kind });
+    const talker = await world.subscriber("/a");
+    const older = talker.poll({ ext: { ack: -1 } });
+    await world.settle();
+    let decide: () => void = () => undefined;
+    world.comet.on("connecting", () => new Promise<void>((resolve) => (decide = resolve)));
+    const newer = talker.poll({ ext: { ack: -1 } });
+    await world.settle();
+    await publish(world, 1);
+    older.responder.flush();
+    decide();
+    expect(dataIn(await world.answer(newer))).toEqual([1]);
+  });
+
+  it("is sent again at once also while a newer message may wait", async () => {
+    const world = worldOf({ kind });
+    world.comet.channel("/a", { lazy: 500 });
+    const talker = await world.subscriber("/a", "/b");
+    void world.comet.publish("/b", 1);
+    await world.settle();
+    await connect(world, talker, -1);
+    await publish(world, 2);
+    expect(dataIn(await world.answer(talker.poll({ ext: { ack: -1 } })))).toEqual([1, 2]);
+  });
+
   it("is not disturbed by an extension that fails when an answer leaves", async () => {
     const world = worldOf({ kind, log: () => undefined });
     world.comet.use({
@@ -126,6 +165,29 @@ describe.each(STORE_KINDS)("a client that acknowledges, over $name", (kind) => {
     const talker = await world.subscriber("/a");
     await publish(world, 1);
     expect((await connect(world, talker, -1)).data).toEqual([1]);
+  });
+});
+
+describe("a client that acknowledges and moves, and is not allowed to see a channel", () => {
+  it("is not sent it, however long that takes to find out", async () => {
+    const ports = new FakePorts();
+    const store = new SharedStore();
+    let allow: (decision: { allow: boolean }) => void = () => undefined;
+    const here = worldOf({ store, ports });
+    const policies: Policies = {
+      subscribe: () => new Promise((resolve) => (allow = resolve)),
+    };
+    const there = worldOf({ store: new SharedStore(store), ports, policies });
+    const talker = await here.subscriber("/b/*");
+    void here.comet.publish("/b/secret", 1);
+    await here.settle();
+    const moved = new Talker(there.comet);
+    moved.clientId = talker.clientId;
+    moved.publish("/c", "anything but a connect");
+    await there.settle();
+    allow({ allow: false });
+    await there.settle();
+    expect((await connect(there, moved, -1)).data).toEqual([]);
   });
 });
 
@@ -149,5 +211,18 @@ describe("a client that acknowledges and moves to another node", () => {
     const received = await connect(there, moved, second.ack);
     expect(received.data).toEqual([3, 4]);
     expect((await connect(there, moved, received.ack)).data).toEqual([]);
+  });
+
+  it("is not told that it has got less far than it knows", async () => {
+    const ports = new FakePorts();
+    const store = new SharedStore();
+    const here = worldOf({ store, ports });
+    const there = worldOf({ store: new SharedStore(store), ports });
+    const talker = await here.subscriber("/a");
+    await publish(here, 1);
+    const { ack } = await connect(here, talker, -1);
+    const moved = new Talker(there.comet);
+    moved.clientId = talker.clientId;
+    expect(await connect(there, moved, ack)).toEqual({ data: [], ack });
   });
 });

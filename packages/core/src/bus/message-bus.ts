@@ -119,14 +119,14 @@ export class MessageBus implements IMessageBus {
 
   #hold(client: LocalClient, result: ICometAsyncResult, reply: Message, ms: number): void {
     // First, because what comes back of an older answer may be more than a client may have.
-    this.#held.displace(client);
+    this.#held.supersede(client);
     // It may have ended since its connect was handled, and nobody would answer then.
     if (client.isAlive) this.#held.hold(client, result, reply, ms);
     else complete(result, [unknownClient(reply)]);
   }
 
   #answerNow(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
-    this.#held.displace(client);
+    this.#held.supersede(client);
     this.#held.deliveries.complete(client, result, replies);
     this.#held.keepAlive(client);
   }

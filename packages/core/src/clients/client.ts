@@ -178,7 +178,18 @@ export class LocalClient implements IClient {
 
   acknowledge(position: Position): void {
     const arrived = this.mailbox.acknowledge(position);
-    if (arrived.length > 0) this.#observer.onAcknowledged(this, arrived);
+    const last = arrived.at(-1);
+    if (last === undefined) return;
+    this.position = Math.max(this.position, last.position);
+    this.#observer.onAcknowledged(this, arrived);
+  }
+
+  /** What was not acknowledged is to be sent again. False: nothing is. */
+  askAgain(): boolean {
+    const first = this.mailbox.rewind();
+    if (first === undefined) return false;
+    this.position = first.position - 1;
+    return true;
   }
 
   isSubscribedTo(channel: string): boolean {

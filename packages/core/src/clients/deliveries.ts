@@ -62,6 +62,11 @@ export class Deliveries {
     } else if (client.lazy?.isSet !== true) this.mark(client);
   }
 
+  /** One who acknowledges is to be sent again, and at once, what it has not acknowledged. */
+  askAgain(client: LocalClient): void {
+    if (client.askAgain()) this.#hurry(client);
+  }
+
   /** Looks at once, and sends what waits for the client if its stream or its held connect can take it. */
   deliver(client: LocalClient): void {
     client.isMarked = false;
@@ -112,7 +117,7 @@ export class Deliveries {
 
   #stream(client: LocalClient, result: ICometAsyncResult): void {
     const entries = this.#take(client);
-    if (!result.sendAwaitingMessages(this.#batchOf(entries))) client.mailbox.putBack(entries);
+    if (!result.sendAwaitingMessages(this.#batchOf(entries))) putBack(client, entries);
     else if (!client.mailbox.isKeeping) this.#observer.onDelivered(client, entries);
   }
 
@@ -139,10 +144,8 @@ export class Deliveries {
   }
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
-    const [first] = entries;
-    if (first === undefined) return;
-    client.mailbox.putBack(entries);
-    client.position = first.position - 1;
+    if (entries.length === 0) return;
+    putBack(client, entries);
     this.#observer.onTakenBack(client);
     this.mark(client);
   }
@@ -168,4 +171,14 @@ export class Deliveries {
     this.#next = 0;
     this.#batches.clear();
   };
+}
+
+/** What did not leave is to be taken again. */
+function putBack(client: LocalClient, entries: readonly LogEntry[]): void {
+  if (client.acknowledges) {
+    client.askAgain();
+    return;
+  }
+  client.mailbox.putBack(entries);
+  client.position = (entries[0] as LogEntry).position - 1;
 }

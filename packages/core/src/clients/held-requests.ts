@@ -68,6 +68,15 @@ export class HeldRequests {
     this.#released(client);
   }
 
+  /**
+   * A newer connect of the client is to be answered: older ones are done with, and who acknowledges has got what it
+   * acknowledged, and nothing more. To be called when nothing comes between this and the answer, or the holding.
+   */
+  supersede(client: LocalClient): void {
+    this.displace(client);
+    if (client.acknowledges && client.stream === undefined) this.deliveries.askAgain(client);
+  }
+
   /** Answers the held connect, if there is one, with what waits for the client. */
   release(client: LocalClient, changes?: Partial<Message>): void {
     this.deliveries.release(client, changes);

@@ -174,3 +174,66 @@ describe("an undecided message", () => {
     expect(positions(mailbox.take())).toEqual([2]);
   });
 });
+
+describe("a mailbox that keeps what was taken", () => {
+  function keeping(...entries: readonly LogEntry[]): Mailbox {
+    const mailbox = new Mailbox(true);
+    fill(mailbox, ...entries);
+    return mailbox;
+  }
+
+  it("gives everything again that was not acknowledged, before what has come since", () => {
+    const mailbox = keeping(entry(1), entry(2));
+    mailbox.take();
+    expect(positions(mailbox.acknowledge(1))).toEqual([1]);
+    fill(mailbox, entry(3));
+    expect(mailbox.rewind()).toMatchObject({ position: 2 });
+    expect(positions(mailbox.take())).toEqual([2, 3]);
+    expect(mailbox).toMatchObject({ size: 2, waiting: 0, bytes: 20 });
+  });
+
+  it("takes back what arrived though it seemed to be lost, and nothing that was never taken", () => {
+    const mailbox = keeping(entry(1), entry(2));
+    mailbox.take();
+    mailbox.rewind();
+    fill(mailbox, entry(3));
+    expect(positions(mailbox.acknowledge(9))).toEqual([1, 2]);
+    expect(mailbox).toMatchObject({ size: 1, waiting: 1, bytes: 10 });
+    expect(positions(mailbox.take())).toEqual([3]);
+  });
+
+  it("knows what was taken also when the oldest were dropped", () => {
+    const mailbox = keeping(entry(1), entry(2), entry(3));
+    mailbox.take();
+    mailbox.rewind();
+    mailbox.dropOldest(10, LIMITS);
+    fill(mailbox, entry(4));
+    expect(positions(mailbox.acknowledge(9))).toEqual([2, 3]);
+    expect(positions(mailbox.take())).toEqual([4]);
+  });
+
+  it("never gives what was refused while it counted as taken", () => {
+    const refused = entry(2);
+    const mailbox = keeping(entry(1), refused, entry(3));
+    mailbox.suspend(refused);
+    mailbox.assumeTaken();
+    mailbox.decide(refused, false);
+    fill(mailbox, entry(4));
+    expect(positions(mailbox.take())).toEqual([4]);
+    mailbox.rewind();
+    fill(mailbox, entry(5));
+    expect(positions(mailbox.acknowledge(9))).toEqual([1, 3, 4]);
+    expect(positions(mailbox.take())).toEqual([5]);
+  });
+
+  it("knows what was taken also when a newer one took the place of one of them", () => {
+    const keyed = (position: number): LogEntry => ({ ...entry(position), hints: { key: "k" } });
+    const mailbox = keeping(keyed(1), entry(2));
+    mailbox.assumeTaken();
+    mailbox.rewind();
+    expect(mailbox.removeOlder(keyed(3))).toBe(true);
+    fill(mailbox, keyed(3));
+    expect(positions(mailbox.acknowledge(9))).toEqual([2]);
+    expect(positions(mailbox.take())).toEqual([3]);
+  });
+});

@@ -21,6 +21,8 @@ export class Mailbox {
   #dropped = 0;
   /** The first that has not been taken. Those before it wait to be acknowledged. */
   #next = 0;
+  /** The first that was never taken. What is to be taken again is between the two. */
+  #fresh = 0;
   #bytes = 0;
   /** Entries of which it is not known yet whether the client may see them. */
   #undecided: Set<LogEntry> | undefined;
@@ -71,8 +73,7 @@ export class Mailbox {
     if (older === undefined) return false;
     const index = this.#entries.indexOf(older, this.#next);
     if (index === -1) return false;
-    this.#entries.splice(index, 1);
-    this.#forget(older);
+    this.#removeAt(index, older);
     return true;
   }
 
@@ -92,10 +93,10 @@ export class Mailbox {
 
   decide(entry: LogEntry, isAllowed: boolean): void {
     if (!this.#undecided?.delete(entry) || isAllowed) return;
-    const index = this.#entries.indexOf(entry, this.#next);
-    if (index === -1) return;
-    this.#entries.splice(index, 1);
-    this.#forget(entry);
+    this.#moveUp();
+    // From the beginning: it may count as taken since `assumeTaken`.
+    const index = this.#entries.indexOf(entry);
+    if (index !== -1) this.#removeAt(index, entry);
   }
 
   /** Returns all that may go out now, in order, and removes it unless it is kept. */
@@ -106,6 +107,7 @@ export class Mailbox {
     if (this.isKeeping) {
       const taken = this.#entries.slice(this.#next, end);
       this.#next = end;
+      this.#fresh = Math.max(this.#fresh, end);
       return taken;
     }
     if (end < this.#entries.length) return this.#takeSome(end);
@@ -115,24 +117,27 @@ export class Mailbox {
     return taken;
   }
 
-  /** Entries that were taken last and did not reach the client: they are in front of all others again. */
+  /**
+   * Entries that were taken last and did not reach the client: they are in front of all others again. Not for a mailbox
+   * that keeps them, which has {@link rewind}.
+   */
   putBack(entries: readonly LogEntry[]): void {
     this.#moveUp();
-    if (this.isKeeping) {
-      this.#next = Math.max(0, this.#next - entries.length);
-      return;
-    }
     this.#entries = [...entries, ...this.#entries];
     for (const entry of entries) this.#bytes += sizeOf(entry);
   }
 
-  /** Removes and returns what was taken, up to and including the position: it has arrived. */
+  /**
+   * Removes and returns what was taken, up to and including the position: it has arrived. That goes also for what is to
+   * be taken again: the answer that brought it may have arrived though it seemed to be lost.
+   */
   acknowledge(position: Position): readonly LogEntry[] {
     this.#moveUp();
     let count = 0;
-    while (count < this.#next && (this.#entries[count] as LogEntry).position <= position) count++;
+    while (count < this.#fresh && (this.#entries[count] as LogEntry).position <= position) count++;
     const arrived = this.#entries.splice(0, count);
-    this.#next -= count;
+    this.#next = Math.max(0, this.#next - count);
+    this.#fresh -= count;
     for (const entry of arrived) this.#forget(entry);
     return arrived;
   }
@@ -147,7 +152,9 @@ export class Mailbox {
 
   /** What is here may have been sent by somebody else: it waits to be acknowledged, or for {@link rewind}. */
   assumeTaken(): void {
-    if (this.isKeeping) this.#next = this.#entries.length;
+    if (!this.isKeeping) return;
+    this.#next = this.#entries.length;
+    this.#fresh = this.#next;
   }
 
   /** Forgets everything: it will be read again from the log. */
@@ -155,6 +162,7 @@ export class Mailbox {
     this.#entries = [];
     this.#dropped = 0;
     this.#next = 0;
+    this.#fresh = 0;
     this.#bytes = 0;
     this.#undecided?.clear();
     this.#latest?.clear();
@@ -166,11 +174,15 @@ export class Mailbox {
     this.#moveUp();
     while (this.#entries.length > limits.mailboxMessages || this.#bytes > limits.mailboxBytes) {
       const entry = (end === "front" ? this.#entries.shift() : this.#entries.pop()) as LogEntry;
-      this.#next = Math.max(0, end === "front" ? this.#next - 1 : this.#next);
+      if (end === "front") {
+        this.#next = Math.max(0, this.#next - 1);
+        this.#fresh = Math.max(0, this.#fresh - 1);
+      }
       this.#forget(entry);
       removed.push(entry);
     }
     this.#next = Math.min(this.#next, this.#entries.length);
+    this.#fresh = Math.min(this.#fresh, this.#entries.length);
     return removed;
   }
 
@@ -188,9 +200,17 @@ export class Mailbox {
     return taken;
   }
 
+  #removeAt(index: number, entry: LogEntry): void {
+    this.#entries.splice(index, 1);
+    if (index < this.#next) this.#next--;
+    if (index < this.#fresh) this.#fresh--;
+    this.#forget(entry);
+  }
+
   #dropFirst(): void {
     this.#forget(this.#entries[this.#dropped++] as LogEntry);
-    if (this.#next < this.#dropped) this.#next = this.#dropped;
+    this.#next = Math.max(this.#next, this.#dropped);
+    this.#fresh = Math.max(this.#fresh, this.#dropped);
   }
 
   /** What is noted of an entry that leaves the mailbox. */
@@ -206,7 +226,8 @@ export class Mailbox {
   #moveUp(): void {
     if (this.#dropped === 0) return;
     this.#entries.splice(0, this.#dropped);
-    this.#next -= this.#dropped;
+    this.#next = Math.max(0, this.#next - this.#dropped);
+    this.#fresh = Math.max(0, this.#fresh - this.#dropped);
     this.#dropped = 0;
   }
 }

@@ -36,7 +36,6 @@ export class ConnectHandler implements IMessageHandler {
 
   #connect(message: Message, client: LocalClient, type: string): MessageHandlerResult {
     if (!client.isAlive) return { replies: [unknownClient(message)] };
-    if (client.acknowledges) askAgain(client);
     const isFirst = !client.hasConnected;
     client.hasConnected = true;
     // Who connects in another way has given up the stream.
@@ -72,12 +71,6 @@ export class ConnectHandler implements IMessageHandler {
     const most = connectionTypes.optionsOf(type)?.timeout ?? settings.timeout;
     return Math.min(advice?.timeout ?? Number.POSITIVE_INFINITY, most);
   }
-}
-
-/** Who connects has got what it acknowledged, and nothing more. */
-function askAgain(client: LocalClient): void {
-  const first = client.stream === undefined ? client.mailbox.rewind() : undefined;
-  if (first !== undefined) client.position = first.position - 1;
 }
 
 function refuse(message: Message, { reason, advice }: Cancellation): MessageHandlerResult {
