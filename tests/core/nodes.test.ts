@@ -98,6 +98,42 @@ describe("a client that comes to another node", () => {
     expect(commits()).toBe(0);
   });
 
+  it("is told to ask again, and not to begin anew, by a node that was still looking at a connect", async () => {
+    const { here, there } = cluster();
+    const talker = await here.subscriber("/a");
+    const decisions: (() => void)[] = [];
+    here.comet.on("connecting", () => new Promise<void>((resolve) => decisions.push(resolve)));
+    const poll = talker.poll();
+    await here.settle();
+    await there.answer(movedTo(there, talker).poll({ advice: { timeout: 0 } }));
+    for (const decide of decisions) decide();
+    expect(await here.reply(poll)).toMatchObject({
+      successful: true,
+      advice: { reconnect: "retry", interval: 0 },
+    });
+    expect(here.comet.stats().clients).toBe(0);
+  });
+
+  it("is not kept by a node that learns of its own claim after that of another", async () => {
+    const ports = new FakePorts();
+    const first = new SharedStore();
+    const slow = new World({ store: first, ports, kind: LATER });
+    await slow.settle();
+    const other = new World({ store: new SharedStore(first), ports });
+    const talker = await other.subscriber("/a");
+    const poll = movedTo(slow, talker).poll();
+    await slow.scheduler.settle();
+    const held = talker.poll();
+    await slow.settleAllBut("clients.claim");
+    expect(await slow.reply(poll)).toMatchObject({
+      successful: true,
+      advice: { reconnect: "retry", interval: 0 },
+    });
+    expect(slow.comet.stats()).toMatchObject({ clients: 0, held: 0, subscriptions: 0 });
+    expect(other.comet.stats()).toMatchObject({ clients: 1, held: 1 });
+    expect(held.responder.isOver).toBe(false);
+  });
+
   it("may come back", async () => {
     const { here, there } = cluster();
     const talker = await here.subscriber("/a");

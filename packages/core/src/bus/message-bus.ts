@@ -4,7 +4,7 @@ import type { StreamStart } from "../clients/resumption.ts";
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
-import { failure, unknownClient } from "../handlers/replies.ts";
+import { failure, goneClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import { Batch } from "../protocol/batch.ts";
@@ -122,7 +122,7 @@ export class MessageBus implements IMessageBus {
     this.#held.supersede(client);
     // It may have ended since its connect was handled, and nobody would answer then.
     if (client.isAlive) this.#held.hold(client, result, reply, ms);
-    else complete(result, [unknownClient(reply)]);
+    else complete(result, [goneClient(reply, client)]);
   }
 
   #answerNow(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {

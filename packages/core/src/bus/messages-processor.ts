@@ -5,7 +5,7 @@ import type { RequestContext } from "../exchange/responder.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
 import { CONNECT, HANDSHAKE, type HandlerTable } from "../handlers/handler-table.ts";
 import type { HandlerRequest, MessageHandlerResult } from "../handlers/message-handler.ts";
-import { failure, refusal, unknownClient } from "../handlers/replies.ts";
+import { failure, goneClient, refusal, unknownClient } from "../handlers/replies.ts";
 import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
 import { Deadline } from "../ports/deadline.ts";
 import { encodeMessage } from "../protocol/encode.ts";
@@ -139,10 +139,10 @@ export class MessagesProcessor implements IMessagesProcessor {
   /** A message is handled only for the live client that it names. */
   #handleOwn(request: HandlerRequest): Awaitable<MessageHandlerResult> {
     const { message, client } = request;
-    const isOwn = client?.isAlive === true && message.clientId === client.id;
-    if (isOwn) return this.#handle(request);
-    // A client that this node has left meanwhile may live on elsewhere.
-    return { replies: [this.#services.isOver() ? serverClosed(message) : unknownClient(message)] };
+    const isOwn = client !== undefined && message.clientId === client.id;
+    if (isOwn && client.isAlive) return this.#handle(request);
+    if (this.#services.isOver()) return { replies: [serverClosed(message)] };
+    return { replies: [isOwn ? goneClient(message, client) : unknownClient(message)] };
   }
 
   #handle(request: HandlerRequest): Awaitable<MessageHandlerResult> {

@@ -6,6 +6,7 @@ import type { ClientRecord } from "../store/client-repository.ts";
 import type { ControlEntry, Cursor, LogEntry } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import { CatchUp, type IGapObserver } from "./catch-up.ts";
+import { Claims } from "./claims.ts";
 import {
   type ClientProfile,
   type ILocalClientObserver,
@@ -63,7 +64,7 @@ export class ClientDirectory {
     onTimer: (client) => this.#onTimer(client),
     onAcknowledged: (client, entries) => this.#parts.onAcknowledged(client, entries),
   };
-  readonly #claims = new Map<string, Promise<LocalClient | undefined>>();
+  readonly #claims = new Claims();
   /** Those that are being removed from the store. */
   readonly #ending = new Set<string>();
   #isClosed = false;
@@ -195,7 +196,10 @@ export class ClientDirectory {
   /** What other nodes did to clients of this one. */
   control(entry: ControlEntry): void {
     const client = this.local.get(entry.client);
-    if (client === undefined) return;
+    if (client === undefined) {
+      this.#claims.note(entry);
+      return;
+    }
     const isOurs = (entry.type === "moved" ? entry.from : entry.owner) === this.#parts.node;
     if (!isOurs) return;
     if (entry.type === "moved") {
@@ -220,6 +224,7 @@ export class ClientDirectory {
 
   #forget(client: LocalClient, changes: Partial<Message>): void {
     for (const pattern of client.patterns.keys()) this.#parts.store.log.interest?.(pattern, false);
+    client.isElsewhere = changes === ELSEWHERE;
     this.local.remove(client);
     this.#parts.streams.end(client, changes);
     this.#parts.held.drop(client, changes);
@@ -227,21 +232,15 @@ export class ClientDirectory {
 
   #claim(id: string): Awaitable<LocalClient | undefined> {
     const { node, ttl } = this.#parts;
-    const claimed = chain(this.#parts.store.clients.claim(id, node, ttl), (record) =>
-      record === undefined ? undefined : this.#takeOver(record),
-    );
-    if (!isPromise(claimed)) return claimed;
-    // Two requests that come while one claim is under way are one take-over.
-    const claim = Promise.resolve(claimed);
-    const forget = (): unknown => this.#claims.delete(id);
-    claim.then(forget, forget);
-    this.#claims.set(id, claim);
-    return claim;
+    const claimed = this.#parts.store.clients.claim(id, node, ttl);
+    return this.#claims.run(id, claimed, (record, news) => this.#takeOver(record, news));
   }
 
-  #takeOver(record: ClientRecord): Awaitable<LocalClient> {
+  #takeOver(record: ClientRecord, news: readonly ControlEntry[]): Awaitable<LocalClient> {
     const client = this.#adopt(record);
     client.hasConnected = true;
+    for (const entry of news) this.control(entry);
+    if (!client.isAlive) return client;
     const caughtUp = attempt(
       () => this.#catchUp.run(client, record.cursor),
       (cause) => {

@@ -112,6 +112,8 @@ export class LocalClient implements IClient {
   /** Fires when messages that wait for others have waited long enough. Set only while there are no others. */
   lazy: WheelTimer | undefined;
   isAlive = true;
+  /** True of one that this node serves no more and that may live on at another. */
+  isElsewhere = false;
   isBound: boolean;
   hasConnected = false;
   /** In the list of those to whom something is to be delivered when the turn ends. */

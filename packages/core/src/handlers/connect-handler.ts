@@ -7,7 +7,7 @@ import type { Advice, Message } from "../protocol/message.ts";
 import { ClientRequest } from "./client-request.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
-import { failure, refusal, success, unknownClient } from "./replies.ts";
+import { failure, goneClient, refusal, success } from "./replies.ts";
 
 /** `/meta/connect`: asks for messages, and may be held until there are some. */
 export class ConnectHandler implements IMessageHandler {
@@ -35,7 +35,7 @@ export class ConnectHandler implements IMessageHandler {
   }
 
   #connect(message: Message, client: LocalClient, type: string): MessageHandlerResult {
-    if (!client.isAlive) return { replies: [unknownClient(message)] };
+    if (!client.isAlive) return { replies: [goneClient(message, client)] };
     const isFirst = !client.hasConnected;
     client.hasConnected = true;
     // Who connects in another way has given up the stream.

@@ -1,3 +1,4 @@
+import type { LocalClient } from "../clients/client.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { MessageHandlerResult } from "./message-handler.ts";
@@ -25,6 +26,14 @@ export function unknownClient(request: Message): Message {
   const advice = { reconnect: "handshake", interval: 0 } as const;
   const isConnect = request.channel === "/meta/connect";
   return failure(request, bayeuxError("session_unknown"), isConnect ? { advice } : undefined);
+}
+
+/** The reply to a message of a client that this node serves no more: one that is served elsewhere need only ask again. */
+export function goneClient(request: Message, client: LocalClient): Message {
+  const isConnect = request.channel === "/meta/connect";
+  if (!isConnect || !client.isElsewhere) return unknownClient(request);
+  const advice = { reconnect: "retry", interval: 0 } as const;
+  return success(request, { clientId: client.id, advice });
 }
 
 function idOf(request: Message): Pick<Message, "id"> | undefined {
