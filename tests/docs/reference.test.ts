@@ -27,6 +27,7 @@ const OPTIONS = [
   { section: "timesync", from: EXTENSIONS, type: "TimesyncOptions" },
   { section: "timestamp", from: EXTENSIONS, type: "TimestampOptions" },
   { section: "activity", from: EXTENSIONS, type: "ActivityOptions" },
+  { section: "presence", from: EXTENSIONS, type: "PresenceOptions" },
 ] as const;
 
 const DEFAULTS: readonly (readonly [section: string, file: string, constant: string])[] = [
@@ -37,6 +38,7 @@ const DEFAULTS: readonly (readonly [section: string, file: string, constant: str
   ["timesync", "packages/extensions/src/timesync.ts", "DEFAULTS"],
   ["timestamp", "packages/extensions/src/timestamp.ts", "DEFAULTS"],
   ["activity", "packages/extensions/src/activity.ts", "DEFAULTS"],
+  ["presence", "packages/extensions/src/presence/presence-options.ts", "DEFAULTS"],
 ];
 
 /** What must be found wrong: a name that is left out, and one that is made up. */

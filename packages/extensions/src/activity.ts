@@ -1,12 +1,12 @@
-import {
-  type Cancel,
-  type Comet,
-  CometError,
-  type ExtensionContext,
-  type IClient,
-  type ICometExtension,
-  type Message,
+import type {
+  Cancel,
+  Comet,
+  ExtensionContext,
+  IClient,
+  ICometExtension,
+  Message,
 } from "@encke/core";
+import { refuseSecond } from "./refuse-second.ts";
 import { duration, oneOf, settingsOf } from "./settings.ts";
 
 export interface ActivityOptions {
@@ -49,9 +49,7 @@ class Activity implements ICometExtension {
   }
 
   attach(comet: Comet): Cancel {
-    if (this.#comet !== undefined) {
-      throw new CometError("options_invalid", "activity: one extension is for one Comet.");
-    }
+    refuseSecond(this.name, this.#comet);
     this.#comet = comet;
     const note = ({ client }: { readonly client: IClient }): void => this.#note(client);
     const ends = [comet.on("handshaken", note), this.#lookEvery(this.#pause, comet)];

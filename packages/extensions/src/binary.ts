@@ -50,7 +50,7 @@ function decode(message: ReceivedMessage): void {
   const { channel, data, ext } = message;
   if (channel.startsWith("/meta/") || !ext?.binary) return;
   const bytes = isRecord(data) ? bytesIn(data) : undefined;
-  if (bytes === undefined) message.fault ??= bayeuxError("field_invalid", ["data"]);
+  if (bytes === undefined) message.fault = bayeuxError("field_invalid", ["data"]);
   else message.data = { ...(data as object), data: bytes };
 }
 

@@ -6,5 +6,13 @@ export {
   binaryData,
   isBinaryData,
 } from "./binary.ts";
+export { type PresenceExtension, presence } from "./presence/presence.ts";
+export type { PresenceOptions } from "./presence/presence-options.ts";
+export type {
+  PresenceChange,
+  PresenceMember,
+  PresenceMembers,
+  PresenceQuery,
+} from "./presence/roster.ts";
 export { type TimestampOptions, timestamp } from "./timestamp.ts";
 export { type TimesyncOptions, timesync } from "./timesync.ts";

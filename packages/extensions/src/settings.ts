@@ -15,6 +15,11 @@ export const FUNCTION: Rule = {
   accepts: (value) => typeof value === "function",
 };
 
+export const BOOLEAN: Rule = {
+  expected: "true or false",
+  accepts: (value) => typeof value === "boolean",
+};
+
 export function duration(least: number): Rule {
   return {
     expected: `a number of milliseconds from ${least} to ${LONGEST}`,
