@@ -16,6 +16,8 @@ const OPTIONS = [
   { section: "createComet", from: CORE, type: "CometOptions" },
   { section: "limits", from: CORE, type: "Limits" },
   { section: "policies", from: CORE, type: "Policies" },
+  { section: "traits of a client", from: CORE, type: "ClientTraits" },
+  { section: "comet.createClient", from: CORE, type: "ClientOptions" },
   { section: "comet.channel", from: CORE, type: "ChannelOptions" },
   { section: "history", from: CORE, type: "HistoryOptions" },
   { section: "comet.announce", from: CORE, type: "ConnectionTypeOptions" },

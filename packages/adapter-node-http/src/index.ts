@@ -1,3 +1,4 @@
+export { adviseByLoad, type LoadAdviceOptions } from "./advise-by-load.ts";
 export { type Attachment, attachComet, type CometServer } from "./attach-comet.ts";
 export type { CookieOptions } from "./browser-cookie.ts";
 export { type CometHandler, createCometHandler } from "./comet-handler.ts";

@@ -8,6 +8,7 @@ export class HttpRequestContext implements RequestContext {
   readonly transport: string;
   readonly remoteAddress?: string;
   readonly isSecure: boolean;
+  readonly isMultiplexed: boolean;
   readonly browser?: BrowserIdentity;
   /** Set by a transport that has a connection of its own. */
   connection?: Connection;
@@ -22,6 +23,7 @@ export class HttpRequestContext implements RequestContext {
     const { remoteAddress, isSecure } = settings.peerOf(request);
     if (remoteAddress !== undefined) this.remoteAddress = remoteAddress;
     this.isSecure = isSecure;
+    this.isMultiplexed = request.httpVersionMajor === 2;
     if (settings.cookie !== undefined)
       this.browser = new CookieIdentity(request, settings.cookie, remoteAddress);
   }

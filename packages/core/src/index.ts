@@ -1,11 +1,18 @@
 export type { IMessageBus, StreamRequest } from "./bus/message-bus.ts";
 export type { IMessagesProcessor, ProcessedMessages } from "./bus/messages-processor.ts";
 export type { BindingMode } from "./clients/browser-binding.ts";
-export type { ClientData, IClient, ReplayRequest } from "./clients/client.ts";
+export type {
+  ClientData,
+  ClientPace,
+  IClient,
+  IClientFactory,
+  ReplayRequest,
+} from "./clients/client.ts";
 export type { EndReason } from "./clients/client-directory.ts";
 export type { StreamStart } from "./clients/resumption.ts";
 export { type CloseOptions, Comet, createComet, type PublishOptions } from "./comet/comet.ts";
 export type { ICometExtension } from "./comet/comet-extension.ts";
+export type { ClientOptions } from "./comet/made-clients.ts";
 export type { ClientQuestion } from "./comet/may-subscribe.ts";
 export type { CometOptions } from "./comet/options.ts";
 export type { CometStats } from "./comet/stats.ts";
@@ -25,6 +32,7 @@ export type {
 export type { ExtensionContext, IExtension } from "./events/extensions.ts";
 export type {
   ChannelRequest,
+  ClientTraits,
   HandshakeRequest,
   Permission,
   Policies,
@@ -40,6 +48,7 @@ export type {
   Responder,
 } from "./exchange/responder.ts";
 export type { ChannelOptions, HistoryOptions } from "./handlers/channel-rules.ts";
+export type { IClientIdGenerator } from "./handlers/client-ids.ts";
 export type { ConnectionTypeOptions } from "./handlers/connection-types.ts";
 export type { HandlerOverrides } from "./handlers/handler-table.ts";
 export type {

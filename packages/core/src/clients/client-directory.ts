@@ -1,6 +1,5 @@
 import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
-import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
 import type { ControlEntry, Cursor, LogEntry } from "../store/message-log.ts";
@@ -9,24 +8,17 @@ import { CatchUp, type IGapObserver } from "./catch-up.ts";
 import { Claims } from "./claims.ts";
 import {
   type ClientProfile,
+  type IClientFactory,
   type ILocalClientObserver,
   LocalClient,
-  type ReplayRequest,
 } from "./client.ts";
 import type { HeldRequests } from "./held-requests.ts";
+import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
 import { Replays } from "./replays.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
 import type { Streams } from "./streams.ts";
-
-/** What a held connect is answered when its client is gone for good, is unknown to the store, or is served elsewhere. */
-const NO_RETURN: Partial<Message> = { advice: { reconnect: "none" } };
-const UNKNOWN: Partial<Message> = {
-  successful: false,
-  error: bayeuxError("session_unknown"),
-  advice: { reconnect: "handshake", interval: 0 },
-};
-const ELSEWHERE: Partial<Message> = { advice: { reconnect: "retry", interval: 0 } };
+import { Subscriptions } from "./subscriptions.ts";
 
 /** Why a client is gone. Free text from `comet.disconnect`; these where core itself ends it. */
 export type EndReason = "disconnect" | "timeout" | "overflow" | "expired" | "lost" | (string & {});
@@ -46,6 +38,7 @@ export interface DirectoryParts {
   readonly node: string;
   /** Milliseconds that the store keeps a record of which it hears nothing. */
   readonly ttl: number;
+  readonly clientFactory: IClientFactory | undefined;
   readonly log: Log;
   /** The client has acknowledged these messages. */
   onAcknowledged(client: LocalClient, entries: readonly LogEntry[]): void;
@@ -56,10 +49,10 @@ export interface DirectoryParts {
 /** Finds, makes and ends clients: what stands in the store, and what lives of it on this node. */
 export class ClientDirectory {
   readonly local: LocalClients;
+  readonly subscriptions: Subscriptions;
   readonly #parts: DirectoryParts;
   readonly #catchUp: CatchUp;
   readonly #resumption: Resumption;
-  readonly #replays: Replays | undefined;
   readonly #clientObserver: ILocalClientObserver = {
     onTimer: (client) => this.#onTimer(client),
     onAcknowledged: (client, entries) => this.#parts.onAcknowledged(client, entries),
@@ -75,9 +68,10 @@ export class ClientDirectory {
     this.#catchUp = new CatchUp(parts.store.log, parts.local, parts.observer);
     const { store, local, streams, observer } = parts;
     const { history, log } = store;
-    this.#replays = history && new Replays({ history, log, local, observer });
+    const replays = history && new Replays({ history, log, local, observer });
+    this.subscriptions = new Subscriptions(store, local, replays);
     this.#resumption = new Resumption({
-      ...{ log, local, streams, catchUp: this.#catchUp, replays: this.#replays },
+      ...{ log, local, streams, catchUp: this.#catchUp, replays },
     });
   }
 
@@ -94,9 +88,22 @@ export class ClientDirectory {
     return chain(created, () =>
       chain(this.#parts.store.clients.claim(id, node, ttl), (record) => {
         if (record === undefined) throw new Error("The store lost a client that it had just made.");
-        return this.#adopt(record);
+        return this.#adoptNew(record);
       }),
     );
+  }
+
+  /** Somebody has shaken hands as a client that was made before. Whoever did so earlier is told that the client is not theirs alone. */
+  present(client: LocalClient, profile: ClientProfile): void {
+    this.local.census.remove(client.profile);
+    client.profile = profile;
+    this.local.census.add(profile);
+    client.isBound = profile.isBound === true;
+    client.mailbox.isKeeping = profile.acknowledges === true;
+    client.awaited = undefined;
+    client.hasConnected = false;
+    this.#parts.streams.displace(client);
+    this.#parts.held.keepAlive(client);
   }
 
   /** Gives the client a way out beside its connects. Undefined: it is gone. */
@@ -107,31 +114,6 @@ export class ClientDirectory {
   /** The client has another way out. */
   endStream(client: LocalClient): void {
     this.#parts.streams.end(client);
-  }
-
-  /** Settles when the subscription is stored; what is published after that is delivered. False: there is no such client any more. */
-  subscribe(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
-    const subscribe = (): Awaitable<boolean> => this.#subscribe(client, pattern, replay);
-    if (replay === undefined || this.#replays === undefined) return subscribe();
-    return this.#replays.around(client, pattern, subscribe);
-  }
-
-  #subscribe(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
-    return chain(this.#parts.store.clients.subscribe(client.id, pattern), (since) => {
-      if (since === undefined || !client.isAlive) return false;
-      this.local.subscribe(client, pattern, since, replay);
-      this.#parts.store.log.interest?.(pattern, true);
-      return true;
-    });
-  }
-
-  /** True when the client was subscribed. */
-  unsubscribe(client: LocalClient, pattern: string): Awaitable<boolean> {
-    return chain(this.#parts.store.clients.unsubscribe(client.id, pattern), () => {
-      const was = this.local.unsubscribe(client, pattern);
-      if (was) this.#parts.store.log.interest?.(pattern, false);
-      return was;
-    });
   }
 
   /**
@@ -152,12 +134,22 @@ export class ClientDirectory {
     });
   }
 
-  /** Ends the client and closes the connection it is on: what the server does to one it wants no more. */
+  /** Ends the client, which is told the reason, and closes the connection it is on: what the server does to one it wants no more. */
   revoke(client: LocalClient, reason: EndReason): Awaitable<boolean> {
     const { connection } = client;
-    const ended = this.end(client, reason);
+    const ended = this.end(client, reason, goodbye(reason));
     connection?.close();
     return ended;
+  }
+
+  /** The same for one that no node serves, or another one, which hears of it from the store. */
+  revokeElsewhere(id: string, reason: EndReason): Awaitable<boolean> {
+    return chain(this.#destroy(id, reason), (record) => {
+      if (record === undefined) return false;
+      const client = new LocalClient(record, NOBODY);
+      this.#parts.observer.onEnded(client, reason, [...record.subscriptions.keys()]);
+      return true;
+    });
   }
 
   /** The same where nobody waits for it: when the store fails, that is logged, and its record expires in time. */
@@ -204,8 +196,11 @@ export class ClientDirectory {
     if (!isOurs) return;
     if (entry.type === "moved") {
       if (entry.generation > client.generation) this.#forget(client, ELSEWHERE);
-    } else if (entry.type === "ended") this.#forget(client, NO_RETURN);
-    else if (entry.type === "unsubscribed") this.local.unsubscribe(client, entry.pattern);
+    } else if (entry.type === "ended") {
+      const { connection } = client;
+      this.#forget(client, goodbye(entry.reason));
+      connection?.close();
+    } else if (entry.type === "unsubscribed") this.local.unsubscribe(client, entry.pattern);
     else this.local.subscribe(client, entry.pattern, this.#cursorAt(entry));
   }
 
@@ -239,6 +234,8 @@ export class ClientDirectory {
   #takeOver(record: ClientRecord, news: readonly ControlEntry[]): Awaitable<LocalClient> {
     const client = this.#adopt(record);
     client.hasConnected = true;
+    // Whether it has been presented, only that node knew; who asks for it knows its secret.
+    client.awaited = undefined;
     for (const entry of news) this.control(entry);
     if (!client.isAlive) return client;
     const caughtUp = attempt(
@@ -258,6 +255,7 @@ export class ClientDirectory {
 
   #adopt(record: ClientRecord): LocalClient {
     const client = new LocalClient(record, this.#clientObserver);
+    client.app = this.#parts.clientFactory?.create(client);
     this.local.add(client);
     for (const [pattern, since] of record.subscriptions) {
       this.local.subscribe(client, pattern, since);
@@ -266,6 +264,16 @@ export class ClientDirectory {
     this.#parts.held.keepAlive(client);
     if (this.#isClosed) this.#forget(client, ELSEWHERE);
     return client;
+  }
+
+  /** Where the application cannot do with it, nothing is left of it. */
+  #adoptNew(record: ClientRecord): LocalClient {
+    try {
+      return this.#adopt(record);
+    } catch (cause) {
+      this.#unawaited(() => chain(this.#destroy(record.id, "refused"), () => true));
+      throw cause;
+    }
   }
 
   #onTimer(client: LocalClient): void {

@@ -17,6 +17,10 @@ export interface IClient {
   readonly id: string;
   /** May be shown to everybody. */
   readonly publicId: string;
+  /** What people know it by, where the application has given it a name. */
+  readonly displayName: string | undefined;
+  /** What the application's {@link IClientFactory} made for it. */
+  readonly app: unknown;
   readonly data: ClientData;
   /** The channels and patterns it is subscribed to. */
   readonly subscriptions: readonly string[];
@@ -37,6 +41,25 @@ export interface IClient {
    * Does nothing for a client that does not acknowledge.
    */
   acknowledge(position: Position): void;
+}
+
+/**
+ * Makes what the application wants to have at hand for a client, as `client.app`: an object of a class of its own. Called
+ * once for each client that this node begins to serve, also for one that comes from another node. One that throws has
+ * the client refused.
+ */
+export interface IClientFactory {
+  create(client: IClient): unknown;
+}
+
+/** How often a client comes back, in milliseconds. What is missing is as with all others. */
+export interface ClientPace {
+  /** How long a connect of it is held. @default the Comet's `timeout` */
+  readonly timeout?: number;
+  /** How long it is advised to wait between two connects. @default the Comet's `interval` */
+  readonly interval?: number;
+  /** How long it may stay away beyond that. @default the Comet's `maxInterval` */
+  readonly maxInterval?: number;
 }
 
 /** A connect whose answer comes later. */
@@ -81,6 +104,12 @@ export interface ClientProfile {
   readonly address?: string;
   /** True when the permission of its handshake was for a time only. */
   readonly isTemporary?: boolean;
+  readonly displayName?: string;
+  readonly pace?: ClientPace;
+  /** The connection types that it may use. @default all that are served */
+  readonly connectionTypes?: readonly string[];
+  /** Milliseconds within which somebody must shake hands as this client, which was made before anybody did. */
+  readonly presentWithin?: number;
   /** True when it acknowledges the messages that it gets. */
   readonly acknowledges?: boolean;
   /** @default the policy of the Comet */
@@ -97,7 +126,8 @@ export interface ILocalClientObserver {
 /** A client that this node serves: its record, and what lives of it. */
 export class LocalClient implements IClient {
   readonly id: string;
-  readonly profile: ClientProfile;
+  /** Changes when somebody shakes hands as a client that was made before. */
+  profile: ClientProfile;
   readonly generation: number;
   readonly mailbox: Mailbox;
   readonly patterns: Map<string, Subscription> = new Map();
@@ -111,6 +141,19 @@ export class LocalClient implements IClient {
   renewal: WheelTimer | undefined;
   /** Fires when messages that wait for others have waited long enough. Set only while there are no others. */
   lazy: WheelTimer | undefined;
+  /** As long as nobody has shaken hands as this client: within how many milliseconds somebody must. */
+  awaited: number | undefined;
+  /** The interval that goes with its connection type. */
+  typeInterval = 0;
+  /** The interval that it was told to wait between two connects. Undefined: the usual one. */
+  toldInterval: number | undefined;
+  /** True when it was told that its browser has too many clients to hold a connect for each. */
+  isCrowded = false;
+  /** True when its connects share connections of its browser with those of others. */
+  isSharing = false;
+  /** The browser of which it occupies a connection. */
+  occupies: string | undefined;
+  app: unknown;
   isAlive = true;
   /** True of one that this node serves no more and that may live on at another. */
   isElsewhere = false;
@@ -151,11 +194,16 @@ export class LocalClient implements IClient {
     this.cursor = [...record.cursor];
     this.position = record.cursor[0] ?? 0;
     this.isBound = this.profile.isBound === true;
+    this.awaited = this.profile.presentWithin;
     this.timer = new WheelTimer(() => observer.onTimer(this));
   }
 
   get publicId(): string {
     return this.profile.publicId;
+  }
+
+  get displayName(): string | undefined {
+    return this.profile.displayName;
   }
 
   get data(): ClientData {

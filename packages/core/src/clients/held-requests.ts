@@ -6,6 +6,8 @@ import { encodeMessage } from "../protocol/encode.ts";
 import type { Advice, Message } from "../protocol/message.ts";
 import type { LocalClient } from "./client.ts";
 import { Deliveries, type IDeliveryObserver } from "./deliveries.ts";
+import type { Occupancy } from "./occupancy.ts";
+import type { Pace } from "./pace.ts";
 
 /**
  * For a page whose connect was displaced by another page's: milliseconds after which it comes back, so that
@@ -13,22 +15,28 @@ import { Deliveries, type IDeliveryObserver } from "./deliveries.ts";
  */
 const DISPLACED: Advice = { reconnect: "retry", interval: 2_000, "multiple-clients": true };
 
+export interface HeldRequestsParts {
+  readonly ports: Ports;
+  readonly wheel: TimerWheel;
+  readonly pace: Pace;
+  readonly occupancy: Occupancy;
+}
+
 /** The connects that wait for messages: at most one for each client. */
 export class HeldRequests {
   readonly deliveries: Deliveries;
   readonly #wheel: TimerWheel;
-  readonly #expiry: number;
+  readonly #pace: Pace;
+  readonly #occupancy: Occupancy;
   #size = 0;
 
-  /** `expiry`: milliseconds that a client may stay away after its last connect was answered. */
   constructor(
-    ports: Ports,
-    wheel: TimerWheel,
-    expiry: number,
+    { ports, wheel, pace, occupancy }: HeldRequestsParts,
     observer: Omit<IDeliveryObserver, "onReleased">,
   ) {
     this.#wheel = wheel;
-    this.#expiry = expiry;
+    this.#pace = pace;
+    this.#occupancy = occupancy;
     this.deliveries = new Deliveries(ports, wheel, {
       ...observer,
       onReleased: (client) => this.#released(client),
@@ -45,6 +53,7 @@ export class HeldRequests {
     this.displace(client);
     client.held = { result, reply };
     this.#size++;
+    this.#occupancy.occupy(client);
     this.#wheel.set(client.timer, ms);
     result.begin(
       () => this.#abandon(client, result),
@@ -84,7 +93,9 @@ export class HeldRequests {
 
   /** The client was heard of: it may be away for the full time again. */
   keepAlive(client: LocalClient): void {
-    if (!client.isHeld && client.isAlive) this.#wheel.set(client.timer, this.#expiry);
+    if (!client.isHeld && client.isAlive) {
+      this.#wheel.set(client.timer, this.#pace.expiryOf(client));
+    }
   }
 
   /** Leaves nothing of the client behind: no timer, no open exchange. */
@@ -105,6 +116,7 @@ export class HeldRequests {
 
   #released(client: LocalClient): void {
     this.#size--;
+    this.#occupancy.vacate(client);
     this.keepAlive(client);
   }
 }

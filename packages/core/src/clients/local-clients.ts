@@ -8,6 +8,9 @@ import type { LocalClient, ReplayRequest, Subscription } from "./client.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { MailboxLimits } from "./mailbox.ts";
 
+/** In the place of a client in `to`: a message is for every client, whatever it is subscribed to. */
+export const EVERYBODY = "*";
+
 const CONFLATED: Overflow = { dropped: 1, policy: "conflate" };
 /** Channels of which a wildcard subscription remembers whether its client may see them. */
 const VERDICTS_KEPT = 1_000;
@@ -39,6 +42,7 @@ export class LocalClients {
   readonly #options: LocalClientsOptions;
   readonly #deliveries: Deliveries;
   readonly #byId = new Map<string, LocalClient>();
+  readonly #byPublicId = new Map<string, LocalClient>();
   readonly #trie = new ChannelTrie<Subscription>();
   #subscriptions = 0;
 
@@ -69,14 +73,20 @@ export class LocalClients {
     return this.#byId.get(id);
   }
 
+  withPublicId(publicId: string): LocalClient | undefined {
+    return this.#byPublicId.get(publicId);
+  }
+
   add(client: LocalClient): void {
     this.#byId.set(client.id, client);
+    this.#byPublicId.set(client.publicId, client);
     this.census.add(client.profile);
   }
 
   remove(client: LocalClient): void {
     client.isAlive = false;
     if (this.#byId.delete(client.id)) this.census.remove(client.profile);
+    if (this.#byPublicId.get(client.publicId) === client) this.#byPublicId.delete(client.publicId);
     for (const pattern of [...client.patterns.keys()]) this.unsubscribe(client, pattern);
   }
 
@@ -116,8 +126,8 @@ export class LocalClients {
       this.#trie.visit(entry.channel, (to) => this.#offerTo(to, partition, entry, bytes));
       return;
     }
-    const client = this.#byId.get(entry.to);
-    if (client !== undefined && !hasAlready(client, partition, entry)) {
+    for (const client of this.#addressees(entry.to)) {
+      if (isExcepted(client, entry) || hasAlready(client, partition, entry)) continue;
       this.#queue(client, entry, bytes);
     }
   }
@@ -126,7 +136,8 @@ export class LocalClients {
   offerAgain(client: LocalClient, partition: number, entry: LogEntry): void {
     if (hasAlready(client, partition, entry)) return;
     if (entry.to !== undefined) {
-      if (entry.to === client.id) this.#queue(client, entry, byteLength(entry.json));
+      const isFor = entry.to === EVERYBODY || isNamed(client, entry.to);
+      if (isFor && !isExcepted(client, entry)) this.#queue(client, entry, byteLength(entry.json));
       return;
     }
     if (!client.isSubscribedTo(entry.channel)) return;
@@ -158,9 +169,15 @@ export class LocalClients {
     this.#queue(client, entry, byteLength(entry.json));
   }
 
+  #addressees(to: string): Iterable<LocalClient> {
+    if (to === EVERYBODY) return this.#byId.values();
+    const client = this.#byId.get(to) ?? this.#byPublicId.get(to);
+    return client === undefined ? [] : [client];
+  }
+
   #offerTo(subscription: Subscription, partition: number, entry: LogEntry, bytes: number): void {
     const { client, verdicts } = subscription;
-    if (client.lastOffered === entry || entry.except === client.id) return;
+    if (client.lastOffered === entry || isExcepted(client, entry)) return;
     if (entry.position <= (subscription.since[partition] as Position)) return;
     if (hasAlready(client, partition, entry)) return;
     client.lastOffered = entry;
@@ -237,6 +254,14 @@ export class LocalClients {
       this.#deliveries.mark(client);
     });
   }
+}
+
+function isNamed({ id, profile }: LocalClient, name: string): boolean {
+  return name === id || name === profile.publicId;
+}
+
+function isExcepted(client: LocalClient, { except }: LogEntry): boolean {
+  return except !== undefined && isNamed(client, except);
 }
 
 /** True for what was read again for the client before the feed brought it. */

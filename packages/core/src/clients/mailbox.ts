@@ -14,8 +14,7 @@ const MOST_DROPPED = 64;
  * acknowledged. Entries are shared with all other mailboxes.
  */
 export class Mailbox {
-  /** True: what is taken stays until it is acknowledged. */
-  readonly isKeeping: boolean;
+  #isKeeping: boolean;
   #entries: LogEntry[] = [];
   /** How many at the front of `#entries` were dropped already: moving all others up for each would cost too much. */
   #dropped = 0;
@@ -30,7 +29,17 @@ export class Mailbox {
   #latest: Map<string, LogEntry> | undefined;
 
   constructor(isKeeping = false) {
-    this.isKeeping = isKeeping;
+    this.#isKeeping = isKeeping;
+  }
+
+  /** True: what is taken stays until it is acknowledged. */
+  get isKeeping(): boolean {
+    return this.#isKeeping;
+  }
+
+  set isKeeping(isKeeping: boolean) {
+    this.rewind();
+    this.#isKeeping = isKeeping;
   }
 
   /** How many messages there are, whether they wait or have been taken. */

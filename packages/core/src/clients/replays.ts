@@ -73,7 +73,9 @@ export class Replays {
     if (replay === undefined) return NONE;
     const until = since[this.#parts.log.partitionOf(pattern)] as Position;
     return chain(this.#read(pattern, "since" in replay ? replay.since : ALL_KEPT, []), (page) => {
-      const wanted = pick(page.entries, replay, until).filter(({ except }) => except !== client.id);
+      const wanted = pick(page.entries, replay, until).filter(
+        ({ except }) => except !== client.id && except !== client.publicId,
+      );
       if (page.hasGap && "since" in replay) {
         const end = (page.entries[0]?.position ?? until + 1) - 1;
         this.#parts.observer.onGap(client, replay.since, end);

@@ -5,6 +5,7 @@ import { encodeMessage } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
 import type { LocalClient } from "./client.ts";
 import type { HeldRequests } from "./held-requests.ts";
+import type { Occupancy } from "./occupancy.ts";
 
 /** For a page whose stream was displaced by another one of the same client. */
 const DISPLACED: Partial<Message> = {
@@ -16,7 +17,10 @@ export class Streams {
   readonly #held: HeldRequests;
   readonly #wheel: TimerWheel;
 
-  constructor(held: HeldRequests, wheel: TimerWheel) {
+  readonly #occupancy: Occupancy;
+
+  constructor(held: HeldRequests, wheel: TimerWheel, occupancy: Occupancy) {
+    this.#occupancy = occupancy;
     this.#held = held;
     this.#wheel = wheel;
   }
@@ -30,6 +34,7 @@ export class Streams {
     }
     this.displace(client);
     client.stream = { result, transport };
+    this.#occupancy.occupy(client);
     this.#wheel.clear(client.timer);
     result.begin(
       () => this.#abandon(client, result),
@@ -58,12 +63,14 @@ export class Streams {
     client.stream = undefined;
     const lastWord = changes && [encodeMessage({ ...LAST_WORD, clientId: client.id, ...changes })];
     stream.result.completeRequestWithMessages(new Batch(lastWord ?? []));
+    this.#occupancy.vacate(client);
     this.#held.keepAlive(client);
   }
 
   #abandon(client: LocalClient, result: ICometAsyncResult): void {
     if (client.stream?.result !== result) return;
     client.stream = undefined;
+    this.#occupancy.vacate(client);
     this.#held.keepAlive(client);
   }
 }

@@ -1,6 +1,7 @@
 import type { IMessageBus } from "../bus/message-bus.ts";
-import type { IClient } from "../clients/client.ts";
+import type { IClient, ReplayRequest } from "../clients/client.ts";
 import type { EndReason } from "../clients/client-directory.ts";
+import { EVERYBODY } from "../clients/local-clients.ts";
 import type { ChannelEventName, CometEvents, Listener } from "../events/comet-events.ts";
 import type { ChannelOptions } from "../handlers/channel-rules.ts";
 import type { ConnectionTypeOptions } from "../handlers/connection-types.ts";
@@ -14,6 +15,7 @@ import type { IStore } from "../store/store.ts";
 import { checkChannelOptions } from "./channel-option-checks.ts";
 import { Closing } from "./closing.ts";
 import { attach, type ICometExtension } from "./comet-extension.ts";
+import { type ClientOptions, MadeClients } from "./made-clients.ts";
 import { type ClientQuestion, maySubscribe } from "./may-subscribe.ts";
 import { type CometOptions, settingsFrom } from "./options.ts";
 import { recheckSubscriptions } from "./recheck.ts";
@@ -21,7 +23,7 @@ import type { CometStats } from "./stats.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
 export interface PublishOptions {
-  /** The id of a client that does not get the message. */
+  /** The id, or the public id, of a client that does not get the message. */
   readonly except?: string;
 }
 
@@ -34,6 +36,7 @@ export interface CloseOptions {
 export class Comet {
   readonly #wiring: Wiring;
   readonly #closing: Closing;
+  readonly #made: MadeClients;
 
   constructor(options: CometOptions) {
     this.#wiring = wire(options, settingsFrom(options), {
@@ -41,6 +44,7 @@ export class Comet {
       isOver: () => this.#closing.isOver,
     });
     this.#closing = new Closing(this.#wiring);
+    this.#made = new MadeClients(this.#wiring);
   }
 
   /** Settles when the store is open; requests and publishes that come earlier wait for it. Rejects with `store_failed`. */
@@ -81,6 +85,22 @@ export class Comet {
     return this.#wiring.clients.local;
   }
 
+  /**
+   * Milliseconds that clients are advised to wait between two connects. May be raised at any time, to be under less
+   * load: clients are told with their next connect, each a time between this one and half as much again, so that they
+   * do not come back together. @default the option `interval`
+   */
+  get interval(): number {
+    return this.#wiring.pace.interval;
+  }
+
+  set interval(ms: number) {
+    if (!(Number.isFinite(ms) && ms >= 0)) {
+      throw new CometError("options_invalid", "interval must be a number of milliseconds from 0.");
+    }
+    this.#wiring.pace.interval = ms;
+  }
+
   /** A client that this node serves, by its secret id. */
   client(id: string): IClient | undefined {
     return this.#wiring.clients.local.get(id);
@@ -100,26 +120,63 @@ export class Comet {
     }
   }
 
-  /**
-   * Sends a message to one client, whatever it is subscribed to, on a broadcast or service channel. Resolves
-   * when the message is in the log; when there is no such client it goes nowhere.
-   */
-  async deliver(clientId: string, channel: string, data: unknown): Promise<void> {
-    this.#checkChannel(channel, "broadcast", "service");
-    await this.#wiring.opening.wait();
-    await this.#wiring.publisher.deliver({ channel, data }, clientId);
+  /** A client that this node serves, by the id that everybody may know. */
+  clientByPublicId(publicId: string): IClient | undefined {
+    return this.#wiring.clients.local.withPublicId(publicId);
   }
 
   /**
-   * Removes a client that this node serves: a held connect of it is answered with advice not to come back, its connection
-   * is closed. False when there is no such client.
+   * Makes a client before anybody shakes hands. Its secret `id` is the token to hand to the page that is to be it, which
+   * presents it in its handshake as `ext.clientToken`. Rejects with a {@link CometError}: `client_exists`,
+   * `options_invalid`, `comet_closed`.
    */
-  async disconnect(
-    clientId: string,
-    reason: EndReason = "disconnected by the server",
-  ): Promise<boolean> {
-    const client = this.#wiring.clients.local.get(clientId);
-    return client !== undefined && this.#wiring.clients.revoke(client, reason);
+  async createClient(options: ClientOptions = {}): Promise<IClient> {
+    this.#checkOpen();
+    await this.#wiring.opening.wait();
+    return this.#made.create(options);
+  }
+
+  /** Subscribes a client that this node serves; no policy is asked. False when it was subscribed, or there is no such client. */
+  async subscribe(clientId: string, pattern: string, replay?: ReplayRequest): Promise<boolean> {
+    if (!isChannelPattern(pattern) || kindOf(pattern) !== "broadcast")
+      throw invalidPattern(pattern);
+    return this.#made.subscribe(clientId, pattern, replay);
+  }
+
+  /** Takes a subscription from a client that this node serves. False when it had none, or there is no such client. */
+  async unsubscribe(clientId: string, pattern: string): Promise<boolean> {
+    return this.#made.unsubscribe(clientId, pattern);
+  }
+
+  /**
+   * Sends a message to one client, by its id or its public id and on whichever node, whatever it is subscribed to, on a
+   * broadcast or service channel. Resolves when the message is in the log; when there is no such client it goes nowhere.
+   */
+  async deliver(to: string, channel: string, data: unknown): Promise<void> {
+    this.#checkChannel(channel, "broadcast", "service");
+    await this.#wiring.opening.wait();
+    await this.#wiring.publisher.deliver({ channel, data }, to);
+  }
+
+  /** Sends a message to every client on every node, whatever it is subscribed to. */
+  async broadcast(channel: string, data: unknown, options: PublishOptions = {}): Promise<void> {
+    this.#checkChannel(channel, "broadcast", "service");
+    await this.#wiring.opening.wait();
+    await this.#wiring.publisher.deliver({ channel, data }, EVERYBODY, options.except);
+  }
+
+  /**
+   * Removes a client, on whichever node it is: a held connect of it is answered with the reason, in `ext.reason`, and the
+   * advice not to come back, its connection is closed. By its id, or by its public id where this node serves it. False
+   * when there is no such client.
+   */
+  async disconnect(id: string, reason: EndReason = "disconnected by the server"): Promise<boolean> {
+    const { clients, opening } = this.#wiring;
+    await opening.wait();
+    const client = clients.local.get(id) ?? clients.local.withPublicId(id);
+    return client === undefined
+      ? clients.revokeElsewhere(id, reason)
+      : clients.revoke(client, reason);
   }
 
   /**
@@ -211,8 +268,12 @@ export class Comet {
     return this.#closing.close(deadline);
   }
 
-  #checkChannel(channel: string, ...kinds: readonly string[]): void {
+  #checkOpen(): void {
     if (this.#closing.isOver) throw new CometError("comet_closed", "This Comet is closed.");
+  }
+
+  #checkChannel(channel: string, ...kinds: readonly string[]): void {
+    this.#checkOpen();
     if (isChannel(channel) && kinds.includes(kindOf(channel))) return;
     const text = `"${channel}" is no ${kinds.join(" or ")} channel.`;
     throw new CometError("channel_name_invalid", text);

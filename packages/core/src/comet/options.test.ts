@@ -20,6 +20,7 @@ describe("options", () => {
       timeout: 30_000,
       interval: 0,
       maxInterval: 20_000,
+      maxClientsPerBrowser: 5,
       overflow: "drop-oldest",
       broadcastToPublisher: true,
       allowRootWildcard: false,

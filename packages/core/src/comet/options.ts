@@ -1,6 +1,8 @@
 import type { IMessagesProcessor } from "../bus/messages-processor.ts";
 import type { BindingMode } from "../clients/browser-binding.ts";
+import type { IClientFactory } from "../clients/client.ts";
 import type { Policies } from "../events/policies.ts";
+import type { IClientIdGenerator } from "../handlers/client-ids.ts";
 import type { HandlerSettings } from "../handlers/handler-services.ts";
 import type { HandlerOverrides } from "../handlers/handler-table.ts";
 import type { Log, Ports } from "../ports/ports.ts";
@@ -37,6 +39,16 @@ export interface CometOptions {
   readonly broadcastToPublisher?: boolean;
   /** Whether clients may subscribe to `/**`, that is, to everything. @default false */
   readonly allowRootWildcard?: boolean;
+  /**
+   * How many clients of one browser are held at a time over transports that take up a connection for that. Those
+   * beyond it are answered at once and advised to come back after 2 seconds (`multiple-clients`). Browsers open six
+   * connections to a host over HTTP/1, and one is needed for everything else. @default 5
+   */
+  readonly maxClientsPerBrowser?: number;
+  /** Makes the ids of clients. @default 160 random bits */
+  readonly clientIds?: IClientIdGenerator;
+  /** Makes an object of the application's own for each client, as `client.app`. @default none */
+  readonly clientFactory?: IClientFactory;
   /** How clients are tied to the browser they were made in. @default "auto" */
   readonly binding?: BindingMode;
   /** What a peer may cost. Each member has a default of its own. */
@@ -57,6 +69,7 @@ export interface CometOptions {
 }
 
 export interface CometSettings extends HandlerSettings {
+  readonly maxClientsPerBrowser: number;
   readonly overflow: OverflowPolicy;
 }
 
@@ -64,6 +77,7 @@ const DEFAULTS = {
   timeout: 30_000,
   interval: 0,
   maxInterval: 20_000,
+  maxClientsPerBrowser: 5,
   overflow: "drop-oldest",
   broadcastToPublisher: true,
   allowRootWildcard: false,
@@ -73,7 +87,7 @@ const DEFAULTS = {
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(DEFAULTS),
-  ...["store", "limits", "handlers", "processor", "log", "ports"],
+  ...["store", "limits", "handlers", "processor", "log", "ports", "clientIds", "clientFactory"],
 ]);
 const DURATIONS = ["timeout", "interval", "maxInterval"] as const;
 /** The longest time that a timer can be set to. */
@@ -93,7 +107,8 @@ const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"
 export function settingsFrom(options: CometOptions): CometSettings {
   checkNames(options);
   checkParts(options);
-  const { store, handlers, processor, log, ports, limits, ...others } = options;
+  const { store, handlers, processor, log, ports, limits, clientIds, clientFactory, ...others } =
+    options;
   const settings: CometSettings = {
     ...DEFAULTS,
     ...given(others),
@@ -123,6 +138,10 @@ function checkNumbers(settings: CometSettings): void {
   }
   if (settings.maxInterval < 1_000)
     throw invalid("maxInterval must be at least 1000 milliseconds.");
+  const { maxClientsPerBrowser } = settings;
+  if (!(typeof maxClientsPerBrowser === "number" && maxClientsPerBrowser >= 1)) {
+    throw invalid("maxClientsPerBrowser must be at least 1.");
+  }
   for (const [name, value] of Object.entries(settings.limits)) {
     if (!(typeof value === "number" && value > 0)) throw invalid(`limits.${name} must be above 0.`);
   }
@@ -148,7 +167,8 @@ function isHandled(name: string): boolean {
   return HANDLED_KINDS.has(name) || isChannelPattern(name);
 }
 
-function checkParts({ store, policies, handlers, processor, log, ports }: CometOptions): void {
+function checkParts(options: CometOptions): void {
+  const { store, policies, handlers, processor, log, ports, clientIds, clientFactory } = options;
   if (typeof store?.log !== "object" || typeof store.clients !== "object") {
     throw invalid("store must be a store, such as a MemoryStore.");
   }
@@ -161,6 +181,8 @@ function checkParts({ store, policies, handlers, processor, log, ports }: CometO
     checkFunction(`handlers.${name}`, handles, "an object with `handleMessage`");
   }
   checkFunction("processor", processor);
+  checkFunction("clientIds.newId", clientIds && (clientIds.newId ?? null));
+  checkFunction("clientFactory.create", clientFactory && (clientFactory.create ?? null));
   checkFunction("log", log);
   for (const name of PORTS) checkFunction(`ports.${name}`, ports?.[name]);
 }

@@ -12,7 +12,7 @@ export async function recheckSubscriptions(
     verdicts?.clear();
     const asked = { client, channel: pattern };
     const decision = await decide(settings.policies.subscribe, asked, ports.log);
-    if (decision.allow || !(await clients.unsubscribe(client, pattern))) continue;
+    if (decision.allow || !(await clients.subscriptions.remove(client, pattern))) continue;
     hub.state("unsubscribed", { client, channel: pattern });
     taken.push(pattern);
   }

@@ -3,16 +3,19 @@ import { MessagesProcessor } from "../bus/messages-processor.ts";
 import { Opening } from "../bus/opening.ts";
 import { Senders } from "../bus/senders.ts";
 import { Checkpoints } from "../clients/checkpoints.ts";
-import type { LocalClient } from "../clients/client.ts";
+import type { IClientFactory, LocalClient } from "../clients/client.ts";
 import { ClientDirectory } from "../clients/client-directory.ts";
 import { HeldRequests } from "../clients/held-requests.ts";
 import { LocalClients, type LocalClientsOptions } from "../clients/local-clients.ts";
+import { Occupancy } from "../clients/occupancy.ts";
+import { Pace } from "../clients/pace.ts";
 import { Streams } from "../clients/streams.ts";
 import { EventHub } from "../events/event-hub.ts";
 import { Extensions } from "../events/extensions.ts";
 import { decide } from "../events/policies.ts";
 import { ChannelAccess } from "../handlers/channel-access.ts";
 import { ChannelRules } from "../handlers/channel-rules.ts";
+import { ClientIds } from "../handlers/client-ids.ts";
 import { ConnectionTypes } from "../handlers/connection-types.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
 import { CONNECT, HandlerTable } from "../handlers/handler-table.ts";
@@ -36,7 +39,9 @@ import { type Counters, newCounters } from "./stats.ts";
 const GRACE = 30_000;
 
 /** What everything else stands on. */
-interface Base extends Pick<HandlerServices, "ports" | "wheel" | "hub" | "rules"> {
+interface Base
+  extends Pick<HandlerServices, "ports" | "wheel" | "hub" | "rules" | "pace" | "occupancy"> {
+  readonly clientFactory: IClientFactory | undefined;
   readonly extensions: Extensions;
   readonly settings: CometSettings;
   readonly store: IStore;
@@ -81,6 +86,9 @@ export function wire(
     wheel: new TimerWheel(ports),
     hub: new EventHub(ports.log),
     rules: new ChannelRules(),
+    pace: new Pace(settings),
+    occupancy: new Occupancy(settings.maxClientsPerBrowser),
+    clientFactory: options.clientFactory,
     extensions: new Extensions(ports.log),
     counters: newCounters(),
   };
@@ -95,6 +103,7 @@ export function wire(
       ...{ hub, rules, extensions, log: store.log, positionMark: ports.newId() },
     }),
     connectionTypes: new ConnectionTypes(),
+    clientIds: new ClientIds(options.clientIds ?? ports, served.clients.local),
     ...phase,
   };
   const handlers = new HandlerTable(services, options.handlers);
@@ -109,15 +118,15 @@ export function wire(
 
 /** Everything that lives with the clients of this node, and the feed that brings them their messages. */
 function wireClients(base: Base): Served {
-  const { settings, store, ports, wheel, hub, counters } = base;
+  const { settings, store, ports, wheel, hub, counters, occupancy, clientFactory } = base;
   const announcements = new Announcements(hub, counters);
-  const expiry = settings.interval + settings.maxInterval;
-  const lease = { node: ports.newId(), ttl: settings.timeout + expiry + GRACE };
+  const { timeout, interval, maxInterval } = settings;
+  const lease = { node: ports.newId(), ttl: timeout + interval + maxInterval + GRACE };
   const onDelivered = (client: LocalClient, entries: readonly LogEntry[]): void => {
     announcements.onDelivered(client, entries.length);
     checkpoints.note(client, entries);
   };
-  const held = new HeldRequests(ports, wheel, expiry, {
+  const held = new HeldRequests(base, {
     onDelivered,
     onTakenBack: (client) => local.trim(client),
     onLeaving: (client, reply) => {
@@ -138,9 +147,9 @@ function wireClients(base: Base): Served {
     onLost: (client) => clients.leave(client),
   });
   const renewals = new Renewals(base, (client) => clients.dismiss(client, "expired"));
-  const streams = new Streams(held, wheel);
+  const streams = new Streams(held, wheel, occupancy);
   const clients: ClientDirectory = new ClientDirectory({
-    ...{ store, local, held, streams, observer: announcements, log: ports.log },
+    ...{ store, local, held, streams, clientFactory, observer: announcements, log: ports.log },
     onTakenOver: (client) => renewals.resume(client),
     onAcknowledged: onDelivered,
     ...lease,

@@ -17,7 +17,9 @@ export interface CancellableEvent {
 export interface HandshakingEvent extends CancellableEvent {
   readonly message: Message;
   readonly context: RequestContext;
-  /** What the application wants to keep with the client: plain JSON. Starts empty, or with what the policy gave. */
+  /** The client that `comet.createClient` made, where the handshake presents one. */
+  readonly client: IClient | undefined;
+  /** What the application wants to keep with the client: plain JSON. Starts with what it has, or with what the policy gave. */
   data: { [name: string]: unknown };
   /**
    * To be set by what reads the client's acknowledgements: messages then stay with the client until

@@ -1,8 +1,9 @@
-import type { IClient } from "../clients/client.ts";
+import type { ClientPace, IClient } from "../clients/client.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import type { Advice, Message } from "../protocol/message.ts";
+import type { OverflowPolicy } from "../store/message-log.ts";
 
 /** What a policy decides. Anything but `true` and an object with `allow: true` is a refusal. */
 export type Verdict = boolean | Refusal | Permission;
@@ -21,6 +22,18 @@ export interface Permission {
   readonly data?: { readonly [name: string]: unknown };
   /** Only for a handshake: milliseconds after which the `renew` policy is asked. */
   readonly validFor?: number;
+  /** Only for a handshake: what the client is to be, beside its data. */
+  readonly client?: ClientTraits;
+}
+
+/** What may be decided about a client when it is made. */
+export interface ClientTraits extends ClientPace {
+  /** What people know it by. */
+  readonly displayName?: string;
+  /** The connection types that it may use, of those that are served. @default all */
+  readonly connectionTypes?: readonly string[];
+  /** What happens to a message for which its mailbox has no room. @default the Comet's `overflow` */
+  readonly overflow?: OverflowPolicy;
 }
 
 /** A function, or an object with state of its own. A policy that throws or rejects refuses. */
@@ -31,6 +44,8 @@ export type Policy<Request> =
 export interface HandshakeRequest {
   readonly message: Message;
   readonly context: RequestContext;
+  /** The client that `comet.createClient` made, where the handshake presents one. */
+  readonly client?: IClient;
 }
 
 export interface ChannelRequest {

@@ -54,6 +54,8 @@ export interface RequestContext {
    * held connect is then answered as soon as another request of the client has come.
    */
   readonly isReadInOrder?: boolean;
+  /** True where exchanges share a connection, so that one that is held keeps no other waiting: HTTP/2. */
+  readonly isMultiplexed?: boolean;
   /** The browser's identity that came with the request (a cookie). See {@link BrowserIdentity}. */
   readonly browser?: BrowserIdentity;
   readonly connection?: Connection;

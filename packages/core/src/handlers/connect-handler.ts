@@ -9,6 +9,9 @@ import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, goneClient, refusal, success } from "./replies.ts";
 
+/** Milliseconds after which a client comes back whose browser has too many of them. */
+const CROWDED_INTERVAL = 2_000;
+
 /** `/meta/connect`: asks for messages, and may be held until there are some. */
 export class ConnectHandler implements IMessageHandler {
   readonly #services: HandlerServices;
@@ -23,26 +26,39 @@ export class ConnectHandler implements IMessageHandler {
     const { connectionType } = message;
     if (connectionType === undefined)
       return refusal(message, "parameter_missing", ["connectionType"]);
-    if (!this.#services.connectionTypes.has(connectionType)) {
+    if (!this.#mayUse(client, connectionType)) {
       return refusal(message, "connection_type_unsupported", [connectionType]);
     }
     if (!this.#services.hub.has("connecting"))
-      return this.#connect(message, client, connectionType);
+      return this.#connect(request, client, connectionType);
     const event = new ClientRequest(request);
     return chain(this.#services.hub.ask("connecting", event satisfies ConnectingEvent), () =>
-      event.isCancelled ? refuse(message, event) : this.#connect(message, client, connectionType),
+      event.isCancelled ? refuse(message, event) : this.#connect(request, client, connectionType),
     );
   }
 
-  #connect(message: Message, client: LocalClient, type: string): MessageHandlerResult {
+  #mayUse({ profile }: LocalClient, type: string): boolean {
+    return (
+      this.#services.connectionTypes.has(type) && (profile.connectionTypes?.includes(type) ?? true)
+    );
+  }
+
+  #connect(
+    { message, context }: HandlerRequest,
+    client: LocalClient,
+    type: string,
+  ): MessageHandlerResult {
     if (!client.isAlive) return { replies: [goneClient(message, client)] };
+    client.isSharing = context.connection === undefined && context.isMultiplexed !== true;
     const isFirst = !client.hasConnected;
     client.hasConnected = true;
     // Who connects in another way has given up the stream.
     if (client.stream !== undefined && client.stream.transport !== type) {
       this.#services.clients.endStream(client);
     }
-    const advice = this.#adviceFor(type, isFirst);
+    const holdFor = this.#holdFor(message, client, type);
+    const isCrowded = holdFor > 0 && this.#services.occupancy.isFullFor(client);
+    const advice = this.#adviceFor(client, type, { isFirst, isCrowded });
     const { gap } = client;
     client.gap = undefined;
     const reply = success(message, {
@@ -50,25 +66,46 @@ export class ConnectHandler implements IMessageHandler {
       ...(advice && { advice }),
       ...(gap && { ext: { gap } }),
     });
-    const holdFor = this.#holdFor(message, type);
     // The first connect tells the client that it is connected, and bad news do not wait either.
-    const isAtOnce = isFirst || holdFor === 0 || gap !== undefined || this.#services.isClosing();
+    const isNews = isFirst || isCrowded || gap !== undefined;
+    const isAtOnce = isNews || holdFor === 0 || this.#services.isClosing();
     return { replies: [reply], isConnect: true, ...(!isAtOnce && { holdFor }) };
   }
 
-  /** Said once, and each time where the type has ways of its own: the client may have come by another type before. */
-  #adviceFor(type: string, isFirst: boolean): Advice | undefined {
-    const { connectionTypes, settings } = this.#services;
+  /** Said once, each time where the type has ways of its own, and when something has changed. */
+  #adviceFor(
+    client: LocalClient,
+    type: string,
+    { isFirst, isCrowded }: { readonly isFirst: boolean; readonly isCrowded: boolean },
+  ): Advice | undefined {
+    const { connectionTypes, pace } = this.#services;
     const own = connectionTypes.optionsOf(type);
-    const { interval = settings.interval, timeout = settings.timeout } = own ?? {};
+    client.typeInterval = own?.interval ?? 0;
+    const isNew = pace.newIntervalFor(client) !== undefined;
+    const { timeout = pace.timeoutOf(client), interval = pace.intervalOf(client) } = own ?? {};
     if (this.#services.isClosing())
       return { reconnect: "retry", interval: Math.max(interval, 1_000) };
-    return isFirst || own !== undefined ? { reconnect: "retry", interval, timeout } : undefined;
+    if (isCrowded) return this.#crowded(client, interval);
+    const wasCrowded = client.isCrowded;
+    client.isCrowded = false;
+    if (!isFirst && !isNew && !wasCrowded && own === undefined) return undefined;
+    const advice: Advice = { reconnect: "retry", interval, timeout };
+    return wasCrowded ? { ...advice, "multiple-clients": false } : advice;
   }
 
-  #holdFor({ advice }: Message, type: string): number {
-    const { connectionTypes, settings } = this.#services;
-    const most = connectionTypes.optionsOf(type)?.timeout ?? settings.timeout;
+  /** It gets what waits for it, and comes back later: its browser needs the connection for something else. */
+  #crowded(client: LocalClient, interval: number): Advice {
+    client.isCrowded = true;
+    return {
+      reconnect: "retry",
+      interval: Math.max(interval, CROWDED_INTERVAL),
+      "multiple-clients": true,
+    };
+  }
+
+  #holdFor({ advice }: Message, client: LocalClient, type: string): number {
+    const { connectionTypes, pace } = this.#services;
+    const most = connectionTypes.optionsOf(type)?.timeout ?? pace.timeoutOf(client);
     return Math.min(advice?.timeout ?? Number.POSITIVE_INFINITY, most);
   }
 }

@@ -1,5 +1,7 @@
 import type { BindingMode } from "../clients/browser-binding.ts";
 import type { ClientDirectory } from "../clients/client-directory.ts";
+import type { Occupancy } from "../clients/occupancy.ts";
+import type { Pace } from "../clients/pace.ts";
 import type { EventHub } from "../events/event-hub.ts";
 import type { Policies } from "../events/policies.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -7,6 +9,7 @@ import type { TimerWheel } from "../ports/timer-wheel.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { ChannelAccess } from "./channel-access.ts";
 import type { ChannelRules } from "./channel-rules.ts";
+import type { ClientIds } from "./client-ids.ts";
 import type { ConnectionTypes } from "./connection-types.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Renewals } from "./renewals.ts";
@@ -32,6 +35,9 @@ export interface HandlerServices {
   readonly clients: ClientDirectory;
   readonly access: ChannelAccess;
   readonly rules: ChannelRules;
+  readonly pace: Pace;
+  readonly occupancy: Occupancy;
+  readonly clientIds: ClientIds;
   readonly publisher: Publisher;
   readonly renewals: Renewals;
   readonly connectionTypes: ConnectionTypes;

@@ -1,4 +1,5 @@
-import type { ClientProfile, LocalClient } from "../clients/client.ts";
+import { isFromItsBrowser } from "../clients/browser-binding.ts";
+import type { ClientProfile, IClient, LocalClient } from "../clients/client.ts";
 import { Cancellation } from "../events/cancellation.ts";
 import type { HandshakingEvent } from "../events/comet-events.ts";
 import { type Decision, decide, type Permission } from "../events/policies.ts";
@@ -7,6 +8,7 @@ import { type Awaitable, chain } from "../ports/awaitable.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Advice, Message } from "../protocol/message.ts";
 import { isCompatible, PROTOCOL_VERSION } from "../protocol/versions.ts";
+import { profiled } from "./client-traits.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, success } from "./replies.ts";
@@ -17,18 +19,24 @@ const TRY_LATER: Advice = { reconnect: "handshake", interval: 1_000 };
 class Handshaking extends Cancellation implements HandshakingEvent {
   readonly message: Message;
   readonly context: RequestContext;
+  readonly client: LocalClient | undefined;
   data: { [name: string]: unknown };
   acknowledges = false;
 
-  constructor(message: Message, context: RequestContext, data: Permission["data"]) {
+  constructor(
+    { message, context }: HandlerRequest,
+    client: LocalClient | undefined,
+    data: Permission["data"],
+  ) {
     super();
     this.message = message;
     this.context = context;
-    this.data = { ...data };
+    this.client = client;
+    this.data = { ...client?.data, ...data };
   }
 }
 
-/** `/meta/handshake`: makes a client. */
+/** `/meta/handshake`: makes a client, or lets somebody be the client that the application has made for him. */
 export class HandshakeHandler implements IMessageHandler {
   readonly #services: HandlerServices;
 
@@ -36,14 +44,20 @@ export class HandshakeHandler implements IMessageHandler {
     this.#services = services;
   }
 
-  handleMessage({ message, context }: HandlerRequest): Awaitable<MessageHandlerResult> {
+  handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message } = request;
     const fault = this.#faultOf(message);
     if (fault !== undefined) return refuse(message, fault, GIVE_UP);
     if (this.#services.isClosing())
       return refuse(message, bayeuxError("server_closing"), TRY_LATER);
-    const { policies } = this.#services.settings;
-    const decision = decide(policies.handshake, { message, context }, this.#services.ports.log);
-    return chain(decision, (decided) => this.#decided(message, context, decided));
+    const token = message.ext?.clientToken;
+    if (token === undefined) return this.#ask(request, undefined);
+    const found = typeof token === "string" ? this.#services.clients.find(token) : undefined;
+    return chain(found, (client) =>
+      this.#mayPresent(client, request)
+        ? this.#ask(request, client)
+        : deny(message, "There is no such client."),
+    );
   }
 
   #faultOf({ version, minimumVersion, supportedConnectionTypes }: Message): string | undefined {
@@ -58,68 +72,106 @@ export class HandshakeHandler implements IMessageHandler {
     return bayeuxError("connection_type_unsupported", supportedConnectionTypes);
   }
 
+  /** Only a client that was made for somebody, and only from the browser in which somebody was it before. */
+  #mayPresent(client: LocalClient | undefined, { context }: HandlerRequest): boolean {
+    if (client?.isAlive !== true || client.profile.presentWithin === undefined) return false;
+    return isFromItsBrowser(client, context, this.#services.settings.binding);
+  }
+
+  #ask(request: HandlerRequest, client: LocalClient | undefined): Awaitable<MessageHandlerResult> {
+    const { message, context } = request;
+    const { policies } = this.#services.settings;
+    const asked = { message, context, ...(client && { client: client satisfies IClient }) };
+    const decision = decide(policies.handshake, asked, this.#services.ports.log);
+    return chain(decision, (decided) => this.#decided(request, client, decided));
+  }
+
   #decided(
-    message: Message,
-    context: RequestContext,
+    request: HandlerRequest,
+    client: LocalClient | undefined,
     decision: Decision,
   ): Awaitable<MessageHandlerResult> {
-    if (!decision.allow) {
-      const error = bayeuxError("handshake_denied", [], decision.reason);
-      return refuse(message, error, decision.advice ?? GIVE_UP);
-    }
-    const event = new Handshaking(message, context, decision.data);
+    if (!decision.allow) return deny(request.message, decision.reason, decision.advice);
+    const event = new Handshaking(request, client, decision.data);
     return chain(this.#services.hub.ask("handshaking", event), () =>
       event.isCancelled
-        ? refuse(
-            message,
-            bayeuxError("handshake_denied", [], event.reason),
-            event.advice ?? GIVE_UP,
-          )
-        : this.#create(event, decision),
+        ? deny(request.message, event.reason, event.advice)
+        : this.#welcomeAs(event, decision),
     );
   }
 
-  #create(event: HandshakingEvent, { validFor }: Permission): Awaitable<MessageHandlerResult> {
-    const { clients, ports } = this.#services;
-    const profile = {
-      ...this.#profileOf(event),
-      ...(validFor !== undefined && { isTemporary: true }),
-    };
-    if (!clients.local.census.hasRoomFor(profile)) {
-      return refuse(event.message, bayeuxError("too_many_clients"), GIVE_UP);
+  #welcomeAs(event: Handshaking, permission: Permission): Awaitable<MessageHandlerResult> {
+    const { clients, clientIds, renewals } = this.#services;
+    const { message, client } = event;
+    const profile = this.#profileOf(event, permission);
+    if (this.#typesFor(message, profile).length === 0) {
+      const types = message.supportedConnectionTypes ?? [];
+      return refuse(message, bayeuxError("connection_type_unsupported", types), GIVE_UP);
     }
-    return chain(clients.create(ports.newId(), profile), (client) => {
-      if (validFor !== undefined) this.#services.renewals.schedule(client, validFor);
-      return this.#welcome(event, client);
-    });
+    if (!this.#hasRoomFor(profile, client)) {
+      return refuse(message, bayeuxError("too_many_clients"), GIVE_UP);
+    }
+    const welcome = (welcomed: LocalClient): MessageHandlerResult => {
+      const { validFor } = permission;
+      if (validFor !== undefined) renewals.schedule(welcomed, validFor);
+      return this.#welcome(event, welcomed);
+    };
+    if (client === undefined) return chain(clients.create(clientIds.next(), profile), welcome);
+    clients.present(client, profile);
+    return welcome(client);
   }
 
-  #profileOf({ context, data, acknowledges }: HandshakingEvent): ClientProfile {
+  #profileOf(event: Handshaking, { validFor, client: traits }: Permission): ClientProfile {
+    const { context, data, acknowledges, client } = event;
     const { presented, offered } = context.browser ?? {};
     const isKept = this.#services.settings.binding !== "off" && offered !== undefined;
     return {
-      publicId: this.#services.ports.newId(),
+      ...(client?.profile ?? { publicId: this.#services.ports.newId() }),
       data,
-      ...(acknowledges && { acknowledges }),
+      ...profiled(traits),
+      acknowledges,
       ...(isKept && { browser: offered, isBound: presented !== undefined }),
       ...(context.remoteAddress !== undefined && { address: context.remoteAddress }),
+      ...(validFor !== undefined && { isTemporary: true }),
     };
   }
 
-  #welcome({ message, context }: HandshakingEvent, client: LocalClient): MessageHandlerResult {
-    const { timeout, interval, maxInterval } = this.#services.settings;
+  /** A client that is there already is counted already, unless it comes from elsewhere now. */
+  #hasRoomFor({ browser, address }: ClientProfile, client: LocalClient | undefined): boolean {
+    const before = client?.profile;
+    return this.#services.clients.local.census.hasRoomFor({
+      ...(browser !== undefined && browser !== before?.browser && { browser }),
+      ...(address !== undefined && address !== before?.address && { address }),
+    });
+  }
+
+  #typesFor({ supportedConnectionTypes = [] }: Message, profile: ClientProfile): readonly string[] {
+    const offered = this.#services.connectionTypes.offerTo(supportedConnectionTypes);
+    const { connectionTypes } = profile;
+    if (connectionTypes === undefined) return offered;
+    const allowed = offered.filter((type) => connectionTypes.includes(type));
+    return allowed.some((type) => supportedConnectionTypes.includes(type)) ? allowed : [];
+  }
+
+  #welcome({ message, context }: Handshaking, client: LocalClient): MessageHandlerResult {
+    const { pace, hub } = this.#services;
     context.onClient?.(client.id);
-    this.#services.hub.state("handshaken", { client, message, context });
-    const types = this.#services.connectionTypes.offerTo(message.supportedConnectionTypes ?? []);
+    hub.state("handshaken", { client, message, context });
+    const interval = pace.newIntervalFor(client) ?? pace.intervalOf(client);
+    const timeout = pace.timeoutOf(client);
     const reply = success(message, {
       version: PROTOCOL_VERSION,
       minimumVersion: PROTOCOL_VERSION,
-      supportedConnectionTypes: types,
+      supportedConnectionTypes: this.#typesFor(message, client.profile),
       clientId: client.id,
-      advice: { reconnect: "retry", interval, timeout, maxInterval },
+      advice: { reconnect: "retry", interval, timeout, maxInterval: pace.maxIntervalOf(client) },
     });
     return { replies: [reply] };
   }
+}
+
+function deny(message: Message, reason?: string, advice = GIVE_UP): MessageHandlerResult {
+  return refuse(message, bayeuxError("handshake_denied", [], reason), advice);
 }
 
 function refuse(message: Message, error: string, advice: Advice): MessageHandlerResult {

@@ -15,7 +15,7 @@ import type { ChannelRule, ChannelRules } from "./channel-rules.ts";
 export interface PublishOrigin {
   readonly client?: IClient;
   readonly context?: RequestContext;
-  /** The id of a client that does not get it. */
+  /** The id, or the public id, of a client that does not get it. */
   readonly except?: string;
 }
 
@@ -92,11 +92,16 @@ export class Publisher {
     );
   }
 
-  /** Puts a message for one client into the log. */
-  deliver(delivery: Message, to: string): Awaitable<void> {
+  /** Puts a message for one client, or for everybody, into the log. */
+  deliver(delivery: Message, to: string, except?: string): Awaitable<void> {
     return chain(this.#extensions.outgoing(delivery, {}), (isKept) => {
       if (!isKept) return;
-      const publication = { channel: delivery.channel, json: encodeDelivery(delivery), to };
+      const publication: Publication = {
+        channel: delivery.channel,
+        json: encodeDelivery(delivery),
+        to,
+        ...(except !== undefined && { except }),
+      };
       return chain(this.#log.append(publication), () => undefined);
     });
   }

@@ -100,12 +100,15 @@ export class SubscribeHandler implements IMessageHandler {
   }
 
   #add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<void> {
-    return chain(this.#services.clients.subscribe(client, pattern, replay), () => undefined);
+    return chain(
+      this.#services.clients.subscriptions.add(client, pattern, replay),
+      () => undefined,
+    );
   }
 
   #remove(client: LocalClient, pattern: string): Awaitable<unknown> {
     return attempt(
-      () => this.#services.clients.unsubscribe(client, pattern),
+      () => this.#services.clients.subscriptions.remove(client, pattern),
       (cause) =>
         this.#services.ports.log("error", "A subscription could not be undone.", { cause }),
     );

@@ -30,7 +30,7 @@ export class UnsubscribeHandler implements IMessageHandler {
 
   #leave(client: LocalClient, channel: string): Awaitable<void> {
     if (!client.patterns.has(channel)) return;
-    return chain(this.#services.clients.unsubscribe(client, channel), (was) => {
+    return chain(this.#services.clients.subscriptions.remove(client, channel), (was) => {
       if (was) this.#services.hub.state("unsubscribed", { client, channel });
     });
   }

@@ -66,6 +66,8 @@ export const COMET_ERRORS: Readonly<Record<CometErrorCode, number>> = {
   comet_closed: 503,
   publish_cancelled: 500,
   store_failed: 500,
+  client_exists: 409,
+  client_id_invalid: 500,
   request_malformed: 400,
   request_empty: 400,
   request_too_deep: 400,
@@ -81,6 +83,8 @@ export type CometErrorCode =
   | "comet_closed"
   | "publish_cancelled"
   | "store_failed"
+  | "client_exists"
+  | "client_id_invalid"
   | "request_malformed"
   | "request_empty"
   | "request_too_deep"

@@ -11,9 +11,9 @@ export interface Publication {
   readonly channel: string;
   /** The complete Bayeux message as it will be delivered. Of no meaning to the store, and kept once. */
   readonly json: string;
-  /** Only for this client, whatever its subscriptions. */
+  /** Only for this client, by its id or its public id, whatever its subscriptions. `*`: for every client. */
   readonly to?: string;
-  /** Not for this client. */
+  /** Not for this client, by its id or its public id. */
   readonly except?: string;
   /**
    * Makes repeating safe: a publication whose `sequence` is not above the last one seen for `key` is not

@@ -1,0 +1,34 @@
+import type { LocalClient } from "./client.ts";
+
+/** Counts the connections of each browser that are occupied because something is held on them. */
+export class Occupancy {
+  readonly #most: number;
+  readonly #counts = new Map<string, number>();
+
+  /** `most`: as many may be occupied, so that one is left for everything else. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** True when holding something for the client would take its browser one connection too many. */
+  isFullFor({ profile, isSharing, occupies }: LocalClient): boolean {
+    if (!isSharing || profile.browser === undefined || occupies !== undefined) return false;
+    return (this.#counts.get(profile.browser) ?? 0) >= this.#most;
+  }
+
+  occupy(client: LocalClient): void {
+    const { browser } = client.profile;
+    if (!client.isSharing || browser === undefined || client.occupies !== undefined) return;
+    client.occupies = browser;
+    this.#counts.set(browser, (this.#counts.get(browser) ?? 0) + 1);
+  }
+
+  vacate(client: LocalClient): void {
+    const { occupies } = client;
+    if (occupies === undefined) return;
+    client.occupies = undefined;
+    const count = (this.#counts.get(occupies) ?? 1) - 1;
+    if (count > 0) this.#counts.set(occupies, count);
+    else this.#counts.delete(occupies);
+  }
+}
