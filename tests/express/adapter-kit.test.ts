@@ -5,7 +5,7 @@ import compression from "compression";
 import express, { type RequestHandler } from "express";
 import { describe, it } from "vitest";
 import { listen, stop } from "../adapter-kit/servers.ts";
-import { LONG_POLLING } from "../http/support/long-polling-subject.ts";
+import { LONG_POLLING } from "../http/support/subjects.ts";
 
 const BEFORE: Readonly<Record<string, readonly RequestHandler[]>> = {
   "nothing before it": [],

@@ -3,8 +3,8 @@ import { attachComet, type CometServer } from "@encke/adapter-node-http";
 import { openHttp2Peer, openHttpPeer, testAdapter } from "@encke/adapter-testkit";
 import { describe, it } from "vitest";
 import { listen, stop } from "../adapter-kit/servers.ts";
-import { LONG_POLLING } from "./support/long-polling-subject.ts";
 import { SERVERS } from "./support/serve.ts";
+import { LONG_POLLING, STREAMING } from "./support/subjects.ts";
 
 const PEERS = {
   "HTTP/1": openHttpPeer,
@@ -13,27 +13,32 @@ const PEERS = {
   "HTTP/2 over TLS": openHttp2Peer,
 } satisfies Record<keyof typeof SERVERS, typeof openHttpPeer>;
 
+/** As long as the kit holds connects, by its clock. */
+const OPTIONS = { webSocket: false, maxStreamAge: 20_000 };
+
 for (const [name, create] of Object.entries(SERVERS)) {
   const openPeer = PEERS[name as keyof typeof SERVERS];
-  testAdapter(
-    { describe, it },
-    {
-      name: `long polling over ${name}`,
-      ...LONG_POLLING,
-      async start(comet) {
-        const server: CometServer = create();
-        const { detach } = attachComet(server, comet, { webSocket: false });
-        const origin = await listen(server as Server);
-        const tls = { rejectUnauthorized: false };
-        return {
-          origin,
-          open: (listener, options) => openPeer({ url: `${origin}/comet`, tls }, listener, options),
-          stop() {
-            detach();
-            return stop(server as Server);
-          },
-        };
+  for (const subject of [LONG_POLLING, STREAMING])
+    testAdapter(
+      { describe, it },
+      {
+        name: `${subject.connectionType} over ${name}`,
+        ...subject,
+        async start(comet) {
+          const server: CometServer = create();
+          const { detach } = attachComet(server, comet, OPTIONS);
+          const origin = await listen(server as Server);
+          const tls = { rejectUnauthorized: false };
+          return {
+            origin,
+            open: (listener, options) =>
+              openPeer({ url: `${origin}/comet`, tls }, listener, options),
+            stop() {
+              detach();
+              return stop(server as Server);
+            },
+          };
+        },
       },
-    },
-  );
+    );
 }

@@ -114,9 +114,12 @@ describe("what a peer may send, and how it is answered", () => {
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });
 
-  it("announces long polling as long as it is attached", async () => {
-    const comet = new FakeComet();
-    await serve(comet, { webSocket: false });
-    expect(comet.announced).toEqual(["long-polling"]);
+  it("announces what it answers, and nothing that is switched off", async () => {
+    const all = new FakeComet();
+    await serve(all, { webSocket: false, callbackPolling: true });
+    expect(all.announced).toEqual(["long-polling", "callback-polling", "streaming", "polling"]);
+    const few = new FakeComet();
+    await serve(few, { webSocket: false, streaming: false, polling: false });
+    expect(few.announced).toEqual(["long-polling"]);
   });
 });

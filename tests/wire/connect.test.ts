@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { until } from "../http/support/until.ts";
 import { FakePorts } from "../support/fake-ports.ts";
 import type { Page } from "./support/page.ts";
-import { LONG_POLLING, TRANSPORTS } from "./support/transports.ts";
+import { LONG_POLLING, STREAMING, TRANSPORTS } from "./support/transports.ts";
 import { clockOf, Wire } from "./support/wire.ts";
 
 const TIMEOUT = 10_000;
@@ -17,6 +17,7 @@ const DISPLACED: Message["advice"] = {
   interval: 2_000,
   "multiple-clients": true,
 };
+const ADVICE = { reconnect: "retry", interval: 0, timeout: TIMEOUT };
 
 describe.each(TRANSPORTS)("a connect over $name", (transport) => {
   it("B29 without a connection type, or with an unknown one, fails and leaves the session alive", async () => {
@@ -44,7 +45,7 @@ describe.each(TRANSPORTS)("a connect over $name", (transport) => {
       id: "first",
       clientId: page.clientId,
       successful: true,
-      advice: { reconnect: "retry", interval: 0, timeout: TIMEOUT },
+      advice: ADVICE,
     });
     await wire.hold(page);
   });
@@ -81,6 +82,7 @@ describe.each(TRANSPORTS)("a connect over $name", (transport) => {
       id: connect,
       clientId: page.clientId,
       successful: true,
+      ...(transport === STREAMING && { advice: ADVICE }),
     });
   });
 

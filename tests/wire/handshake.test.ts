@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { LONG_POLLING, TRANSPORTS } from "./support/transports.ts";
 import { Wire } from "./support/wire.ts";
 
+const ALL = ["long-polling", "streaming", "polling", "websocket"];
+
 describe.each(TRANSPORTS)("a handshake over $name", (transport) => {
   it.each(["version", "supportedConnectionTypes"])("B16 fails without %s", async (parameter) => {
     const wire = await Wire.open(transport);
@@ -67,7 +69,7 @@ describe.each(TRANSPORTS)("a handshake over $name", (transport) => {
       successful: true,
       version: "1.0",
       minimumVersion: "1.0",
-      supportedConnectionTypes: ["long-polling", "websocket"],
+      supportedConnectionTypes: ALL,
       clientId: expect.any(String),
       advice: { reconnect: "retry", interval: 67, timeout: 12_345, maxInterval: 8_901 },
     });
@@ -78,10 +80,10 @@ describe.each(TRANSPORTS)("a handshake over $name", (transport) => {
     const page = await wire.page();
     const alias = "cross-origin-long-polling";
     const aliased = await page.handshake({ supportedConnectionTypes: ["smoke", alias] });
-    expect(aliased.supportedConnectionTypes).toEqual(["long-polling", "websocket", alias]);
+    expect(aliased.supportedConnectionTypes).toEqual([...ALL, alias]);
     expect((await page.connect({ connectionType: alias })).successful).toBe(true);
     const plain = await page.handshake();
-    expect(plain.supportedConnectionTypes).toEqual(["long-polling", "websocket"]);
+    expect(plain.supportedConnectionTypes).toEqual(ALL);
   });
 
   it.each([
@@ -174,7 +176,8 @@ describe.each(TRANSPORTS)("a handshake over $name", (transport) => {
 
 describe("a handshake", () => {
   it("B20 is never told of a transport that is off", async () => {
-    const wire = await Wire.open(LONG_POLLING, {}, { webSocket: false });
+    const off = { webSocket: false, streaming: false, polling: false };
+    const wire = await Wire.open(LONG_POLLING, {}, off);
     const page = await wire.page();
     expect((await page.handshake()).supportedConnectionTypes).toEqual(["long-polling"]);
     const reply = await page.handshake({ supportedConnectionTypes: ["websocket"] });

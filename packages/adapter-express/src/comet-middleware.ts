@@ -8,7 +8,7 @@ import type { Request } from "express";
 import { expressPeerOf } from "./express-peer.ts";
 
 /**
- * Long polling as middleware of Express 4 and 5, with or without a body parser before it:
+ * Polling and streams as middleware of Express 4 and 5, with or without a body parser before it:
  * `app.use("/comet", cometMiddleware(comet))`. Whose address a request has is Express's to say: see its
  * `trust proxy`. Use {@link attachWebSockets} beside it for WebSockets.
  *

@@ -17,7 +17,7 @@ export interface Attachment {
 }
 
 /**
- * Serves a Comet on a server of node:http, node:https or node:http2: long polling below the path and WebSockets
+ * Serves a Comet on a server of node:http, node:https or node:http2: polling and streams below the path and WebSockets
  * at it. All other requests and upgrades go to whoever else listens; when nobody does, requests are answered 404.
  */
 export function attachComet(

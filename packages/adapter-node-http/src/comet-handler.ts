@@ -15,7 +15,7 @@ export interface CometHandler {
 }
 
 /**
- * Long polling for use inside a framework, with or without a body parser before it. WebSockets do not come
+ * Polling and streams for use inside a framework, with or without a body parser before it. WebSockets do not come
  * this way: see `attachWebSockets`.
  */
 export function createCometHandler(

@@ -24,18 +24,31 @@ export interface CometHttpOptions {
   readonly peerOf?: PeerOf;
   /** How long a request's body may take to arrive. @default 10_000 */
   readonly bodyTimeout?: number;
-  /** How long a peer may take to read an answer before its connection is broken off. @default 30_000 */
+  /**
+   * How long a peer may take to read an answer before its connection is broken off. A stream is, when its peer has taken
+   * nothing of what waits for so long. @default 30_000
+   */
   readonly writeTimeout?: number;
   /**
    * Answers `callback-polling` (JSONP), for browsers that have nothing better. It is a script that any page can
    * embed, kept from other sites only by what the browser says about where it comes from. @default false
    */
   readonly callbackPolling?: boolean;
+  /** Answers `streaming` with a stream of messages that stays open. @default true */
+  readonly streaming?: boolean;
+  /** Answers `polling` at once, even if there is nothing. @default true */
+  readonly polling?: boolean;
+  /** How long a client of `polling` is advised to wait before it asks again. @default 5_000 */
+  readonly pollingInterval?: number;
+  /** How often a stream shows that it is alive. @default 20_000 */
+  readonly heartbeatInterval?: number;
+  /** How long a stream stays open before its client is told to open another one. @default 300_000 */
+  readonly maxStreamAge?: number;
   /** Takes WebSockets. @default true */
   readonly webSocket?: boolean;
-  /** Bytes that wait for a slow WebSocket before it is sent no more until it has caught up. @default 65_536 */
+  /** Bytes that wait on a slow WebSocket or stream before it is sent no more until it has caught up. @default 65_536 */
   readonly highWaterMark?: number;
-  /** Bytes that wait for a slow WebSocket before it is broken off. @default 1_048_576 */
+  /** Bytes that wait on a slow WebSocket or stream before it is broken off. @default 1_048_576 */
   readonly maxBufferedBytes?: number;
   /** How long a WebSocket may be open without a client, and how long it has to go when it is closed. @default 10_000 */
   readonly handshakeTimeout?: number;
@@ -62,6 +75,11 @@ const DEFAULTS = {
   bodyTimeout: 10_000,
   writeTimeout: 30_000,
   callbackPolling: false,
+  streaming: true,
+  polling: true,
+  pollingInterval: 5_000,
+  heartbeatInterval: 20_000,
+  maxStreamAge: 300_000,
   webSocket: true,
   highWaterMark: 65_536,
   maxBufferedBytes: 1_048_576,

@@ -27,4 +27,10 @@ export const WEB_SOCKET: Transport = {
   open: openWebSocketPeer,
 };
 
-export const TRANSPORTS: readonly Transport[] = [LONG_POLLING, WEB_SOCKET];
+export const STREAMING: Transport = {
+  name: "a stream of lines",
+  connectionType: "streaming",
+  open: openHttpPeer,
+};
+
+export const TRANSPORTS: readonly Transport[] = [LONG_POLLING, STREAMING, WEB_SOCKET];

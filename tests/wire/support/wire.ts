@@ -27,7 +27,12 @@ export class Wire {
     httpOptions: CometHttpOptions = {},
   ): Promise<Wire> {
     const comet = quietComet(options);
-    const { url, port } = await serve(comet, httpOptions);
+    // Connects are held for the same time, whichever way they come.
+    const { timeout: maxStreamAge } = options;
+    const { url, port } = await serve(comet, {
+      ...(maxStreamAge !== undefined && { maxStreamAge }),
+      ...httpOptions,
+    });
     return new Wire({ comet, url, port, transport });
   }
 

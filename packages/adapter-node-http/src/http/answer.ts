@@ -21,7 +21,7 @@ export const JSON_ANSWER: AnswerForm = {
   textOf: (json) => json,
 };
 
-/** Answers in full. The only place where a response is written, and the only two calls that it takes. */
+/** Answers in full, with the only two calls that it takes. */
 export function send(
   response: NodeResponse,
   status: number,
@@ -82,7 +82,12 @@ function bodyOf({ text }: Refusal): string {
   return `${text}\n`;
 }
 
-function writeHead(response: NodeResponse, status: number, headers: readonly string[]): void {
+/** The first part of an answer of which the rest is written later. */
+export function writeHead(
+  response: NodeResponse,
+  status: number,
+  headers: readonly string[],
+): void {
   // Middleware that wraps `writeHead` does not always know that headers may come as a flat array.
   if (!Object.hasOwn(response, "writeHead")) {
     (response as ServerResponse).writeHead(status, headers as string[]);

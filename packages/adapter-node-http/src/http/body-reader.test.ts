@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { NodeRequest } from "../node-messages.ts";
+import { Deadlines } from "../sending/deadlines.ts";
 import { BodyReader } from "./body-reader.ts";
-import { Deadlines } from "./deadlines.ts";
 
 function setUp(headers: Record<string, string> = {}) {
   const heard: string[] = [];

@@ -1,5 +1,5 @@
 import type { NodeRequest } from "../node-messages.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "../sending/deadlines.ts";
 
 export type BodyFault = "too-large" | "too-slow";
 

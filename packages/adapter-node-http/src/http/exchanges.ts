@@ -2,12 +2,15 @@ import { CometAsyncResult, CometError, type ReceivedMessage } from "@encke/core"
 import { setCookieOf } from "../browser-cookie.ts";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { HttpRequestContext } from "../request-context.ts";
+import { Deadlines } from "../sending/deadlines.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
+import type { StreamForm } from "../streaming/stream-form.ts";
+import type { StreamResponder } from "../streaming/stream-responder.ts";
+import { Streams } from "../streaming/streams.ts";
 import { type AnswerForm, closeHeaders, refuse } from "./answer.ts";
 import { corsHeaders } from "./cors.ts";
-import { Deadlines } from "./deadlines.ts";
-import { HttpResponder } from "./http-responder.ts";
+import { HttpResponder, type HttpResponderParts } from "./http-responder.ts";
 
 const HANDSHAKE = "/meta/handshake";
 
@@ -18,20 +21,40 @@ export interface Carrier {
   /** Whether the peer reads answers in the order of its requests only. */
   readonly isReadInOrder?: boolean;
   readonly form: AnswerForm;
+  /** How else these messages are answered, if they ask for a stream. */
+  streamOf?(messages: readonly ReceivedMessage[]): StreamTransport | undefined;
   /** Throws a {@link CometError} when the request holds no messages that can be read. */
   readMessages(): ReceivedMessage[];
+}
+
+export interface StreamTransport {
+  /** The Bayeux connection type. */
+  readonly transport: string;
+  readonly form: StreamForm;
 }
 
 /** Hands what came in to the Comet, and its answer to the peer. */
 export class Exchanges {
   readonly #comet: ServedComet;
   readonly #settings: Settings;
-  readonly #unsent: Deadlines<HttpResponder>;
+  readonly #unsent: HttpResponderParts["unsent"];
+  readonly #streams: Streams;
 
   constructor(comet: ServedComet, settings: Settings) {
     this.#comet = comet;
     this.#settings = settings;
     this.#unsent = new Deadlines(settings.writeTimeout, (responder) => responder.abort());
+    this.#streams = new Streams(settings);
+  }
+
+  /** Settles when all streams have gone, after `deadline` milliseconds at the latest. */
+  close(deadline: number): Promise<void> {
+    return this.#streams.close(deadline);
+  }
+
+  /** The answer to a request that may stay open. */
+  streamOf(request: NodeRequest, response: NodeResponse, form: StreamForm): StreamResponder {
+    return this.#streams.responderOf(this.#partsOf(request, response), form);
   }
 
   /** Never throws: what goes wrong is the answer. Only for a request whose origin is allowed. */
@@ -55,18 +78,26 @@ export class Exchanges {
 
   #handle(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
     const messages = carrier.readMessages();
-    const context = new HttpRequestContext(request, carrier.transport, this.#settings);
+    const stream = carrier.streamOf?.(messages);
+    const { transport } = stream ?? carrier;
+    const context = new HttpRequestContext(request, transport, this.#settings);
     if (carrier.isReadInOrder) context.isReadInOrder = true;
     if (messages.some(isHandshake)) this.#offerCookie(response, context);
-    const responder = new HttpResponder({
+    const responder =
+      stream === undefined
+        ? new HttpResponder({ ...this.#partsOf(request, response), form: carrier.form })
+        : this.streamOf(request, response, stream.form);
+    void this.#comet.bus.handleMessages(messages, new CometAsyncResult(responder), context);
+  }
+
+  #partsOf(request: NodeRequest, response: NodeResponse): Omit<HttpResponderParts, "form"> {
+    return {
       request,
       response,
-      form: carrier.form,
       headers: () => this.#headers(request),
       onFailure: this.#onFailure,
       unsent: this.#unsent,
-    });
-    void this.#comet.bus.handleMessages(messages, new CometAsyncResult(responder), context);
+    };
   }
 
   readonly #onFailure = (cause: unknown): void => {

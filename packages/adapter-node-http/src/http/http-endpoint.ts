@@ -1,4 +1,4 @@
-import type { Cancel } from "@encke/core";
+import type { Cancel, ConnectionTypeOptions } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { isOriginAllowed, isScriptAllowed } from "../origins.ts";
 import type { RequestRoute } from "../requests/request-hub.ts";
@@ -34,8 +34,10 @@ export class HttpEndpoint implements RequestRoute {
 
   /** Tells clients in their handshake what is answered here. */
   announce(): Cancel {
-    const cancels = [this.#comet.announce("long-polling")];
-    if (this.#settings.callbackPolling) cancels.push(this.#comet.announce("callback-polling"));
+    const cancels = [...this.#connectionTypes()].map(([type, options]) =>
+      this.#comet.announce(type, options),
+    );
+    cancels.push(this.#comet.onClosing((deadline) => this.#exchanges.close(deadline)));
     return () => {
       for (const cancel of cancels) cancel();
     };
@@ -52,6 +54,15 @@ export class HttpEndpoint implements RequestRoute {
     } catch (cause) {
       this.#exchanges.fail(response, cause);
     }
+  }
+
+  #connectionTypes(): ReadonlyMap<string, ConnectionTypeOptions> {
+    const { callbackPolling, polling, pollingInterval, streaming, maxStreamAge } = this.#settings;
+    const types = new Map<string, ConnectionTypeOptions>([["long-polling", {}]]);
+    if (callbackPolling) types.set("callback-polling", {});
+    if (streaming) types.set("streaming", { timeout: maxStreamAge });
+    if (polling) types.set("polling", { timeout: 0, interval: pollingInterval });
+    return types;
   }
 
   #answer(request: NodeRequest, response: NodeResponse): void {

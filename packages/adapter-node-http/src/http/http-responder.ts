@@ -1,7 +1,7 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import type { Deadlines } from "../sending/deadlines.ts";
 import { type AnswerForm, send } from "./answer.ts";
-import type { Deadlines } from "./deadlines.ts";
 import { type Wire, wireOf } from "./wire.ts";
 
 export interface HttpResponderParts {
@@ -13,7 +13,7 @@ export interface HttpResponderParts {
   /** Told of a response that cannot be written, because somebody else's code is in the way of it. */
   onFailure(cause: unknown): void;
   /** The answers that the network has not taken yet. */
-  readonly unsent: Deadlines<HttpResponder>;
+  readonly unsent: Deadlines<Pick<Responder, "abort">>;
 }
 
 /** The one answer to an HTTP request. It has no `write`: an HTTP answer of this kind is sent at once, as a whole. */

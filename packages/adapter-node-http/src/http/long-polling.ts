@@ -1,17 +1,21 @@
 import type { ReceivedMessage } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import { Deadlines } from "../sending/deadlines.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
+import { NDJSON } from "../streaming/ndjson.ts";
 import { closeHeaders, JSON_ANSWER, refuse, refuseWhileReceiving } from "./answer.ts";
 import { type BodyFault, BodyReader } from "./body-reader.ts";
 import { isForm, isReadable } from "./content-type.ts";
 import { corsHeaders } from "./cors.ts";
-import { Deadlines } from "./deadlines.ts";
-import type { Exchanges } from "./exchanges.ts";
+import type { Exchanges, StreamTransport } from "./exchanges.ts";
 import { readBody, readParsedBody } from "./read-messages.ts";
 import { wireOf } from "./wire.ts";
 
-/** Messages in the body of a POST, answered with a JSON array. */
+const CONNECT = "/meta/connect";
+const STREAMING: StreamTransport = { transport: "streaming", form: NDJSON };
+
+/** Messages in the body of a POST, answered with a JSON array, or with one after the other where the client wants a stream. */
 export class LongPolling {
   readonly #comet: ServedComet;
   readonly #settings: Settings;
@@ -49,6 +53,7 @@ export class LongPolling {
     this.#exchanges.run(request, response, {
       transport: "long-polling",
       form: JSON_ANSWER,
+      ...(this.#settings.streaming && { streamOf }),
       readMessages,
     });
   }
@@ -66,4 +71,10 @@ export class LongPolling {
     const text = `The body has more than ${this.#comet.limits.bodyBytes} bytes.`;
     refuseWhileReceiving(request, response, { status: 413, text, headers });
   }
+}
+
+/** Only a connect that comes alone is ever held. */
+function streamOf([message, ...others]: readonly ReceivedMessage[]): StreamTransport | undefined {
+  const asks = message?.channel === CONNECT && message.connectionType === STREAMING.transport;
+  return asks && others.length === 0 ? STREAMING : undefined;
 }

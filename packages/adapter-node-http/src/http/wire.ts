@@ -13,6 +13,13 @@ export interface Wire {
   isFlushed(request: NodeRequest, response: NodeResponse): boolean;
   /** Calls back once when the response has been sent or never will be. */
   onClose(request: NodeRequest, response: NodeResponse, listener: () => void): Cancel;
+  /** Calls back when the peer has taken nothing of what was written for `ms` milliseconds. Returns what stops the watch. */
+  onStandstill(
+    request: NodeRequest,
+    response: NodeResponse,
+    ms: number,
+    listener: () => void,
+  ): Cancel;
   /** Ends the answer, and with it a request that has not ended. HTTP/1 must have said `Connection: close`. */
   hangUp(request: NodeRequest, response: NodeResponse): void;
   /** Breaks off what has not been sent. */
@@ -42,6 +49,12 @@ const HTTP1: Wire = {
     return () => response.off("close", listener);
   },
 
+  // Node counts a timeout only from the last byte that the network took.
+  onStandstill({ socket }: IncomingMessage, _response, ms, listener) {
+    socket.setTimeout(ms, listener);
+    return () => socket.setTimeout(0, listener);
+  },
+
   hangUp(_request, response: ServerResponse) {
     response.end();
   },
@@ -65,6 +78,11 @@ const HTTP2: Wire = {
   onClose(_request, response: Http2ServerResponse, listener) {
     response.on("close", listener);
     return () => response.off("close", listener);
+  },
+
+  onStandstill(_request, { stream }: Http2ServerResponse, ms, listener) {
+    stream.setTimeout(ms, listener);
+    return () => stream.setTimeout(0, listener);
   },
 
   hangUp(_request, response: Http2ServerResponse) {

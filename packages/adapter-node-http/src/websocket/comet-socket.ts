@@ -9,12 +9,12 @@ import {
   type RequestContext,
 } from "@encke/core";
 import type { WebSocket } from "ws";
+import type { Beating } from "../sending/heartbeat.ts";
+import { Outlet, type OutletLimits } from "../sending/outlet.ts";
 import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
 import { FrameExchange } from "./frame-exchange.ts";
-import type { Beating } from "./heartbeat.ts";
 import { Intake } from "./intake.ts";
-import { Outlet, type OutletLimits } from "./outlet.ts";
 
 export interface CometSocketParts {
   readonly comet: ServedComet;
@@ -41,6 +41,7 @@ export class CometSocket implements Beating, Connection {
     this.#comet = comet;
     this.#webSocket = webSocket;
     this.#context = context;
+    // Past the WebSocket library: sound because compression is off, so that it has never anything of its own queued.
     this.outlet = new Outlet(raw, limits, () => this.#outletChanged());
     this.#intake = new Intake(
       webSocket,

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { Batch } from "@encke/core";
 import { describe, expect, it } from "vitest";
+import { Outlet } from "../sending/outlet.ts";
 import { frameEncoder } from "./frame.ts";
 import { FrameExchange } from "./frame-exchange.ts";
-import { Outlet } from "./outlet.ts";
 
 const batch = new Batch([{ json: '{"channel":"/a"}' }]);
 const frame = batch.as(frameEncoder);

@@ -1,6 +1,6 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
+import type { Outlet } from "../sending/outlet.ts";
 import { frameEncoder } from "./frame.ts";
-import type { Outlet } from "./outlet.ts";
 
 /** What an exchange needs of the socket it came in on. */
 export interface ExchangeSocket {

@@ -4,12 +4,12 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { setCookieOf } from "../browser-cookie.ts";
 import { isOriginAllowed } from "../origins.ts";
 import { HttpRequestContext } from "../request-context.ts";
+import { Connections } from "../sending/connections.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
 import { refuseUpgrade } from "../upgrade/refuse-upgrade.ts";
 import { CLOSE_REASONS } from "./close-reasons.ts";
 import { CometSocket } from "./comet-socket.ts";
-import { Heartbeat } from "./heartbeat.ts";
 import { PendingSockets } from "./pending-sockets.ts";
 
 /** An upgrade request that is about to become a socket. */
@@ -23,17 +23,15 @@ export class WebSocketEndpoint {
   readonly #comet: ServedComet;
   readonly #settings: Settings;
   readonly #server: WebSocketServer;
-  readonly #sockets = new Set<CometSocket>();
+  readonly #sockets: Connections<CometSocket>;
   readonly #pending: PendingSockets;
-  readonly #heartbeat: Heartbeat;
   readonly #contexts = new WeakMap<IncomingMessage, HttpRequestContext>();
-  readonly #onEmpty: (() => void)[] = [];
 
   constructor(comet: ServedComet, settings: Settings) {
     this.#comet = comet;
     this.#settings = settings;
     this.#pending = new PendingSockets(settings.maxPendingSockets, settings.handshakeTimeout);
-    this.#heartbeat = new Heartbeat(settings.pingInterval);
+    this.#sockets = new Connections(settings.pingInterval);
     this.#server = new WebSocketServer(serverOptions(comet, settings));
     this.#server.on("headers", (headers, request) => this.#addCookie(headers, request));
   }
@@ -52,14 +50,7 @@ export class WebSocketEndpoint {
   /** Asks every peer to go and waits until they have, at most `deadline` milliseconds; then breaks off what is left. */
   close(deadline: number): Promise<void> {
     for (const socket of this.#sockets) socket.close(CLOSE_REASONS.goingAway);
-    if (this.#sockets.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#terminateAll(), deadline);
-      this.#onEmpty.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    return this.#sockets.empty(deadline);
   }
 
   #decide(request: IncomingMessage, raw: Duplex, head: Buffer): void {
@@ -92,22 +83,10 @@ export class WebSocketEndpoint {
     context.connection = socket;
     context.onClient = leavePending;
     this.#sockets.add(socket);
-    this.#heartbeat.add(socket);
     socket.onClose(() => {
       leavePending();
-      this.#forget(socket);
+      this.#sockets.delete(socket);
     });
-  }
-
-  #forget(socket: CometSocket): void {
-    this.#sockets.delete(socket);
-    this.#heartbeat.delete(socket);
-    if (this.#sockets.size > 0) return;
-    for (const onEmpty of this.#onEmpty.splice(0)) onEmpty();
-  }
-
-  #terminateAll(): void {
-    for (const socket of this.#sockets) socket.terminate();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Peer, PeerListener, PeerOptions } from "../peer.ts";
 import { readAnswer } from "./answer.ts";
 import { writePaced } from "./paced.ts";
 import type { PeerTarget } from "./peer-target.ts";
+import { Reading } from "./reading.ts";
 
 /** A peer that sends each request as the body of a POST, over HTTP/1.1. */
 export function openHttpPeer(
@@ -19,8 +20,7 @@ class HttpPeer implements Peer {
   readonly #agent: Agent;
   readonly #listener: PeerListener;
   readonly #options: PeerOptions;
-  readonly #unread: IncomingMessage[] = [];
-  #isStalled = false;
+  readonly #reading = new Reading();
 
   constructor({ url, tls }: PeerTarget, listener: PeerListener, options: PeerOptions) {
     this.#url = new URL(url);
@@ -51,12 +51,11 @@ class HttpPeer implements Peer {
   }
 
   stall(): void {
-    this.#isStalled = true;
+    this.#reading.stall();
   }
 
   resume(): void {
-    this.#isStalled = false;
-    for (const response of this.#unread.splice(0)) this.#read(response);
+    this.#reading.resume();
   }
 
   leave(): void {
@@ -70,11 +69,11 @@ class HttpPeer implements Peer {
   #answered(response: IncomingMessage): void {
     this.#options.jar.keep(response.headers["set-cookie"]);
     response.on("error", () => undefined);
-    if (this.#isStalled) this.#unread.push(response);
-    else this.#read(response);
+    this.#reading.add(response, () => this.#read(response));
   }
 
   #read(response: IncomingMessage): void {
-    readAnswer(response, response.statusCode ?? 0, this.#listener);
+    const { statusCode: status = 0, headers } = response;
+    readAnswer(response, { status, type: headers["content-type"] }, this.#listener);
   }
 }

@@ -1,8 +1,9 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import { type ClientHttp2Session, connect } from "node:http2";
 import type { Peer, PeerListener, PeerOptions } from "../peer.ts";
 import { readAnswer } from "./answer.ts";
 import { writePaced } from "./paced.ts";
 import type { PeerTarget } from "./peer-target.ts";
+import { Reading } from "./reading.ts";
 
 /** A peer that sends all its requests over one HTTP/2 connection. */
 export function openHttp2Peer(
@@ -18,8 +19,7 @@ class Http2Peer implements Peer {
   readonly #session: ClientHttp2Session;
   readonly #listener: PeerListener;
   readonly #options: PeerOptions;
-  readonly #unread: (() => void)[] = [];
-  #isStalled = false;
+  readonly #reading = new Reading();
 
   constructor({ url, tls }: PeerTarget, listener: PeerListener, options: PeerOptions) {
     this.#path = new URL(url).pathname;
@@ -40,28 +40,22 @@ class Http2Peer implements Peer {
     });
     stream.on("response", (answer) => {
       jar.keep(answer["set-cookie"]);
-      this.#answered(stream, Number(answer[":status"]));
+      const head = { status: Number(answer[":status"]), type: answer["content-type"] };
+      this.#reading.add(stream, () => readAnswer(stream, head, this.#listener));
     });
     stream.on("error", () => undefined);
     writePaced(stream, pieces, () => stream.end());
   }
 
   stall(): void {
-    this.#isStalled = true;
+    this.#reading.stall();
   }
 
   resume(): void {
-    this.#isStalled = false;
-    for (const read of this.#unread.splice(0)) read();
+    this.#reading.resume();
   }
 
   leave(): void {
     this.#session.destroy();
-  }
-
-  #answered(stream: ClientHttp2Stream, status: number): void {
-    const read = () => readAnswer(stream, status, this.#listener);
-    if (this.#isStalled) this.#unread.push(read);
-    else read();
   }
 }

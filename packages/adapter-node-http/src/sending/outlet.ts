@@ -1,20 +1,26 @@
-import type { Writable } from "node:stream";
 import type { Cancel } from "@encke/core";
 
-/** Bytes that may wait in one socket. */
+/** Bytes that may wait on one way out. */
 export interface OutletLimits {
   /** From here on nothing more should be sent until the peer has caught up. */
   readonly highWaterMark: number;
-  /** A socket with more than this is destroyed when it is to be sent yet more. */
+  /** A way out with more than this is destroyed when it is to be sent yet more. */
   readonly maxBufferedBytes: number;
 }
 
-/**
- * The way out of one socket. Frames are written past the WebSocket library: sound because compression is off,
- * so that the library has never anything of its own queued.
- */
+/** What takes the bytes: a socket, or the answer to a request. */
+export interface Sink {
+  /** Bytes that it holds and the network has not taken. */
+  readonly writableLength: number;
+  /** False: it will say `drain` when the network has taken what it holds. */
+  write(bytes: Uint8Array): boolean;
+  once(event: "drain", listener: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** The way out to one peer, which may read slowly. */
 export class Outlet {
-  readonly #socket: Writable;
+  readonly #sink: Sink;
   readonly #limits: OutletLimits;
   readonly #onChange: () => void;
   readonly #onDrain = new Set<() => void>();
@@ -23,8 +29,8 @@ export class Outlet {
   #left = 0;
 
   /** `onChange` runs when it has stalled, and when it no longer is. */
-  constructor(socket: Writable, limits: OutletLimits, onChange: () => void) {
-    this.#socket = socket;
+  constructor(sink: Sink, limits: OutletLimits, onChange: () => void) {
+    this.#sink = sink;
     this.#limits = limits;
     this.#onChange = onChange;
   }
@@ -35,15 +41,15 @@ export class Outlet {
   }
 
   /** False: the peer reads too slowly; send no more until `onDrain`. */
-  send(frame: Buffer): boolean {
-    const socket = this.#socket;
-    if (socket.writableLength > this.#limits.maxBufferedBytes) {
-      socket.destroy();
+  send(bytes: Uint8Array): boolean {
+    const sink = this.#sink;
+    if (sink.writableLength > this.#limits.maxBufferedBytes) {
+      sink.destroy();
       return false;
     }
-    this.#taken += frame.length;
-    // Without a pending drain event of the socket nobody would be told that it goes on.
-    if (socket.write(frame) || socket.writableLength <= this.#limits.highWaterMark) return true;
+    this.#taken += bytes.length;
+    // Without a pending drain event of the sink nobody would be told that it goes on.
+    if (sink.write(bytes) || sink.writableLength <= this.#limits.highWaterMark) return true;
     this.#stall();
     return false;
   }
@@ -57,7 +63,7 @@ export class Outlet {
   /** True when something has left since it was last asked. */
   hasMoved(): boolean {
     const before = this.#left;
-    this.#left = this.#taken - this.#socket.writableLength;
+    this.#left = this.#taken - this.#sink.writableLength;
     return this.#left > before;
   }
 
@@ -65,7 +71,7 @@ export class Outlet {
     if (this.#isStalled) return;
     this.#isStalled = true;
     this.#onChange();
-    this.#socket.once("drain", () => this.#release());
+    this.#sink.once("drain", () => this.#release());
   }
 
   #release(): void {

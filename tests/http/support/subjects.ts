@@ -11,3 +11,14 @@ export const LONG_POLLING = {
   patience: 9_000,
   createStore: () => new MemoryStore(),
 } satisfies Omit<AdapterUnderTest, "name" | "start">;
+
+/** The same for streams of lines. */
+export const STREAMING = {
+  connectionType: "streaming",
+  cannot: {
+    "taking back": "a stream does not tell what has arrived",
+    connections: "idle connections are the server's own to close",
+  },
+  patience: 9_000,
+  createStore: () => new MemoryStore(),
+} satisfies Omit<AdapterUnderTest, "name" | "start">;
