@@ -2,12 +2,14 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { attachComet, type CometHttpOptions } from "@encke/adapter-node-http";
-import { type Comet, type CometOptions, createComet, type IClient } from "@encke/core";
+import { type Comet, type CometOptions, createComet, type IClient, type IStore } from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
 
 export interface ServerOptions {
   readonly comet?: Omit<CometOptions, "store" | "log">;
   readonly http?: CometHttpOptions;
+  /** Called for each Comet that the server makes. @default a memory store of its own */
+  readonly makeStore?: () => IStore;
   /** Called for each Comet that the server makes: after a restart, again. */
   readonly arrange?: (comet: Comet) => void;
 }
@@ -95,7 +97,7 @@ export class EnckeServer {
 
   #makeComet(): Comet {
     const comet = createComet({
-      store: new MemoryStore(),
+      store: this.#options.makeStore?.() ?? new MemoryStore(),
       log: (level, text, details) => {
         if (level === "warn" || level === "error") {
           this.complaints.push(`${level}: ${text} ${causeOf(details)}`);

@@ -1,3 +1,4 @@
+export { ack } from "./ack.ts";
 export { type ActivityOptions, activity } from "./activity.ts";
 export {
   type BinaryData,

@@ -15,18 +15,22 @@ export type Transport = (typeof TRANSPORTS)[number];
 export async function serverWith(
   extensions: readonly ICometExtension[],
   comet: ServerOptions["comet"] = {},
+  makeStore?: ServerOptions["makeStore"],
 ): Promise<EnckeServer> {
   const arrange: ServerOptions["arrange"] = (made) => {
     for (const extension of extensions) made.use(extension);
   };
-  const server = await EnckeServer.start({ comet, arrange }, (_, response) => response.end());
+  const server = await EnckeServer.start(
+    { comet, arrange, ...(makeStore && { makeStore }) },
+    (_, response) => response.end(),
+  );
   onTestFinished(() => server.stop());
   return server;
 }
 
 /** A client of the `cometd` package with these extensions of its own, connected until the test is over. */
 export async function clientOf(
-  { url }: EnckeServer,
+  { url }: Pick<EnckeServer, "url">,
   transport: Transport,
   // Its type definitions say of its own extensions nothing at all.
   extensions: Readonly<Record<string, object>> = {},
@@ -35,7 +39,7 @@ export async function clientOf(
   for (const type of client.getTransportTypes()) {
     if (type !== transport) client.unregisterTransport(type);
   }
-  client.configure({ url, logLevel: "warn" });
+  client.configure({ url, logLevel: "warn", backoffIncrement: 10, maxBackoff: 20 });
   for (const [name, extension] of Object.entries(extensions)) {
     client.registerExtension(name, extension as Extension);
   }
