@@ -8,6 +8,10 @@ export default defineConfig({
         replacement: new URL("./examples/chat/src/chat.ts", import.meta.url).pathname,
       },
       {
+        find: "@encke/metrics/tracing",
+        replacement: new URL("./packages/metrics/src/tracing.ts", import.meta.url).pathname,
+      },
+      {
         find: /^@encke\/([a-z-]+)$/,
         replacement: new URL("./packages/$1/src/index.ts", import.meta.url).pathname,
       },

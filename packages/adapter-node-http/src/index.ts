@@ -2,6 +2,12 @@ export { adviseByLoad, type LoadAdviceOptions } from "./advise-by-load.ts";
 export { type Attachment, attachComet, type CometServer } from "./attach-comet.ts";
 export type { CookieOptions } from "./browser-cookie.ts";
 export { type CometHandler, createCometHandler } from "./comet-handler.ts";
+export {
+  type DiagnosticsMessage,
+  type DiagnosticsOptions,
+  diagnostics,
+  type FactName,
+} from "./diagnostics.ts";
 export type { NodeRequest, NodeResponse } from "./node-messages.ts";
 export type { OriginPolicy } from "./origins.ts";
 export type { Peer, PeerOf } from "./peer.ts";

@@ -64,6 +64,7 @@ export { ChannelTrie } from "./protocol/channel-trie.ts";
 export {
   type ChannelKind,
   type ChannelLimits,
+  closestPattern,
   isChannel,
   isChannelPattern,
   kindOf,

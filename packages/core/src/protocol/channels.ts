@@ -75,6 +75,17 @@ function isWithin(name: string, limits: ChannelLimits | undefined): boolean {
   return depth <= limits.channelDepth;
 }
 
+/**
+ * The closest of the patterns that cover a channel, or that are equal to the pattern that is in its place. For labels:
+ * there are as many patterns as an application names, and as many channels as anybody makes up.
+ */
+export function closestPattern(patterns: readonly string[], channel: string): string | undefined {
+  return patterns
+    .filter((pattern) => pattern === channel || matches(pattern, channel))
+    .sort(comparePatterns)
+    .at(-1);
+}
+
 /** Below 0 where the first pattern is farther from a channel that both cover: `/**` before `/a/**`, `/a/*` and `/a/b`. */
 export function comparePatterns(one: string, other: string): number {
   return closeness(one) - closeness(other);
