@@ -73,9 +73,13 @@ function staysInItsWorkspace(place: Place, { imports }: ModuleFacts): string[] {
     .map((specifier) => `leaves its workspace for ${specifier}`);
 }
 
+/** Ways into packages beside their index, as their `exports` say. */
+const SUBPATHS: ReadonlySet<string> = new Set(["@encke/metrics/tracing"]);
+
 function namesNoInsides(_place: Place, { imports }: ModuleFacts): string[] {
   return imports
     .filter((specifier) => /^@encke\/[^/]+\/(?!package\.json$)/.test(specifier))
+    .filter((specifier) => !SUBPATHS.has(specifier))
     .map((specifier) => `reaches inside ${specifier}`);
 }
 
