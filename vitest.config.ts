@@ -4,8 +4,8 @@ export default defineConfig({
   resolve: {
     alias: [
       {
-        find: "@encke/example-chat",
-        replacement: new URL("./examples/chat/src/chat.ts", import.meta.url).pathname,
+        find: /^@encke\/example-([a-z-]+)$/,
+        replacement: new URL("./examples/$1/src/$1.ts", import.meta.url).pathname,
       },
       {
         find: "@encke/metrics/tracing",

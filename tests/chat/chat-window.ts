@@ -1,36 +1,11 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { expect } from "vitest";
+import { PATIENCE, WatchedWindow } from "../browser/watched-window.ts";
 
 const PASSWORDS: Readonly<Record<string, string>> = { ann: "apple", bob: "banana", cleo: "cherry" };
-/** Milliseconds after which something that should be seen counts as missing. */
-const PATIENCE = 10_000;
 
-/** The chat in a browser window of its own, as the one who sits before it sees it. */
-export class ChatWindow {
-  readonly page: Page;
-  /** What the page complained about in its console. */
-  readonly complaints: string[] = [];
-
-  constructor(page: Page) {
-    this.page = page;
-    page.setDefaultTimeout(PATIENCE);
-    page.on("pageerror", (error) => this.complaints.push(error.message));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
-    });
-  }
-
-  static async open(
-    browser: Browser,
-    port: number,
-    options: BrowserContextOptions = {},
-  ): Promise<ChatWindow> {
-    const context = await browser.newContext(options);
-    const window = new ChatWindow(await context.newPage());
-    await window.page.goto(`http://127.0.0.1:${port}/`);
-    return window;
-  }
-
+/** The chat as the one who sits before it sees it. */
+export class ChatWindow extends WatchedWindow {
   async logIn(name: string, password: string = PASSWORDS[name] ?? ""): Promise<void> {
     await this.page.getByLabel("Name").fill(name);
     await this.page.getByLabel("Password").fill(password);
@@ -81,10 +56,6 @@ export class ChatWindow {
   private async conversation(): Promise<string[]> {
     const entries = await this.transcript("entry").all();
     return Promise.all(entries.map((entry) => lineOf(entry)));
-  }
-
-  async close(): Promise<void> {
-    await this.page.context().close();
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { setChatStage } from "./chat-stage.ts";
+import { ChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
 describe("the chat in a browser", { timeout: 30_000 }, () => {
-  const stage = setChatStage();
+  const stage = new ChatStage().set();
 
   it("lets two people see each other and talk", async () => {
     await stage.start();
@@ -144,7 +144,7 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
 
   it("recovers by itself when the server was restarted", async () => {
     await stage.start();
-    const { port } = stage;
+    const { port } = stage.site;
     const ann = await stage.windowOf("ann");
     const bob = await stage.windowOf("bob");
     await bob.page.getByLabel("Transport").selectOption("Long polling");
@@ -159,7 +159,8 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await ann.seesMembers("ann (you)", "bob");
     await ann.say("still there?");
     await bob.sees("entry", "still there?");
-    forgetRefusedConnections(ann, bob);
+    ann.forgetRefusedConnections();
+    bob.forgetRefusedConnections();
   });
 });
 
@@ -171,12 +172,4 @@ function transportsOf({ page }: ChatWindow): Set<string> {
     if (request.url().includes("/comet/connect")) seen.add("long polling");
   });
   return seen;
-}
-
-/** The browser itself writes each connection that fails to the console, whatever the page does about it. */
-function forgetRefusedConnections(...windows: readonly ChatWindow[]): void {
-  for (const { complaints } of windows) {
-    const others = complaints.filter((text) => !text.includes("ERR_CONNECTION_REFUSED"));
-    complaints.splice(0, complaints.length, ...others);
-  }
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { setChatStage } from "./chat-stage.ts";
+import { ChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
 const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
@@ -9,14 +9,14 @@ const DESKTOP = { viewport: { width: 1100, height: 720 } };
 const PICTURES = fileURLToPath(new URL("../../.reports/chat", import.meta.url));
 
 describe("the look of the chat", { timeout: 30_000 }, () => {
-  const stage = setChatStage();
+  const stage = new ChatStage().set();
 
   it.each(["light", "dark"] as const)("fits a desktop, %s", async (colorScheme) => {
     await stage.start();
     const ann = await stage.windowOf("ann", { ...DESKTOP, colorScheme });
     await converse(ann);
     await ann.page.screenshot({ path: `${PICTURES}/desktop-${colorScheme}.png` });
-    expect(await overhangOf(ann)).toBe(0);
+    expect(await ann.overhang()).toBe(0);
     expect(await ann.page.locator("#sidebar").isVisible()).toBe(true);
   });
 
@@ -24,14 +24,14 @@ describe("the look of the chat", { timeout: 30_000 }, () => {
     await stage.start();
     const ann = await stage.window(PHONE);
     await ann.page.screenshot({ path: `${PICTURES}/phone-login.png`, fullPage: true });
-    expect(await overhangOf(ann)).toBe(0);
+    expect(await ann.overhang()).toBe(0);
     await ann.logIn("ann");
     await ann.seesStatus("Connected");
     await converse(ann);
     await ann.say("w".repeat(300));
     await ann.sees("entry", "w".repeat(300));
     await ann.page.screenshot({ path: `${PICTURES}/phone.png` });
-    expect(await overhangOf(ann)).toBe(0);
+    expect(await ann.overhang()).toBe(0);
   });
 
   it("keeps rooms and people in a drawer on a phone", async () => {
@@ -42,7 +42,7 @@ describe("the look of the chat", { timeout: 30_000 }, () => {
     expect(await sidebar.isVisible()).toBe(false);
     await button.click();
     await ann.page.screenshot({ path: `${PICTURES}/phone-drawer.png` });
-    expect(await overhangOf(ann)).toBe(0);
+    expect(await ann.overhang()).toBe(0);
     await ann.enter("garden");
     expect(await sidebar.isVisible()).toBe(false);
     await button.click();
@@ -82,10 +82,3 @@ describe("the look of the chat", { timeout: 30_000 }, () => {
     await ann.sees("notice", "held back");
   }
 });
-
-/** Pixels by which the page is wider than its window. */
-function overhangOf({ page }: ChatWindow): Promise<number> {
-  return page.evaluate(
-    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-  );
-}

@@ -1,4 +1,4 @@
-import { element } from "./element.js";
+import { element } from "/site/element.js";
 
 /** A disc with the first letter of a name, in a colour that is always the same for that name. */
 export function avatarOf(name) {

@@ -1,4 +1,4 @@
-import { byId } from "./element.js";
+import { byId } from "/site/element.js";
 
 /** Where one writes: to the room, or to one person in private. */
 export class Composer {

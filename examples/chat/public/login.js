@@ -1,4 +1,4 @@
-import { byId, element } from "./element.js";
+import { byId, element } from "/site/element.js";
 
 /** The login page. */
 export class Login {

@@ -1,5 +1,5 @@
+import { byId } from "/site/element.js";
 import { Composer } from "./composer.js";
-import { byId } from "./element.js";
 import { Login } from "./login.js";
 import { Session } from "./session.js";
 import { Sidebar } from "./sidebar.js";

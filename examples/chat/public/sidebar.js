@@ -1,5 +1,5 @@
+import { byId, element } from "/site/element.js";
 import { avatarOf } from "./avatar.js";
-import { byId, element } from "./element.js";
 
 /** The rooms there are, and who is in this one. On a narrow screen a drawer that a button opens. */
 export class Sidebar {

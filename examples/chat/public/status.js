@@ -1,4 +1,4 @@
-import { byId } from "./element.js";
+import { byId } from "/site/element.js";
 
 const TEXTS = {
   connected: "Connected",

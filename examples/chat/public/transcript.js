@@ -1,5 +1,5 @@
+import { byId, element } from "/site/element.js";
 import { avatarOf } from "./avatar.js";
-import { byId, element } from "./element.js";
 
 /** Entries that are kept in the page. */
 const MAX_ENTRIES = 300;

@@ -1,5 +1,6 @@
+import type { Site } from "@encke/example-site";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Chat, createChat } from "./chat.ts";
+import { createChat } from "./chat.ts";
 
 describe("the chat's server", () => {
   it("serves the page under a policy that allows nothing from elsewhere", async () => {
@@ -46,17 +47,17 @@ interface Welcome {
   readonly supportedConnectionTypes: readonly string[];
 }
 
-async function start(): Promise<Chat> {
+async function start(): Promise<Site> {
   const chat = await createChat({ host: "127.0.0.1" });
   onTestFinished(() => chat.close());
   return chat;
 }
 
-function urlOf({ port }: Chat): string {
+function urlOf({ port }: Site): string {
   return `http://127.0.0.1:${port}/`;
 }
 
-function shakeHands(chat: Chat): Promise<[Welcome]> {
+function shakeHands(chat: Site): Promise<[Welcome]> {
   const message = {
     channel: "/meta/handshake",
     version: "1.0",
@@ -66,7 +67,7 @@ function shakeHands(chat: Chat): Promise<[Welcome]> {
   return post(chat, message) as Promise<[Welcome]>;
 }
 
-async function post(chat: Chat, message: object): Promise<unknown> {
+async function post(chat: Site, message: object): Promise<unknown> {
   const response = await fetch(new URL("/comet", urlOf(chat)), {
     method: "POST",
     headers: { "Content-Type": "application/json" },

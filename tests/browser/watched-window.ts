@@ -1,0 +1,37 @@
+import type { Page } from "playwright-core";
+
+/** Milliseconds after which something that should be seen counts as missing. */
+export const PATIENCE = 10_000;
+
+/** A page of an example in a browser window of its own. */
+export class WatchedWindow {
+  readonly page: Page;
+  /** What the page complained about in its console. */
+  readonly complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE);
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
+    });
+  }
+
+  /** The browser itself writes each connection that fails to the console, whatever the page does about it. */
+  forgetRefusedConnections(): void {
+    const others = this.complaints.filter((text) => !text.includes("ERR_CONNECTION_REFUSED"));
+    this.complaints.splice(0, this.complaints.length, ...others);
+  }
+
+  /** Pixels by which the page is wider than its window. */
+  overhang(): Promise<number> {
+    return this.page.evaluate(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
