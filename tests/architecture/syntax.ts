@@ -32,7 +32,8 @@ const PROPERTY_NAMES: ReadonlyMap<string, string> = new Map([
 const SPECIFIERS = new Set(["ImportSpecifier", "ExportSpecifier"]);
 
 function collect(node: SyntaxNode, names: Set<string>): void {
-  if (SPECIFIERS.has(node.type)) return;
+  // A type that is asked of a value touches nothing.
+  if (SPECIFIERS.has(node.type) || node.type === "TSTypeQuery") return;
   if (node.type === "Identifier") names.add((node as unknown as { name: string }).name);
   if (isMathRandom(node)) names.add("Math.random");
   const isComputed = (node as { computed?: boolean }).computed === true;

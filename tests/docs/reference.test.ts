@@ -20,6 +20,7 @@ const OPTIONS = [
   { section: "comet.createClient", from: CORE, type: "ClientOptions" },
   { section: "comet.channel", from: CORE, type: "ChannelOptions" },
   { section: "history", from: CORE, type: "HistoryOptions" },
+  { section: "comet.remote", from: CORE, type: "RemoteOptions" },
   { section: "comet.announce", from: CORE, type: "ConnectionTypeOptions" },
   { section: "comet.publish", from: CORE, type: "PublishOptions" },
   { section: "comet.close", from: CORE, type: "CloseOptions" },

@@ -39,6 +39,7 @@ export class FakePorts implements Ports {
     return this.#host.after(ms, callback);
   };
   readonly newId = (): string => `id${String(++this.#ids).padStart(38, "0")}`;
+  readonly newAbort = (): AbortController => new AbortController();
   readonly log: Log = (...line) => this.#host.log(...line);
   readonly endOfTurn = (callback: () => void): void => {
     this.calls++;

@@ -10,7 +10,13 @@ export type {
 } from "./clients/client.ts";
 export type { EndReason } from "./clients/client-directory.ts";
 export type { StreamStart } from "./clients/resumption.ts";
-export { type CloseOptions, Comet, createComet, type PublishOptions } from "./comet/comet.ts";
+export {
+  type CloseOptions,
+  Comet,
+  createComet,
+  type PublishOptions,
+  type RemoteOptions,
+} from "./comet/comet.ts";
 export type { ICometExtension } from "./comet/comet-extension.ts";
 export type { ClientOptions } from "./comet/made-clients.ts";
 export type { ClientQuestion } from "./comet/may-subscribe.ts";
@@ -56,7 +62,10 @@ export type {
   IMessageHandler,
   MessageHandlerResult,
 } from "./handlers/message-handler.ts";
+export type { RemoteHandler, RemoteRequest } from "./handlers/remote-call.ts";
+export { RemoteError } from "./handlers/remote-error.ts";
 export type { ServiceHandler, ServiceRequest } from "./handlers/swallow-handler.ts";
+export type { Abort, CancelSignal } from "./ports/abort.ts";
 export { type Awaitable, isPromise } from "./ports/awaitable.ts";
 export type { Cancel, Log, LogLevel, Ports } from "./ports/ports.ts";
 export { Batch, type BatchEncoder, type EncodedMessage } from "./protocol/batch.ts";

@@ -1,3 +1,4 @@
+import type { Abort } from "./ports/abort.ts";
 import type { Cancel, Log, Ports } from "./ports/ports.ts";
 
 /** What is used of the global scope: the same in Node, Deno, Bun and browsers. The only place that touches it. */
@@ -7,6 +8,7 @@ interface Globals {
   readonly console: { warn(...values: unknown[]): void; error(...values: unknown[]): void };
   setTimeout(callback: () => void, ms: number): { unref?(): void } | number;
   clearTimeout(timer: unknown): void;
+  readonly AbortController: new () => Abort;
   setImmediate?(callback: () => void): unknown;
 }
 
@@ -20,6 +22,7 @@ export function systemPorts(): Ports {
     after,
     endOfTurn,
     newId,
+    newAbort: () => new globals.AbortController(),
     log: consoleLog,
   };
 }

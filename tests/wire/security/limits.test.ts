@@ -130,6 +130,16 @@ const CAPS: Readonly<Record<keyof Limits, Cap>> = {
       await expectSuccess(page, { channel: "/room", data: 5 });
     },
   },
+  callsPerClient: {
+    limit: 2,
+    async check(page, wire) {
+      wire.comet.remote("slow", () => new Promise(() => undefined));
+      const call = { channel: "/service/slow", data: {} };
+      for (let calls = 0; calls < 2; calls++) await expectSuccess(page, call);
+      expect((await page.ask(call)).error).toBe("429::too_many_requests");
+      await expectSuccess(page, { channel: "/room", data: 1 });
+    },
+  },
   clientsPerBrowser: {
     limit: 2,
     async check(page, wire) {

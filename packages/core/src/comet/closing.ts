@@ -47,6 +47,7 @@ export class Closing {
     const end = ports.now() + deadline;
     const left = (): number => Math.max(0, end - ports.now());
     houseKeeping.stop();
+    this.#wiring.handlers.services.close();
     this.#releaseAll();
     await this.#within(
       left(),

@@ -4,7 +4,9 @@ import type { EndReason } from "../clients/client-directory.ts";
 import { EVERYBODY } from "../clients/local-clients.ts";
 import type { ChannelEventName, CometEvents, Listener } from "../events/comet-events.ts";
 import type { ChannelOptions } from "../handlers/channel-rules.ts";
+import { checkDuration } from "../handlers/client-traits.ts";
 import type { ConnectionTypeOptions } from "../handlers/connection-types.ts";
+import type { RemoteHandler } from "../handlers/remote-call.ts";
 import type { ServiceHandler } from "../handlers/swallow-handler.ts";
 import type { Awaitable } from "../ports/awaitable.ts";
 import type { Cancel, Log, Ports } from "../ports/ports.ts";
@@ -25,6 +27,11 @@ import { type Wiring, wire } from "./wiring.ts";
 export interface PublishOptions {
   /** The id, or the public id, of a client that does not get the message. */
   readonly except?: string;
+}
+
+export interface RemoteOptions {
+  /** Milliseconds within which there must be a result, or the first value of many. @default `limits.handlerTimeout` */
+  readonly timeout?: number;
 }
 
 export interface CloseOptions {
@@ -224,6 +231,18 @@ export class Comet {
    */
   async maySubscribe(asked: ClientQuestion, channel: string): Promise<boolean> {
     return maySubscribe(this.#wiring, asked, channel);
+  }
+
+  /**
+   * Answers remote calls of clients: messages on `/service/<target>`, where the target may be a pattern. The handler that was
+   * registered first is asked. Throws a {@link CometError} `channel_pattern_invalid` or `options_invalid`.
+   */
+  remote(target: string, handler: RemoteHandler, options: RemoteOptions = {}): Cancel {
+    const pattern = `/service/${target.replace(/^\//, "")}`;
+    if (!isChannelPattern(pattern)) throw invalidPattern(pattern);
+    const { timeout = this.limits.handlerTimeout } = options;
+    checkDuration("timeout", timeout, 1);
+    return this.#wiring.handlers.services.registerRemote(pattern, handler, timeout);
   }
 
   /** Lets an extension see every message, and attaches it. Returns what removes it. */

@@ -100,7 +100,7 @@ const CHOICES = {
 } as const;
 const GROUPS = ["limits", "policies", "handlers", "ports"] as const;
 const HANDLED_KINDS: ReadonlySet<string> = new Set(["service", "publish"]);
-const PORTS = ["now", "after", "endOfTurn", "newId", "log"] as const;
+const PORTS = ["now", "after", "endOfTurn", "newId", "newAbort", "log"] as const;
 const POLICIES = new Set(["handshake", "create", "subscribe", "publish", "renew"]);
 
 /** Fills in the defaults. Throws a {@link CometError} `options_invalid` for what is unknown or makes no sense. */

@@ -175,6 +175,7 @@ function portsFrom({ ports = {}, log }: CometOptions): Ports {
     after: ports.after?.bind(ports) ?? system.after,
     endOfTurn: ports.endOfTurn?.bind(ports) ?? system.endOfTurn,
     newId: ports.newId?.bind(ports) ?? system.newId,
+    newAbort: ports.newAbort?.bind(ports) ?? system.newAbort,
     log: harmlessLog(log ?? ports.log?.bind(ports) ?? system.log, system.log),
   };
 }

@@ -7,6 +7,8 @@ import { encodeDelivery } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
+import type { RemoteHandler } from "./remote-call.ts";
+import { RemoteCalls } from "./remote-calls.ts";
 import { failure, refusal, success } from "./replies.ts";
 
 /** A message that a client sent to the server itself, on a channel below `/service`. */
@@ -27,19 +29,27 @@ export type ServiceHandler = (request: ServiceRequest) => unknown;
 /** A message on a service channel: for the server alone, never for other clients. */
 export class SwallowHandler implements IMessageHandler {
   readonly #services: HandlerServices;
-  #handlers: readonly { readonly pattern: string; readonly handler: ServiceHandler }[] = [];
+  readonly #calls: RemoteCalls;
+  #registrations: readonly { readonly pattern: string; readonly serve: Serve }[] = [];
 
   constructor(services: HandlerServices) {
     this.#services = services;
+    this.#calls = new RemoteCalls(services);
   }
 
   /** The first handler whose pattern matches is the one. */
   register(pattern: string, handler: ServiceHandler): Cancel {
-    const registration = { pattern, handler };
-    this.#handlers = [...this.#handlers, registration];
-    return () => {
-      this.#handlers = this.#handlers.filter((other) => other !== registration);
-    };
+    return this.#add(pattern, (request) => answer(request, handler));
+  }
+
+  /** The same for remote calls. `timeout`: milliseconds that one may take. */
+  registerRemote(pattern: string, handler: RemoteHandler, timeout: number): Cancel {
+    return this.#add(pattern, (request) => this.#calls.serve(request, handler, timeout));
+  }
+
+  /** Ends all remote calls that are under way. */
+  close(): void {
+    this.#calls.close();
   }
 
   handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
@@ -58,16 +68,33 @@ export class SwallowHandler implements IMessageHandler {
     });
   }
 
-  #serve({ message, client, context }: HandlerRequest): Awaitable<MessageHandlerResult> {
-    const { channel, data } = message;
-    const found = this.#handlers.find(({ pattern }) => matches(pattern, channel));
-    const sender = client as LocalClient;
-    const answer = found?.handler({ client: sender, channel, data, message, context });
-    return chain(answer as Awaitable<unknown>, (result) => ({
-      replies:
-        result === undefined ? [success(message)] : [success(message), resultOf(message, result)],
-    }));
+  #serve(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message } = request;
+    const found = this.#registrations.find(({ pattern }) => matches(pattern, message.channel));
+    return found === undefined ? { replies: [success(message)] } : found.serve(request);
   }
+
+  #add(pattern: string, serve: Serve): Cancel {
+    const registration = { pattern, serve };
+    this.#registrations = [...this.#registrations, registration];
+    return () => {
+      this.#registrations = this.#registrations.filter((other) => other !== registration);
+    };
+  }
+}
+
+type Serve = (request: HandlerRequest) => Awaitable<MessageHandlerResult>;
+
+function answer(
+  { message, client, context }: HandlerRequest,
+  handler: ServiceHandler,
+): Awaitable<MessageHandlerResult> {
+  const { channel, data } = message;
+  const answered = handler({ client: client as LocalClient, channel, data, message, context });
+  return chain(answered as Awaitable<unknown>, (result) => ({
+    replies:
+      result === undefined ? [success(message)] : [success(message), resultOf(message, result)],
+  }));
 }
 
 function resultOf({ channel, id }: Message, data: unknown): Message {

@@ -1,3 +1,5 @@
+import type { Abort } from "./abort.ts";
+
 /** Undoes what the call that returned it did. Calling it again does nothing. */
 export type Cancel = () => void;
 
@@ -20,5 +22,7 @@ export interface Ports {
   endOfTurn(callback: () => void): void;
   /** A new identifier: letters and digits, at least 128 random bits of a cryptographic source. */
   newId(): string;
+  /** A new signal, by which something that is under way can be told to end. */
+  newAbort(): Abort;
   readonly log: Log;
 }

@@ -123,6 +123,11 @@ export function bayeuxError(
   return `${BAYEUX_ERRORS[code]}:${args.map(escapeArgument).join(",")}:${text}`;
 }
 
+/** The same for an error that an application has made up for a remote call. */
+export function remoteErrorText(code: string, message: string): string {
+  return `400:${escapeArgument(code)}:${escapeText(message)}`;
+}
+
 function escapeText(text: string): string {
   return text
     .slice(0, REASON_LENGTH)

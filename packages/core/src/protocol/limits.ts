@@ -22,6 +22,8 @@ export interface Limits extends ChannelLimits {
   readonly subscriptionsPerClient: number;
   /** Requests of one client that wait for an earlier one of it to be processed. @default 64 */
   readonly waitingRequestsPerClient: number;
+  /** Remote calls of one client that are under way. @default 64 */
+  readonly callsPerClient: number;
   /** Clients that present the same browser identity. @default 100 */
   readonly clientsPerBrowser: number;
   /** Clients from one remote address. A whole company may stand behind one. @default 20_000 */
@@ -45,6 +47,7 @@ export const DEFAULT_LIMITS: Limits = {
   subscriptionsPerMessage: 50,
   subscriptionsPerClient: 500,
   waitingRequestsPerClient: 64,
+  callsPerClient: 64,
   clientsPerBrowser: 100,
   clientsPerAddress: 20_000,
   mailboxMessages: 1_000,
