@@ -31,6 +31,7 @@ const DESCRIPTIONS: { readonly [Name in FactName]: Describe<Name> } = {
     ...known(client),
     ...{ channel, dropped, policy },
   }),
+  sourceFailed: ({ pattern, retryIn }) => ({ pattern, retryIn }),
   gap: ({ client, from, to }) => ({ ...known(client), from, to }),
 };
 

@@ -21,6 +21,13 @@ export type { ICometExtension } from "./comet/comet-extension.ts";
 export type { ClientOptions } from "./comet/made-clients.ts";
 export type { ClientQuestion } from "./comet/may-subscribe.ts";
 export type { CometOptions } from "./comet/options.ts";
+export type {
+  IEventSource,
+  PullSource,
+  PushSource,
+  SourceContext,
+  SourceMessage,
+} from "./comet/sources/event-source.ts";
 export type { CometStats } from "./comet/stats.ts";
 export type {
   CancellableEvent,

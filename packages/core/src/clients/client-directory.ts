@@ -16,6 +16,7 @@ import type { HeldRequests } from "./held-requests.ts";
 import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
 import { Replays } from "./replays.ts";
+import { isReserved } from "./reserved-ids.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
 import type { Streams } from "./streams.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -78,6 +79,7 @@ export class ClientDirectory {
   /** The client with this id, taken over from another node or another life of this one if need be. */
   find(id: string): Awaitable<LocalClient | undefined> {
     // A take-over first: the client is there before it is over, and requests must not overtake each other.
+    if (isReserved(id)) return undefined;
     const known = this.#claims.get(id) ?? this.local.get(id);
     return known ?? (this.#ending.has(id) ? undefined : this.#claim(id));
   }
@@ -170,6 +172,7 @@ export class ClientDirectory {
 
   /** A record that expired in the store while no node served it. */
   buried(record: ClientRecord): void {
+    if (isReserved(record.id)) return;
     const local = this.local.get(record.id);
     if (local !== undefined) this.#forget(local, UNKNOWN);
     const client = local ?? new LocalClient(record, NOBODY);

@@ -15,6 +15,14 @@ const CONFLATED: Overflow = { dropped: 1, policy: "conflate" };
 /** Channels of which a wildcard subscription remembers whether its client may see them. */
 const VERDICTS_KEPT = 1_000;
 
+/** Who wants to know what anybody on this node is subscribed to. */
+export interface IPatternObserver {
+  /** The channel or pattern has its first subscriber. */
+  onFirst(pattern: string): void;
+  /** It has none any more. */
+  onLast(pattern: string): void;
+}
+
 export interface LocalClientsOptions {
   readonly limits: MailboxLimits & CensusLimits;
   readonly overflow: OverflowPolicy;
@@ -46,6 +54,7 @@ export class LocalClients {
   readonly #trie = new ChannelTrie<Subscription>();
   #subscriptions = 0;
 
+  patternObserver: IPatternObserver | undefined;
   /** The position of the last message that the feed has brought, where the log has one partition. */
   head: Position = 0;
   /** Counts them by where they come from. */
@@ -104,9 +113,11 @@ export class LocalClients {
       ...(replay && { replay }),
       ...(isAsked && { verdicts: new Map() }),
     };
+    const isFirst = !this.#trie.has(pattern);
     client.patterns.set(pattern, subscription);
     this.#trie.add(pattern, subscription);
     this.#subscriptions++;
+    if (isFirst) this.patternObserver?.onFirst(pattern);
   }
 
   unsubscribe(client: LocalClient, pattern: string): boolean {
@@ -115,6 +126,7 @@ export class LocalClients {
     client.patterns.delete(pattern);
     this.#trie.remove(pattern, subscription);
     this.#subscriptions--;
+    if (!this.#trie.has(pattern)) this.patternObserver?.onLast(pattern);
     return true;
   }
 

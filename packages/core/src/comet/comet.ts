@@ -21,6 +21,8 @@ import { type ClientOptions, MadeClients } from "./made-clients.ts";
 import { type ClientQuestion, maySubscribe } from "./may-subscribe.ts";
 import { type CometOptions, settingsFrom } from "./options.ts";
 import { recheckSubscriptions } from "./recheck.ts";
+import type { IEventSource } from "./sources/event-source.ts";
+import { isEventSource, Sources } from "./sources/sources.ts";
 import type { CometStats } from "./stats.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
@@ -44,6 +46,7 @@ export class Comet {
   readonly #wiring: Wiring;
   readonly #closing: Closing;
   readonly #made: MadeClients;
+  readonly #sources: Sources;
 
   constructor(options: CometOptions) {
     this.#wiring = wire(options, settingsFrom(options), {
@@ -52,6 +55,7 @@ export class Comet {
     });
     this.#closing = new Closing(this.#wiring);
     this.#made = new MadeClients(this.#wiring);
+    this.#sources = new Sources(this.#wiring);
   }
 
   /** Settles when the store is open; requests and publishes that come earlier wait for it. Rejects with `store_failed`. */
@@ -215,6 +219,21 @@ export class Comet {
   }
 
   /**
+   * Has a source publish while anybody is subscribed to a channel that the pattern covers: on one of the nodes that share a
+   * store. Returns what takes it away. Throws a {@link CometError} `channel_pattern_invalid` or `options_invalid`.
+   */
+  source(pattern: string, source: IEventSource): Cancel {
+    if (!isChannelPattern(pattern) || kindOf(pattern) !== "broadcast")
+      throw invalidPattern(pattern);
+    if (!isEventSource(source)) {
+      const text = "A source has `start`, or `value` and `every`, a number of milliseconds from 1.";
+      throw new CometError("options_invalid", text);
+    }
+    this.#checkOpen();
+    return this.#sources.add(pattern, source);
+  }
+
+  /**
    * Says how messages on the channels that the pattern covers are treated. Where several patterns cover a channel, the
    * closest one decides about each option. Returns what takes it back. Throws a {@link CometError} `options_invalid`.
    */
@@ -284,6 +303,7 @@ export class Comet {
    * and leaves nothing running. New clients are refused from now on. Calling it again waits for the same end.
    */
   close({ deadline = 5_000 }: CloseOptions = {}): Promise<void> {
+    this.#sources.close();
     return this.#closing.close(deadline);
   }
 

@@ -95,6 +95,12 @@ export interface CometEvents {
     readonly dropped: number;
     readonly policy: OverflowPolicy | "conflate";
   };
+  /** A source threw; it is tried again in `retryIn` milliseconds. */
+  sourceFailed: {
+    readonly pattern: string;
+    readonly cause: unknown;
+    readonly retryIn: number;
+  };
   /** Messages after `from`, up to `to`, are gone, and some of them may have been the client's. */
   gap: ClientEvent & { readonly from: Position; readonly to: Position };
 }
