@@ -101,6 +101,18 @@ describe.each(STORE_KINDS)("a channel with a history, over $name", (kind) => {
     expect(gaps).toHaveLength(1);
   });
 
+  it("gives all that is kept to who names a position of another log, and tells of a gap", async () => {
+    const world = worldOf({ kind });
+    world.comet.channel("/kept", { history: {} });
+    const published = await positions(world);
+    await publish(world, 1, 2);
+    const talker = await world.connected();
+    await subscribe(world, talker, { since: 1_000_000 });
+    const received = await world.answer(talker.poll());
+    expect(deliveriesIn(received)).toMatchObject([{ data: 1 }, { data: 2 }]);
+    expect(received.at(-1)?.ext?.gap).toEqual({ from: 0, to: (published[0] as number) - 1 });
+  });
+
   it("gives nothing twice to one who subscribes again", async () => {
     const world = worldOf({ kind });
     world.comet.channel("/kept", { history: {} });
@@ -198,6 +210,25 @@ describe.each(STORE_KINDS)("a channel with a history, over $name", (kind) => {
       { position: published[0], after: "it" },
       { position: published[1], after: "it" },
     ]);
+  });
+});
+
+describe("what is told of a message to which an extension gives its position", () => {
+  it("is what was published", async () => {
+    const world = worldOf();
+    const asked: unknown[] = [];
+    const conflate = (data: unknown): undefined => void asked.push(data);
+    world.comet.channel("/kept", { history: {}, conflate });
+    world.comet.use({
+      name: "positions",
+      outgoing(message, { position }) {
+        message.data = { position };
+      },
+    });
+    const told: unknown[] = [];
+    world.comet.on("published", ({ data }) => told.push(data));
+    await publish(world, "text");
+    expect([asked, told]).toEqual([["text"], ["text"]]);
   });
 });
 

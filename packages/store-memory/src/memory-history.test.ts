@@ -6,7 +6,12 @@ const ALL = -2;
 class World {
   now = 0;
   head = 0;
-  readonly history = new MemoryHistory({ now: () => this.now, head: () => this.head });
+  readonly history: MemoryHistory;
+
+  constructor(startAfter = 0) {
+    this.head = startAfter;
+    this.history = new MemoryHistory({ now: () => this.now, head: () => this.head }, startAfter);
+  }
 
   keep(channel: string, ms: number, count = 10): void {
     this.history.add({ channel, json: "1", keep: { count, ms }, position: ++this.head });
@@ -51,6 +56,14 @@ describe("MemoryHistory", () => {
     world.keep("/a", 10);
     expect([world.hasGap("/a", 0), world.hasGap("/a", 1)]).toEqual([true, false]);
     expect(world.positions("/a", 0)).toEqual([2]);
+  });
+
+  it("reports a gap to who asks from before it began", () => {
+    const world = new World(1_000);
+    expect([world.hasGap("/a", 999), world.hasGap("/a", 1_000)]).toEqual([true, false]);
+    world.keep("/a", 10);
+    expect([world.hasGap("/a", 999), world.hasGap("/a", 1_000)]).toEqual([true, false]);
+    expect(world.positions("/a", 999)).toEqual([1_001]);
   });
 
   it("keeps nothing of a message that wants none to be kept", () => {

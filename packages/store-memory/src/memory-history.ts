@@ -19,10 +19,12 @@ export class MemoryHistory implements IHistory {
   readonly #sources: HistorySources;
   readonly #channels = new Map<string, KeptChannel>();
   readonly #expiries = new ExpiryQueue<KeptChannel>();
-  #forgotten: Position = -1;
+  #forgotten: Position;
 
-  constructor(sources: HistorySources) {
+  /** Nothing up to the position `startAfter` was ever here: who asks from below it is told of a gap. */
+  constructor(sources: HistorySources, startAfter: Position) {
     this.#sources = sources;
+    this.#forgotten = startAfter;
   }
 
   /** Takes a message in, if it asks to be kept. */

@@ -3,7 +3,7 @@ import { MemoryClients } from "./memory-clients.ts";
 import { MemoryHistory } from "./memory-history.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryPresence } from "./memory-presence.ts";
-import type { MemoryStoreOptions } from "./settings.ts";
+import { type MemoryStoreOptions, settingsOf } from "./settings.ts";
 
 /**
  * Everything in the memory of one process, and every answer at once. Nothing outlives the process: clients
@@ -24,7 +24,8 @@ export class MemoryStore implements IStore {
   /** Throws a `CometError` with the code `options_invalid`. */
   constructor(options: MemoryStoreOptions = {}) {
     const now = (): number => this.#now();
-    const history = new MemoryHistory({ now, head: () => this.log.head() });
+    const { startAfter } = settingsOf(options);
+    const history = new MemoryHistory({ now, head: () => this.log.head() }, startAfter);
     this.log = new MemoryLog(options, (entry) => history.add(entry));
     this.clients = new MemoryClients(this.log);
     this.history = history;

@@ -20,8 +20,8 @@ export interface MemoryLogOptions {
    */
   readonly maxProducers?: number;
   /**
-   * The position that comes before the first one. A store whose clients outlive the process passes one above
-   * all that were ever given out; readers from below it are told of a gap.
+   * The position that comes before the first one. A store whose clients outlive the process, or whose readers keep
+   * positions themselves, passes one above all that were ever given out; readers from below it are told of a gap.
    * @default 0
    */
   readonly startAfter?: number;

@@ -70,19 +70,9 @@ export class CatchUp {
   }
 }
 
-/** Offers the client what had to wait for older messages: first what is at the places given, then the rest. */
-export function letIn(
-  client: LocalClient,
-  local: LocalClients,
-  log: IMessageLog,
-  first?: ReadonlySet<Position>,
-): void {
+/** Offers the client what had to wait for older messages. */
+export function letIn(client: LocalClient, local: LocalClients, log: IMessageLog): void {
   const waiting = client.backlog ?? [];
   client.backlog = undefined;
-  const isFirst = ({ position }: LogEntry): boolean => first?.has(position) === true;
-  const inOrder =
-    first === undefined || first.size === 0
-      ? waiting
-      : [...waiting.filter(isFirst), ...waiting.filter((entry) => !isFirst(entry))];
-  for (const entry of inOrder) local.offerAgain(client, log.partitionOf(entry.channel), entry);
+  for (const entry of waiting) local.offerAgain(client, log.partitionOf(entry.channel), entry);
 }

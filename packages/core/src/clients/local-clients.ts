@@ -55,8 +55,8 @@ export class LocalClients {
   #subscriptions = 0;
 
   patternObserver: IPatternObserver | undefined;
-  /** The position of the last message that the feed has brought, where the log has one partition. */
-  head: Position = 0;
+  /** The position of the last message that the feed has brought, by partition. */
+  readonly heads: Position[] = [];
   /** Counts them by where they come from. */
   readonly census: Census;
 
@@ -130,9 +130,14 @@ export class LocalClients {
     return true;
   }
 
+  /** The cursor, moved on to where the feed has got. */
+  moveOn(cursor: Cursor): Cursor {
+    return cursor.map((position, at) => Math.max(position, this.heads[at] ?? 0));
+  }
+
   /** Offers an entry of the feed to all whom it concerns. */
   offer(partition: number, entry: LogEntry): void {
-    this.head = entry.position;
+    this.heads[partition] = entry.position;
     const bytes = byteLength(entry.json);
     if (entry.to === undefined) {
       this.#trie.visit(entry.channel, (to) => this.#offerTo(to, partition, entry, bytes));

@@ -67,9 +67,14 @@ export class Resumption {
     });
   }
 
+  /** Where the feed has got. Only where the log has one partition. */
+  get #head(): Position {
+    return this.#local.heads[0] ?? 0;
+  }
+
   /** The position, or the last one if this was never given out: nobody has got what was never published. */
   #published(after: Position): Awaitable<Position> {
-    if (after <= this.#local.head) return after;
+    if (after <= this.#head) return after;
     return chain(this.#log.head(0), (head) => Math.min(after, head));
   }
 
@@ -78,15 +83,13 @@ export class Resumption {
     const replays = this.#replays;
     if (replays === undefined || client.acknowledges) return;
     const missed = [...client.patterns.values()].filter(({ since }) => (since[0] ?? 0) > from);
-    return forEachInOrder(missed, (subscription) =>
-      chain(replays.bring(client, subscription), () => undefined),
-    );
+    return forEachInOrder(missed, (subscription) => replays.bring(client, subscription));
   }
 
   #start(client: LocalClient, { result, transport }: NewStream): StreamStart | undefined {
     if (!client.isAlive) return undefined;
     this.#streams.open(client, result, transport);
     if (this.#log.partitions > 1) return {};
-    return { position: Math.max(this.#local.head, client.position) };
+    return { position: Math.max(this.#head, client.position) };
   }
 }

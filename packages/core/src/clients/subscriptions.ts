@@ -18,15 +18,20 @@ export class Subscriptions {
 
   /** Settles when the subscription is stored; what is published after that is delivered. False: there is no such client any more. */
   add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
-    const subscribe = (): Awaitable<boolean> => this.#add(client, pattern, replay);
-    if (replay === undefined || this.#replays === undefined) return subscribe();
-    return this.#replays.around(client, pattern, subscribe);
+    if (replay === undefined || this.#replays === undefined) return this.#add(client, pattern);
+    return this.#replays.around({
+      ...{ client, pattern, replay },
+      add: () => this.#add(client, pattern, replay),
+      remove: () => this.remove(client, pattern),
+    });
   }
 
   #add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
     return chain(this.#store.clients.subscribe(client.id, pattern), (since) => {
       if (since === undefined || !client.isAlive) return false;
-      this.#local.subscribe(client, pattern, since, replay);
+      // What the feed brought meanwhile has passed the client by: it belongs to the replay.
+      const from = replay === undefined ? since : this.#local.moveOn(since);
+      this.#local.subscribe(client, pattern, from, replay);
       this.#store.log.interest?.(pattern, true);
       return true;
     });

@@ -75,7 +75,7 @@ export class Publisher {
       const delivery: Message = { channel: message.channel, data: message.data };
       return chain(this.#extensions.outgoing(delivery, this.#contextOf(rule, origin)), (isKept) =>
         isKept
-          ? this.#append(delivery, origin, rule)
+          ? this.#append(delivery, message.data, origin, rule)
           : bayeuxError("message_deleted", [delivery.channel]),
       );
     });
@@ -110,13 +110,15 @@ export class Publisher {
     return keep === undefined ? origin : { ...origin, position: this.#positionMark };
   }
 
+  /** `data` is what was published, before extensions made of it what is sent. */
   #append(
     delivery: Message,
+    data: unknown,
     { client, except }: PublishOrigin,
     rule: ChannelRule,
   ): Awaitable<PublishFailure> {
-    const { channel, data } = delivery;
-    const publication = this.#publicationOf(delivery, rule);
+    const { channel } = delivery;
+    const publication = this.#publicationOf(delivery, data, rule);
     const { maxMessageBytes } = rule.options;
     if (maxMessageBytes !== undefined && byteLength(publication.json) > maxMessageBytes) {
       return bayeuxError("message_too_large", [channel]);
@@ -133,8 +135,8 @@ export class Publisher {
     });
   }
 
-  #publicationOf(delivery: Message, rule: ChannelRule): Publication {
-    const { channel, data } = delivery;
+  #publicationOf(delivery: Message, data: unknown, rule: ChannelRule): Publication {
+    const { channel } = delivery;
     const json = encodeDelivery(delivery);
     const { keep, options } = rule;
     const key = options.conflate?.(data);
