@@ -15,5 +15,6 @@ export type {
   PresenceMembers,
   PresenceQuery,
 } from "./presence/roster.ts";
+export { type ReplayOptions, replay } from "./replay.ts";
 export { type TimestampOptions, timestamp } from "./timestamp.ts";
 export { type TimesyncOptions, timesync } from "./timesync.ts";
