@@ -43,18 +43,21 @@ describe("the terminal in a browser", { timeout: 30_000 }, () => {
     await window.sees("received", "402::session_unknown");
   });
 
-  it.each(["websocket", "long-polling"])("keeps a client connected over %s", async (transport) => {
-    await stage.start();
-    const window = await stage.window({ path: `/?transport=${transport}` });
-    await window.keepConnected();
-    await window.sendTemplate("Subscribe");
-    await window.sees("received", "/meta/subscribe");
-    await stage.site.comet.publish("/notes/today", "from the server");
-    await window.sees("received", "from the server");
-    await stage.site.comet.publish("/notes/today", "once more");
-    await window.sees("received", "once more");
-    expect(stage.site.comet.stats()).toMatchObject({ clients: 1 });
-  });
+  it.each(["websocket", "long-polling", "streaming"])(
+    "keeps a client connected over %s",
+    async (transport) => {
+      await stage.start();
+      const window = await stage.window({ path: `/?transport=${transport}` });
+      await window.keepConnected();
+      await window.sendTemplate("Subscribe");
+      await window.sees("received", "/meta/subscribe");
+      await stage.site.comet.publish("/notes/today", "from the server");
+      await window.sees("received", "from the server");
+      await stage.site.comet.publish("/notes/today", "once more");
+      await window.sees("received", "once more");
+      expect(stage.site.comet.stats()).toMatchObject({ clients: 1 });
+    },
+  );
 
   it("goes over to another transport as the same client", async () => {
     await stage.start();

@@ -1,3 +1,5 @@
+import { isOfLines, linesOf } from "/site/lines.js";
+
 /**
  * Every frame is the body of a POST, and so is every answer: long polling and polling. A server that streams answers
  * a connect with many frames, a line for each.
@@ -45,7 +47,7 @@ export class HttpTransport {
 
   async #receive(response, startedAt) {
     const note = `${response.status} ${response.statusText}`.trim();
-    if (isLines(response)) {
+    if (isOfLines(response)) {
       for await (const text of linesOf(response.body)) {
         this.#listener.frame({ direction: "received", text, note });
       }
@@ -61,21 +63,4 @@ export class HttpTransport {
     const text = `${error.message}. Is the server there, and does it let pages of ${location.origin} use it?`;
     this.#listener.frame({ direction: "failed", text, note: "POST" });
   }
-}
-
-function isLines({ headers }) {
-  return headers.get("content-type")?.includes("ndjson") ?? false;
-}
-
-async function* linesOf(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const lines = (rest + value).split("\n");
-    rest = lines.pop();
-    yield* lines.filter((line) => line.trim() !== "");
-  }
-  if (rest.trim() !== "") yield rest;
 }
