@@ -77,6 +77,28 @@ describe.each(STORE_KINDS)("a stream beside the connects, over $name", (kind) =>
     expect(deliveriesIn(await world.answer(poll))).toMatchObject([{ data: 1 }]);
   });
 
+  it("stays open when the client connects for the first time, in whatever way", async () => {
+    const world = worldOf({ kind });
+    const talker = await world.client();
+    const stream = await open(world, talker);
+    expect(await world.reply(talker.poll())).toMatchObject({ successful: true });
+    expect(stream.responder.hasEnded).toBe(false);
+    expect(world.comet.client(talker.clientId)?.isHeld).toBe(true);
+  });
+
+  it("is counted as long as it is open", async () => {
+    const world = worldOf({ kind });
+    const [one, other] = [await world.subscriber("/a"), await world.subscriber("/a")];
+    const streams = [await open(world, one), await open(world, other), await open(world, one)];
+    expect(world.comet.stats().held).toBe(2);
+    streams[1]?.responder.leave();
+    await world.settle();
+    expect(world.comet.stats().held).toBe(1);
+    void world.comet.disconnect(one.clientId);
+    await world.settle();
+    expect(world.comet.stats().held).toBe(0);
+  });
+
   it("answers a held connect when it is opened", async () => {
     const world = worldOf({ kind });
     const talker = await world.subscriber("/a");

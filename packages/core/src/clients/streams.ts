@@ -16,13 +16,18 @@ const DISPLACED: Partial<Message> = {
 export class Streams {
   readonly #held: HeldRequests;
   readonly #wheel: TimerWheel;
-
   readonly #occupancy: Occupancy;
+  #size = 0;
 
   constructor(held: HeldRequests, wheel: TimerWheel, occupancy: Occupancy) {
     this.#occupancy = occupancy;
     this.#held = held;
     this.#wheel = wheel;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#size;
   }
 
   /** From now on the client's messages leave here. What was open for it before is answered. */
@@ -34,6 +39,7 @@ export class Streams {
     }
     this.displace(client);
     client.stream = { result, transport };
+    this.#size++;
     this.#occupancy.occupy(client);
     this.#wheel.clear(client.timer);
     result.begin(
@@ -60,7 +66,7 @@ export class Streams {
   #complete(client: LocalClient, changes?: Partial<Message>): void {
     const { stream } = client;
     if (stream === undefined) return;
-    client.stream = undefined;
+    this.#forget(client);
     const lastWord = changes && [encodeMessage({ ...LAST_WORD, clientId: client.id, ...changes })];
     stream.result.completeRequestWithMessages(new Batch(lastWord ?? []));
     this.#occupancy.vacate(client);
@@ -69,9 +75,14 @@ export class Streams {
 
   #abandon(client: LocalClient, result: ICometAsyncResult): void {
     if (client.stream?.result !== result) return;
-    client.stream = undefined;
+    this.#forget(client);
     this.#occupancy.vacate(client);
     this.#held.keepAlive(client);
+  }
+
+  #forget(client: LocalClient): void {
+    client.stream = undefined;
+    this.#size--;
   }
 }
 

@@ -96,6 +96,11 @@ export class Comet {
     return this.#wiring.clients.local;
   }
 
+  /** Milliseconds that a connect is held at most, unless its connection type has a time of its own. */
+  get timeout(): number {
+    return this.#wiring.settings.timeout;
+  }
+
   /**
    * Milliseconds that clients are advised to wait between two connects. May be raised at any time, to be under less
    * load: clients are told with their next connect, each a time between this one and half as much again, so that they
@@ -287,11 +292,11 @@ export class Comet {
   }
 
   stats(): CometStats {
-    const { clients, held, counters, publisher, wheel } = this.#wiring;
+    const { clients, held, streams, counters, publisher, wheel } = this.#wiring;
     return {
       ...counters,
       clients: clients.local.size,
-      held: held.size,
+      held: held.size + streams.size,
       subscriptions: clients.local.subscriptions,
       published: publisher.published,
       timers: wheel.size,

@@ -16,7 +16,7 @@ export interface Counters {
 export interface CometStats extends Readonly<Counters> {
   /** Clients that this node serves. */
   readonly clients: number;
-  /** Connects that are held. */
+  /** Connects that are held, and streams that are open: clients to which a message can leave at once. */
   readonly held: number;
   readonly subscriptions: number;
   /** Messages this node has put into the log. */

@@ -52,8 +52,8 @@ export class ConnectHandler implements IMessageHandler {
     client.isSharing = context.connection === undefined && context.isMultiplexed !== true;
     const isFirst = !client.hasConnected;
     client.hasConnected = true;
-    // Who connects in another way has given up the stream.
-    if (client.stream !== undefined && client.stream.transport !== type) {
+    // Who connects in another way has given up the stream; but some begin with a connect that is answered at once.
+    if (!isFirst && client.stream !== undefined && client.stream.transport !== type) {
       this.#services.clients.endStream(client);
     }
     const holdFor = this.#holdFor(message, client, type);
