@@ -35,6 +35,15 @@ describeColumn({
 });
 
 describeColumn({
+  name: "faye in Chromium over EventSource",
+  connectionType: "eventsource",
+  transport: "eventsource",
+  sharesCookies: true,
+  tooLarge: /^transport:down$/,
+  openHost: () => host,
+});
+
+describeColumn({
   name: "faye in Chromium over callback polling",
   connectionType: "callback-polling",
   transport: "callback-polling",

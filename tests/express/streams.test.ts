@@ -28,13 +28,17 @@ describe.each([
       "content-type": "application/json",
     });
     await until(() => stream.lines.length === 1);
+    const other = await StreamClient.connected(url, "/a");
+    const events = await other.events({ "accept-encoding": "gzip" });
+    await until(() => events.events.length > 0);
     for (const data of [1, 2, 3]) {
       await comet.publish("/a", data);
-      await until(() => stream.received.at(-1) === data);
+      await until(() => stream.received.at(-1) === data && events.toldData.at(-1) === data);
     }
-    expect(stream.headers["content-encoding"]).toBeUndefined();
+    for (const { headers } of [stream, events]) expect(headers["content-encoding"]).toBeUndefined();
     await comet.close();
     await stream.end();
-    expect(stream.hasEnded).toBe(true);
+    await events.end();
+    expect([stream.hasEnded, events.hasEnded]).toEqual([true, true]);
   });
 });

@@ -117,7 +117,13 @@ describe("what a peer may send, and how it is answered", () => {
   it("announces what it answers, and nothing that is switched off", async () => {
     const all = new FakeComet();
     await serve(all, { webSocket: false, callbackPolling: true });
-    expect(all.announced).toEqual(["long-polling", "callback-polling", "streaming", "polling"]);
+    expect(all.announced).toEqual([
+      "long-polling",
+      "callback-polling",
+      "streaming",
+      "eventsource",
+      "polling",
+    ]);
     const few = new FakeComet();
     await serve(few, { webSocket: false, streaming: false, polling: false });
     expect(few.announced).toEqual(["long-polling"]);

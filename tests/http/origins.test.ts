@@ -148,7 +148,7 @@ describe("S7 what browsers are told", () => {
     expect(header("access-control-allow-credentials")).toBe("true");
     expect(header("access-control-allow-methods")).toBe("POST, OPTIONS");
     expect(header("access-control-allow-headers")).toBe(
-      "Content-Type, Authorization, Pragma, X-Requested-With, X-Token",
+      "Content-Type, Authorization, Pragma, X-Requested-With, Last-Event-ID, X-Token",
     );
     expect(header("access-control-max-age")).toBe("7200");
   });

@@ -20,6 +20,21 @@ describe("the end of a Comet with streams", () => {
     ]);
   });
 
+  it("B70 S6 ends a stream of events with the advice to come back, and lets the server close at once", async () => {
+    const { comet, server, url } = await serveStreams();
+    const client = await StreamClient.connected(url, "/a");
+    const stream = await client.events();
+    const closed = once(server, "close");
+    server.close();
+    await comet.close();
+    await closed;
+    await until(() => stream.isClosed);
+    expect(stream.hasEnded).toBe(true);
+    expect(stream.told).toMatchObject([
+      { channel: "/meta/connect", successful: true, advice: { reconnect: "retry" } },
+    ]);
+  });
+
   it("breaks off a stream that is not read when the time to close is over, and not before", async () => {
     const { comet, url, ends } = await serveStreams();
     const client = await StreamClient.connected(url, "/a");

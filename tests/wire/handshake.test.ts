@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LONG_POLLING, TRANSPORTS } from "./support/transports.ts";
 import { Wire } from "./support/wire.ts";
 
-const ALL = ["long-polling", "streaming", "polling", "websocket"];
+const ALL = ["long-polling", "streaming", "eventsource", "polling", "websocket"];
 
 describe.each(TRANSPORTS)("a handshake over $name", (transport) => {
   it.each(["version", "supportedConnectionTypes"])("B16 fails without %s", async (parameter) => {

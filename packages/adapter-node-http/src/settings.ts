@@ -34,7 +34,7 @@ export interface CometHttpOptions {
    * embed, kept from other sites only by what the browser says about where it comes from. @default false
    */
   readonly callbackPolling?: boolean;
-  /** Answers `streaming` with a stream of messages that stays open. @default true */
+  /** Answers `streaming` and `eventsource` with streams of messages that stay open. @default true */
   readonly streaming?: boolean;
   /** Answers `polling` at once, even if there is nothing. @default true */
   readonly polling?: boolean;

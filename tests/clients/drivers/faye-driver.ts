@@ -54,6 +54,7 @@ const ALL_TYPES = [
 /** Which of them the library may use when it is to end up with the one: it begins with a request before it opens a socket. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   websocket: ["websocket", "long-polling", "callback-polling"],
+  eventsource: ["eventsource", "long-polling"],
   "long-polling": ["long-polling"],
   "cross-origin-long-polling": ["cross-origin-long-polling", "callback-polling"],
   "callback-polling": ["callback-polling"],

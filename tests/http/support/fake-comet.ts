@@ -27,6 +27,7 @@ export class FakeComet implements ServedComet {
   readonly announced: string[] = [];
   readonly logged: { level: LogLevel; text: string }[] = [];
   readonly limits: Limits;
+  readonly timeout = 30_000;
   isClosing = false;
   /** Answers every message at once, unless a test puts something else here. */
   handle: (exchange: Handed) => void = (exchange) => answer(exchange, replies(exchange));

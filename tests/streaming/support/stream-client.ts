@@ -58,6 +58,16 @@ export class StreamClient {
     const connect = { channel: "/meta/connect", connectionType: "streaming", clientId: this.id };
     return await StreamReader.post(this.url, connect, { cookie: this.cookie, ...headers });
   }
+
+  /** Opens its stream of events. */
+  async events(headers: Readonly<Record<string, string>> = {}): Promise<StreamReader> {
+    return await StreamReader.get(`${this.url}/${this.id}`, { cookie: this.cookie, ...headers });
+  }
+
+  /** The same, as an EventSource does whose stream has ended. */
+  async eventsAfter({ lastId }: StreamReader): Promise<StreamReader> {
+    return await this.events(lastId === undefined ? {} : { "last-event-id": lastId });
+  }
 }
 
 async function post(url: string, message: object, cookie = ""): Promise<Response> {

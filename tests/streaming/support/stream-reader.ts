@@ -8,6 +8,13 @@ import type { Message } from "@encke/core";
 import { onTestFinished } from "vitest";
 import { until } from "../../http/support/until.ts";
 
+export interface EventRead {
+  readonly event?: string;
+  readonly id?: string;
+  readonly retry?: string;
+  readonly data?: string;
+}
+
 /** Reads one answer over HTTP/1 piece by piece, and keeps all that came. */
 export class StreamReader {
   text = "";
@@ -68,6 +75,28 @@ export class StreamReader {
     return this.text.split("\n").slice(0, -1);
   }
 
+  /** The events that are whole, with their fields. */
+  get events(): readonly EventRead[] {
+    return this.text.split("\n\n").slice(0, -1).map(readEvent);
+  }
+
+  /** What the events say that an EventSource hands to its page as messages. */
+  get told(): readonly Message[] {
+    return this.events
+      .filter(({ event, data }) => event === undefined && data !== undefined)
+      .flatMap(({ data }) => JSON.parse(data as string) as Message[]);
+  }
+
+  /** The data of what was delivered by events. */
+  get toldData(): readonly unknown[] {
+    return dataOf(this.told);
+  }
+
+  /** What an EventSource would say when it comes back. */
+  get lastId(): string | undefined {
+    return this.events.findLast(({ id }) => id !== undefined)?.id;
+  }
+
   /** What the lines say, each of which is an array. */
   get messages(): readonly Message[] {
     return this.lines.flatMap((line) => JSON.parse(line) as Message[]);
@@ -75,18 +104,16 @@ export class StreamReader {
 
   /** The data of what was delivered. */
   get received(): readonly unknown[] {
-    return this.messages
-      .filter(({ successful }) => successful === undefined)
-      .map(({ data }) => data);
+    return dataOf(this.messages);
   }
 
   pause(): void {
     this.response.pause();
   }
 
-  /** Reads a little, while it is paused. */
-  takeSome(): void {
-    this.response.read(4 * 1_024);
+  /** Reads on, while it is paused, until it has read so many characters. */
+  takeUpTo(count: number): void {
+    while (this.text.length < count && this.response.read() !== null);
   }
 
   resume(): void {
@@ -113,4 +140,12 @@ export class StreamReader {
     });
     response.on("error", () => undefined);
   }
+}
+
+function readEvent(block: string): EventRead {
+  return Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/, 2)));
+}
+
+function dataOf(messages: readonly Message[]): readonly unknown[] {
+  return messages.filter(({ successful }) => successful === undefined).map(({ data }) => data);
 }

@@ -33,4 +33,11 @@ export const STREAMING: Transport = {
   open: openHttpPeer,
 };
 
+/** Every connect is answered at once, so that rules for held ones say nothing about it. */
+export const POLLING: Transport = {
+  name: "polling",
+  connectionType: "polling",
+  open: openHttpPeer,
+};
+
 export const TRANSPORTS: readonly Transport[] = [LONG_POLLING, STREAMING, WEB_SOCKET];

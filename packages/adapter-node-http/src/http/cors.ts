@@ -7,7 +7,13 @@ const FOR_ALL: readonly string[] = ["Access-Control-Allow-Origin", "*"];
 const VARY: readonly string[] = ["Vary", "Origin"];
 
 /** What the clients there are send. */
-const CLIENT_HEADERS = ["Content-Type", "Authorization", "Pragma", "X-Requested-With"];
+const CLIENT_HEADERS = [
+  "Content-Type",
+  "Authorization",
+  "Pragma",
+  "X-Requested-With",
+  "Last-Event-ID",
+];
 
 /** Seconds a browser may remember a preflight answer; none remembers it for longer than two hours. */
 const PREFLIGHT_MAX_AGE = "7200";

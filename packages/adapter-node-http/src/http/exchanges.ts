@@ -21,16 +21,17 @@ export interface Carrier {
   /** Whether the peer reads answers in the order of its requests only. */
   readonly isReadInOrder?: boolean;
   readonly form: AnswerForm;
-  /** How else these messages are answered, if they ask for a stream. */
-  streamOf?(messages: readonly ReceivedMessage[]): StreamTransport | undefined;
+  /** How these messages are carried, if they ask for another way. */
+  variantFor?(messages: readonly ReceivedMessage[]): Variant | undefined;
   /** Throws a {@link CometError} when the request holds no messages that can be read. */
   readMessages(): ReceivedMessage[];
 }
 
-export interface StreamTransport {
-  /** The Bayeux connection type. */
+/** What a client has made of an ordinary request. */
+export interface Variant {
   readonly transport: string;
-  readonly form: StreamForm;
+  /** There where the answer may stay open. */
+  readonly stream?: StreamForm;
 }
 
 /** Hands what came in to the Comet, and its answer to the peer. */
@@ -78,15 +79,14 @@ export class Exchanges {
 
   #handle(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
     const messages = carrier.readMessages();
-    const stream = carrier.streamOf?.(messages);
-    const { transport } = stream ?? carrier;
+    const { transport, stream }: Variant = carrier.variantFor?.(messages) ?? carrier;
     const context = new HttpRequestContext(request, transport, this.#settings);
     if (carrier.isReadInOrder) context.isReadInOrder = true;
     if (messages.some(isHandshake)) this.#offerCookie(response, context);
     const responder =
       stream === undefined
         ? new HttpResponder({ ...this.#partsOf(request, response), form: carrier.form })
-        : this.streamOf(request, response, stream.form);
+        : this.streamOf(request, response, stream);
     void this.#comet.bus.handleMessages(messages, new CometAsyncResult(responder), context);
   }
 

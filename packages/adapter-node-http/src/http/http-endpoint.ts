@@ -4,6 +4,7 @@ import { isOriginAllowed, isScriptAllowed } from "../origins.ts";
 import type { RequestRoute } from "../requests/request-hub.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
+import { asksForEvents, EVENT_SOURCE, EventSource } from "../streaming/event-source.ts";
 import { closeHeaders, EVERY_ANSWER, refuse, send } from "./answer.ts";
 import { CallbackPolling } from "./callback-polling.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
@@ -22,6 +23,8 @@ export class HttpEndpoint implements RequestRoute {
   readonly #settings: Settings;
   readonly #exchanges: Exchanges;
   readonly #methods: ReadonlyMap<string, Method>;
+  /** Another way to answer a GET. */
+  readonly #events: Method | undefined;
   readonly #allow: string;
 
   constructor(comet: ServedComet, settings: Settings) {
@@ -29,6 +32,7 @@ export class HttpEndpoint implements RequestRoute {
     this.#settings = settings;
     this.#exchanges = new Exchanges(comet, settings);
     this.#methods = this.#methodsOf(comet, settings);
+    this.#events = settings.streaming ? this.#eventsOf(comet, settings) : undefined;
     this.#allow = [...this.#methods.keys()].join(", ");
   }
 
@@ -60,13 +64,17 @@ export class HttpEndpoint implements RequestRoute {
     const { callbackPolling, polling, pollingInterval, streaming, maxStreamAge } = this.#settings;
     const types = new Map<string, ConnectionTypeOptions>([["long-polling", {}]]);
     if (callbackPolling) types.set("callback-polling", {});
-    if (streaming) types.set("streaming", { timeout: maxStreamAge });
+    if (streaming) {
+      types.set("streaming", { timeout: maxStreamAge });
+      // Its connects only say that the client is there, which its stream says, too.
+      types.set(EVENT_SOURCE, { timeout: 0, interval: this.#comet.timeout });
+    }
     if (polling) types.set("polling", { timeout: 0, interval: pollingInterval });
     return types;
   }
 
   #answer(request: NodeRequest, response: NodeResponse): void {
-    const method = this.#methods.get(request.method ?? "");
+    const method = this.#methodOf(request);
     if (!mayWait(request, response)) {
       const headers = closeHeaders(request);
       refuse(response, { status: 503, text: "Too many requests were sent ahead.", headers });
@@ -78,6 +86,12 @@ export class HttpEndpoint implements RequestRoute {
     } else {
       refuse(response, { status: 403, text: "Pages of this origin are not answered here." });
     }
+  }
+
+  #methodOf(request: NodeRequest): Method | undefined {
+    const isForEvents = request.method === "GET" && asksForEvents(request);
+    if (isForEvents && this.#events !== undefined) return this.#events;
+    return this.#methods.get(request.method ?? "");
   }
 
   #methodsOf(comet: ServedComet, settings: Settings): ReadonlyMap<string, Method> {
@@ -92,6 +106,11 @@ export class HttpEndpoint implements RequestRoute {
       isAllowed: isScriptAllowed,
       answer: callbackPolling.receive.bind(callbackPolling),
     });
+  }
+
+  #eventsOf(comet: ServedComet, settings: Settings): Method {
+    const eventSource = new EventSource(comet, settings, this.#exchanges);
+    return { isAllowed: isOriginAllowed, answer: eventSource.receive.bind(eventSource) };
   }
 
   #answerPreflight(request: NodeRequest, response: NodeResponse): void {

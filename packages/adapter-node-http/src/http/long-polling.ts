@@ -8,12 +8,18 @@ import { closeHeaders, JSON_ANSWER, refuse, refuseWhileReceiving } from "./answe
 import { type BodyFault, BodyReader } from "./body-reader.ts";
 import { isForm, isReadable } from "./content-type.ts";
 import { corsHeaders } from "./cors.ts";
-import type { Exchanges, StreamTransport } from "./exchanges.ts";
+import type { Exchanges, Variant } from "./exchanges.ts";
 import { readBody, readParsedBody } from "./read-messages.ts";
 import { wireOf } from "./wire.ts";
 
 const CONNECT = "/meta/connect";
-const STREAMING: StreamTransport = { transport: "streaming", form: NDJSON };
+const VARIANTS: ReadonlyMap<unknown, Variant> = new Map(
+  Object.entries({
+    streaming: { transport: "streaming", stream: NDJSON },
+    eventsource: { transport: "eventsource" },
+    polling: { transport: "polling" },
+  }),
+);
 
 /** Messages in the body of a POST, answered with a JSON array, or with one after the other where the client wants a stream. */
 export class LongPolling {
@@ -53,7 +59,7 @@ export class LongPolling {
     this.#exchanges.run(request, response, {
       transport: "long-polling",
       form: JSON_ANSWER,
-      ...(this.#settings.streaming && { streamOf }),
+      variantFor,
       readMessages,
     });
   }
@@ -74,7 +80,7 @@ export class LongPolling {
 }
 
 /** Only a connect that comes alone is ever held. */
-function streamOf([message, ...others]: readonly ReceivedMessage[]): StreamTransport | undefined {
-  const asks = message?.channel === CONNECT && message.connectionType === STREAMING.transport;
-  return asks && others.length === 0 ? STREAMING : undefined;
+function variantFor([message, ...others]: readonly ReceivedMessage[]): Variant | undefined {
+  if (message?.channel !== CONNECT || others.length > 0) return undefined;
+  return VARIANTS.get(message.connectionType);
 }

@@ -14,6 +14,7 @@ export const NDJSON: StreamForm = {
   headers: ["Content-Type", "application/x-ndjson;charset=UTF-8", ...EVERY_STREAM],
   start: NOTHING,
   heartbeat: NOTHING,
+  farewell: NOTHING,
   textOf: lineOf,
   bytesOf,
   lastBytesOf: bytesOf,

@@ -7,6 +7,8 @@ export interface StreamForm extends AnswerForm {
   readonly start: Uint8Array;
   /** Sent while nothing else is, so that nobody on the way takes the connection for dead. */
   readonly heartbeat: Uint8Array;
+  /** Sent last where the stream ends only to begin again. */
+  readonly farewell: Uint8Array;
   bytesOf(batch: Batch): Uint8Array;
   /** What is sent of the last word. */
   lastBytesOf(batch: Batch): Uint8Array;

@@ -63,15 +63,23 @@ export class StreamResponder implements Responder, Lasting {
 
   end(body: Batch): void {
     if (!this.isOpen) return;
-    const { response, form, unsent } = this.#parts;
-    if (!this.#hasBegun) {
-      new HttpResponder(this.#parts).end(body);
-    } else {
-      this.#send(form.lastBytesOf(body));
-      unsent.add(this);
-      response.end();
+    const { form } = this.#parts;
+    if (this.#hasBegun) {
+      this.#endWith(form.lastBytesOf(body));
+      return;
     }
     this.#isEnded = true;
+    new HttpResponder(this.#parts).end(body);
+  }
+
+  /** Sends what is no message. */
+  note(bytes: Uint8Array): void {
+    if (this.isOpen) this.#send(bytes);
+  }
+
+  /** Ends it on the part of the adapter: whoever answers learns that it has closed, and the peer is to come back. */
+  retire(): void {
+    if (this.isOpen) this.#endWith(this.#parts.form.farewell);
   }
 
   abort(): void {
@@ -99,6 +107,14 @@ export class StreamResponder implements Responder, Lasting {
     const headers = [...form.headers, ...cors, ...closeHeaders(request)];
     this.#attempt(() => writeHead(response, 200, headers));
     this.#send(start);
+  }
+
+  #endWith(bytes: Uint8Array): void {
+    const { response, unsent } = this.#parts;
+    this.#send(bytes);
+    this.#isEnded = true;
+    unsent.add(this);
+    this.#attempt(() => response.end());
   }
 
   /** False: the peer reads too slowly. */
