@@ -8,21 +8,10 @@ import { delegate } from "../store/delegate.ts";
 import { SharedStore } from "../store/shared-store.ts";
 import { deliveriesIn, type Talker } from "../support/talker.ts";
 import { World, type WorldOptions } from "../support/world.ts";
-import { type Cut, CuttingProxy, portOf } from "./support/cutting-proxy.ts";
+import { CUTS, CuttingProxy, portOf } from "./support/cutting-proxy.ts";
 import { clientOf, serverWith, subscribed, TRANSPORTS } from "./support/real-client.ts";
 
 const CHANNEL = "/a";
-
-/** How much of an answer gets through: the status line, the head, the body, a WebSocket's frame in the middle, all of it. */
-const CUTS: readonly Cut[] = [
-  () => 0,
-  () => 1,
-  (length) => Math.floor(length / 4),
-  (length) => Math.floor(length / 2),
-  (length) => length - 30,
-  (length) => length - 1,
-  (length) => length,
-];
 
 describe.each(TRANSPORTS)("ack with cometd.js over %s", (transport) => {
   it("brings each message once and in order, wherever in an answer the connection breaks", async () => {

@@ -3,7 +3,18 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { onTestFinished } from "vitest";
 
 /** How many of the bytes of an answer get through before the connection is cut. */
-export type Cut = (length: number) => number;
+type Cut = (length: number) => number;
+
+/** How much of an answer gets through: the status line, the head, the body, a WebSocket's frame in the middle, all of it. */
+export const CUTS: readonly Cut[] = [
+  () => 0,
+  () => 1,
+  (length) => Math.floor(length / 4),
+  (length) => Math.floor(length / 2),
+  (length) => length - 30,
+  (length) => length - 1,
+  (length) => length,
+];
 
 /** Stands between a client and servers, and cuts connections while answers pass. */
 export class CuttingProxy {
