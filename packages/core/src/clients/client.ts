@@ -32,7 +32,10 @@ export interface IClient {
   readonly isAlive: boolean;
   /** Messages that wait for it. */
   readonly waiting: number;
-  /** The position of the last message that was sent to it: how far it will have got. Starts with that of the log when it was made. */
+  /**
+   * The position of the last message that was sent to it: how far it will have got. Starts with that of the log when it was made.
+   * Of one that acknowledges, what went over a stream counts when it is acknowledged.
+   */
   readonly position: Position;
   /** True when messages stay with it until it acknowledges them; see `HandshakingEvent.acknowledges`. */
   readonly acknowledges: boolean;
@@ -174,7 +177,7 @@ export class LocalClient implements IClient {
   /** How far it has got, by partition. Kept up to date only where the store outlives the process. */
   readonly cursor: Position[];
   position: Position;
-  /** The last position that left with a connect, and is known to have left. */
+  /** The last position that left with a connect and is known to have left or, where the client acknowledges, to have arrived. */
   answeredUpTo: Position = 0;
   /** While older messages are being read: the newer ones, which must wait behind them. */
   backlog: LogEntry[] | undefined;
@@ -231,6 +234,7 @@ export class LocalClient implements IClient {
     const last = arrived.at(-1);
     if (last === undefined) return;
     this.position = Math.max(this.position, last.position);
+    this.answeredUpTo = Math.max(this.answeredUpTo, last.position);
     this.#observer.onAcknowledged(this, arrived);
   }
 

@@ -124,7 +124,10 @@ export class Deliveries {
   #take(client: LocalClient): readonly LogEntry[] {
     this.#hurry(client);
     const entries = client.mailbox.take();
-    client.position = entries.at(-1)?.position ?? client.position;
+    // Who acknowledges repeats what the reply to a connect says, and that must not be what a stream may have lost.
+    if (client.stream === undefined || !client.acknowledges) {
+      client.position = entries.at(-1)?.position ?? client.position;
+    }
     return entries;
   }
 
@@ -139,8 +142,10 @@ export class Deliveries {
   }
 
   #left(client: LocalClient, entries: readonly LogEntry[]): void {
+    // One who acknowledges says itself what has arrived.
+    if (client.acknowledges) return;
     client.answeredUpTo = entries.at(-1)?.position ?? client.answeredUpTo;
-    if (!client.mailbox.isKeeping) this.#observer.onDelivered(client, entries);
+    this.#observer.onDelivered(client, entries);
   }
 
   #takeBack(client: LocalClient, entries: readonly LogEntry[]): void {
