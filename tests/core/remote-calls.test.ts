@@ -70,6 +70,7 @@ describe.each(STORE_KINDS)("a remote call, over $name", (kind) => {
     ["an error that is not for the caller", () => Promise.reject(new Error("secret"))],
     ["a value without JSON", async () => 1n],
     ["a circle", () => circle()],
+    ["an error whose details have no JSON", () => Promise.reject(new RemoteError("a", "b", 1n))],
   ])("says no more than that it failed, for %s", async (_, handler) => {
     const world = quiet({ kind });
     world.comet.remote("broken", handler);
@@ -114,6 +115,28 @@ describe.each(STORE_KINDS)("a remote call, over $name", (kind) => {
     expect(await results(world, talker)).toMatchObject([
       { successful: false, error: "503::handler_timeout", data: { code: "timeout" } },
     ]);
+  });
+
+  it("is not begun for a caller that went while listeners were asked", async () => {
+    const world = new World({ kind });
+    let called = 0;
+    world.comet.remote("late", () => {
+      called++;
+    });
+    let decide: () => void = () => undefined;
+    world.comet.on("publishing", "/service/late", () => {
+      return new Promise<void>((resolve) => {
+        decide = resolve;
+      });
+    });
+    const talker = await world.connected();
+    const asked = talker.say({ channel: "/service/late", id: "call", data: {} });
+    await world.settle();
+    void world.comet.disconnect(talker.clientId);
+    await world.settle();
+    decide();
+    expect((await world.reply(asked)).successful).toBe(false);
+    expect(called).toBe(0);
   });
 
   it("is ended when its caller goes, and leaves nothing behind", async () => {

@@ -211,6 +211,8 @@ describe("sources", () => {
   });
 });
 
+const LEASE = "encke:source:0:/news";
+
 describe("a source on several nodes", () => {
   interface Cluster {
     readonly here: World;
@@ -248,17 +250,37 @@ describe("a source on several nodes", () => {
   });
 
   it("goes on elsewhere when its node is gone without a word", async () => {
-    const { here, there, running, feeds } = cluster();
-    await here.subscriber("/news");
+    const { there, running } = cluster();
+    // What is left of a node that died.
+    await there.store.clients.create(LEASE, "{}", 15_000);
     const bob = await there.subscriber("/news");
-    // What a dead node does: nothing.
-    const lease = "encke:source:0:/news";
-    await there.store.clients.destroy(lease, "expired");
-    const poll = bob.poll();
-    await there.pass(12_000);
-    expect(running().reduce((sum, count) => sum + count, 0)).toBe(1);
-    expect(feeds[0].lives.length + feeds[1].lives.length).toBeGreaterThan(1);
-    expect(poll.responder.isOver).toBe(false);
+    bob.poll();
+    await there.pass(14_000);
+    expect(running()).toEqual([0, 0]);
+    await there.pass(15_000);
+    expect(running()).toEqual([0, 1]);
+  });
+
+  it("ends where another node has taken it over, and leaves it to that one", async () => {
+    const { here, there, running } = cluster();
+    const ann = await here.subscriber("/news");
+    expect(running()).toEqual([1, 0]);
+    const taken = await there.store.clients.claim(LEASE, "another", 60_000);
+    await leave(here, ann);
+    expect(running()).toEqual([0, 0]);
+    const again = await there.store.clients.claim(LEASE, "another", 60_000);
+    expect(again?.generation).toBe((taken?.generation ?? 0) + 1);
+  });
+
+  it("is not taken for another one of the same pattern", async () => {
+    const { here, feeds } = cluster();
+    const [second, third] = [new Feed(), new Feed()];
+    const cancel = here.comet.source("/news", second);
+    cancel();
+    here.comet.source("/news", third);
+    here.comet.source("/news", second);
+    await here.subscriber("/news");
+    expect([feeds[0], second, third].map(({ running }) => running)).toEqual([1, 1, 1]);
   });
 
   it("leaves nothing that could be taken for a client", async () => {
@@ -267,7 +289,7 @@ describe("a source on several nodes", () => {
     there.comet.on("disconnected", ({ client }) => gone.push(client.id));
     await here.subscriber("/news");
     const impostor = await there.connected();
-    impostor.clientId = "encke:source:0:/news";
+    impostor.clientId = LEASE;
     expect(await there.reply(impostor.poll())).toMatchObject({
       error: expect.stringMatching(/^402/),
     });

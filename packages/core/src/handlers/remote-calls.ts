@@ -8,7 +8,7 @@ import type { HandlerRequest, MessageHandlerResult } from "./message-handler.ts"
 import { RemoteCall, type RemoteHandler } from "./remote-call.ts";
 import { RemoteError } from "./remote-error.ts";
 import { isStream, RemoteStream } from "./remote-stream.ts";
-import { refusal, success } from "./replies.ts";
+import { refusal, success, unknownClient } from "./replies.ts";
 
 type CallServices = Pick<HandlerServices, "settings" | "ports" | "wheel" | "hub" | "publisher">;
 
@@ -37,6 +37,8 @@ export class RemoteCalls {
   ): Awaitable<MessageHandlerResult> {
     const { message } = request;
     const client = request.client as LocalClient;
+    // It may have gone while listeners were asked, and nobody would tell the handler any more.
+    if (!client.isAlive) return { replies: [unknownClient(message)] };
     const calls = this.#calls.get(client.id);
     const { id } = message;
     if (isCancel(message)) {
@@ -104,21 +106,28 @@ export class RemoteCalls {
 
   #resultOf(call: RemoteCall, answer: unknown): Result {
     if (answer instanceof Failed) return this.#failureOf(call, answer.cause);
-    const result: Result = { successful: true, data: answer ?? null };
+    return this.#encodable(call, { successful: true, data: answer ?? null });
+  }
+
+  #failureOf(call: RemoteCall, cause: unknown): Result {
+    if (!(cause instanceof RemoteError)) return this.#masked(call, cause);
+    const { code, message, details } = cause;
+    const data = { code, message, ...(details !== undefined && { details }) };
+    const error = remoteErrorText(String(code), String(message));
+    return this.#encodable(call, { successful: false, error, data });
+  }
+
+  /** A result that has no JSON would be none at all. */
+  #encodable(call: RemoteCall, result: Result): Result {
     try {
       encodeDelivery(call.message(result));
       return result;
     } catch (cause) {
-      return this.#failureOf(call, cause);
+      return this.#masked(call, cause);
     }
   }
 
-  #failureOf({ request: { channel } }: RemoteCall, cause: unknown): Result {
-    if (cause instanceof RemoteError) {
-      const { code, message, details } = cause;
-      const data = { code, message, ...(details !== undefined && { details }) };
-      return { successful: false, error: remoteErrorText(code, message), data };
-    }
+  #masked({ request: { channel } }: RemoteCall, cause: unknown): Result {
     this.#services.ports.log("error", "A remote call failed.", { channel, cause });
     return MASKED;
   }

@@ -44,9 +44,15 @@ export class SourceLease {
   release(): void {
     this.#isWanted = false;
     this.#parts.wheel.clear(this.#timer);
-    if (this.#record === undefined) return;
+    const record = this.#record;
+    if (record === undefined) return;
     this.#lose();
-    this.#unawaited(() => this.#parts.store.clients.destroy(this.#id, "released"));
+    this.#unawaited(() =>
+      // Not that of another node, which has it because this one was not heard of for too long.
+      chain(this.#isOurs(record), (isOurs) =>
+        isOurs ? this.#parts.store.clients.destroy(this.#id, "released") : undefined,
+      ),
+    );
   }
 
   #look(): void {
@@ -75,14 +81,18 @@ export class SourceLease {
     });
   }
 
-  #renew({ generation, cursor }: ClientRecord): Awaitable<void> {
+  #renew(record: ClientRecord): Awaitable<void> {
     const { clients } = this.#parts.store;
-    const lease = { node: this.#parts.node, generation };
-    return chain(clients.commit(this.#id, lease, cursor, false), (isOurs) =>
+    return chain(this.#isOurs(record), (isOurs) =>
       chain(isOurs ? clients.touch([this.#id], LIFE) : [this.#id], (unknown) => {
         if (unknown.length > 0) this.#lose();
       }),
     );
+  }
+
+  #isOurs({ generation, cursor }: ClientRecord): Awaitable<boolean> {
+    const { node, store } = this.#parts;
+    return store.clients.commit(this.#id, { node, generation }, cursor, false);
   }
 
   #lose(): void {

@@ -18,8 +18,7 @@ export class Sources implements IPatternObserver {
   }
 
   add(pattern: string, source: IEventSource): Cancel {
-    const before = [...this.#sources].filter((other) => other.pattern === pattern);
-    const added = new Source(pattern, source, this.#wiring, before.length);
+    const added = new Source(pattern, source, this.#wiring, this.#freeNumber(pattern));
     this.#sources.add(added);
     for (const { patterns } of this.#wiring.clients.local) {
       for (const subscribed of patterns.keys()) added.onFirst(subscribed);
@@ -28,6 +27,14 @@ export class Sources implements IPatternObserver {
       this.#sources.delete(added);
       added.end();
     };
+  }
+
+  #freeNumber(pattern: string): number {
+    const same = [...this.#sources].filter((other) => other.pattern === pattern);
+    const taken = new Set(same.map(({ number }) => number));
+    let number = 0;
+    while (taken.has(number)) number++;
+    return number;
   }
 
   onFirst(pattern: string): void {
@@ -47,6 +54,8 @@ export class Sources implements IPatternObserver {
 
 class Source implements IPatternObserver {
   readonly pattern: string;
+  /** Several for the same pattern are told apart by their order, which is the same on each node. */
+  readonly number: number;
   readonly #source: IEventSource;
   readonly #wiring: Wiring;
   readonly #lease: SourceLease | undefined;
@@ -59,11 +68,11 @@ class Source implements IPatternObserver {
 
   constructor(pattern: string, source: IEventSource, wiring: Wiring, number: number) {
     this.pattern = pattern;
+    this.number = number;
     this.#source = source;
     this.#wiring = wiring;
     if (wiring.store.capabilities.nodes === "one") return;
     const { store, wheel, ports } = wiring;
-    // Several for the same pattern are told apart by their order, which is the same on each node.
     this.#lease = new SourceLease(`${number}:${pattern}`, {
       ...{ store, wheel, node: ports.newId(), log: ports.log },
       onChange: (isHeld) => (isHeld ? this.#start() : this.#stop()),
