@@ -162,6 +162,18 @@ describe("the terminal in a browser", { timeout: 30_000 }, () => {
     expect(await window.page.title()).toBe("Bayeux terminal");
   });
 
+  it("shows a source that runs while somebody is subscribed, and each result of a call", async () => {
+    await stage.start();
+    const window = await stage.window();
+    await window.keepConnected();
+    await window.choose("Subscribe");
+    await window.write((await window.written()).replace("/notes/today", "/clock"));
+    await window.send();
+    await window.lines("/clock").filter({ hasText: '"time":' }).first().waitFor();
+    await window.sendTemplate("Remote stream");
+    await expect.poll(() => window.lines("/service/count").count(), { timeout: PATIENCE }).toBe(8);
+  });
+
   it("does not send what is no frame, and says why", async () => {
     await stage.start();
     const window = await stage.window();

@@ -11,6 +11,7 @@ export const TEMPLATES = new Map([
   ["Unsubscribe", (session) => [subscription(session, "unsubscribe")]],
   ["Publish", (session) => [publish(session)]],
   ["Remote call", (session) => [call(session)]],
+  ["Remote stream", (session) => [stream(session)]],
   ["Batch", (session) => [subscription(session, "subscribe"), publish(session), call(session)]],
   ["Disconnect", (session) => disconnect(session)],
 ]);
@@ -45,4 +46,9 @@ function publish({ clientId, newId }) {
 /** What `remoteCall` of the CometD client sends. */
 function call({ clientId, newId }) {
   return { channel: "/service/echo", id: newId(), clientId, data: { question: 42 } };
+}
+
+/** A call that is answered with one result after the other. */
+function stream({ clientId, newId }) {
+  return { channel: "/service/count", id: newId(), clientId, data: { to: 5 } };
 }

@@ -3,8 +3,8 @@ export const QUOTES = "/quotes/*";
 
 export const TEMPERATURE = "/temperature";
 
-/** Clients ask there what became of the quotes that were published for them. */
-export const FIGURES = "/service/figures";
+/** What clients call to hear what became of the quotes that were published for them. */
+export const FIGURES = "figures";
 
 export function quotesOf(symbol: string): string {
   return `/quotes/${symbol}`;

@@ -27,7 +27,7 @@ export function tellFigures(comet: Comet): void {
     if (policy === "conflate" && reader !== undefined) reader.conflated += dropped;
   });
   comet.on("disconnected", ({ client }) => readers.delete(client.id));
-  comet.handle(FIGURES, ({ client }) => figuresOf(client));
+  comet.remote(FIGURES, ({ client }) => figuresOf(client));
 
   function figuresOf(client: IClient): Figures {
     const { since, conflated } = readers.get(client.id) ?? { since: latest, conflated: 0 };

@@ -3,7 +3,6 @@ import { MemoryStore } from "@encke/store-memory";
 import { QUOTES, quotesOf, TEMPERATURE } from "./channels.ts";
 import { tellFigures } from "./figures.ts";
 import { type Market, type Quote, STOCKS } from "./market.ts";
-import { produce } from "./produce.ts";
 import { readTemperature } from "./temperature.ts";
 
 export interface TickerCometOptions {
@@ -41,9 +40,9 @@ export function createTickerComet(
   });
   tellFigures(comet);
   for (const { symbol } of STOCKS) {
-    produce(comet, quotesOf(symbol), { every, value: () => market.next(symbol) });
+    comet.source(quotesOf(symbol), { every, value: () => market.next(symbol) });
   }
-  produce(comet, TEMPERATURE, { every: UNHURRIED, value: () => readTemperature() });
+  comet.source(TEMPERATURE, { every: UNHURRIED, value: () => readTemperature() });
   return comet;
 }
 
