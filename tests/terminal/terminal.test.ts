@@ -43,7 +43,7 @@ describe("the terminal in a browser", { timeout: 30_000 }, () => {
     await window.sees("received", "402::session_unknown");
   });
 
-  it.each(["websocket", "long-polling", "streaming"])(
+  it.each(["websocket", "long-polling", "streaming", "eventsource"])(
     "keeps a client connected over %s",
     async (transport) => {
       await stage.start();

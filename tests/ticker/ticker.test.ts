@@ -20,10 +20,12 @@ describe("the ticker in a browser", { timeout: 30_000 }, () => {
     await window.page.locator("#temperature").filter({ hasText: "°C" }).waitFor();
   });
 
-  it("loses no quote on a stream", async () => {
+  it.each(["Stream of lines", "Server-sent events"])("loses no quote: %s", async (stream) => {
     await stage.start({ every: 50 });
     const window = await stage.window();
-    await window.seesFigure("received", 50);
+    await window.seesFigure("received", 10);
+    await window.page.getByLabel("Transport").selectOption(stream);
+    await window.seesFigure("received", 80);
     await expect
       .poll(async () => (await window.figure("published")) - (await window.figure("received")))
       .toBe(0);
@@ -68,18 +70,22 @@ describe("the ticker in a browser", { timeout: 30_000 }, () => {
     await window.seesOnCard("BIEL", "▲ +10.00 %");
   });
 
-  it("goes on by itself when the server was restarted", async () => {
-    await stage.start({ every: 100 });
-    const { port } = stage.site;
-    const window = await stage.window();
-    await window.seesDots(3);
-    await stage.stop();
-    await window.seesStatus("Reconnecting");
-    await stage.start({ port, every: 100 });
-    await window.seesStatus("Connected");
-    await window.seesFigure("received", 5);
-    window.forgetRefusedConnections();
-  });
+  it.each(["streaming", "eventsource"])(
+    "goes on by itself over %s when the server was restarted",
+    async (stream) => {
+      await stage.start({ every: 100 });
+      const { port } = stage.site;
+      const window = await stage.window();
+      await window.page.getByLabel("Transport").selectOption(stream);
+      await window.seesDots(3);
+      await stage.stop();
+      await window.seesStatus("Reconnecting");
+      await stage.start({ port, every: 100 });
+      await window.seesStatus("Connected");
+      await window.seesFigure("received", 5);
+      window.forgetRefusedConnections();
+    },
+  );
 
   it("says goodbye when its window goes elsewhere", async () => {
     const { comet } = await stage.start({ every: 100 });

@@ -35,10 +35,12 @@ export class EventTransport {
     this.#clientId = clientId;
     const url = `${this.#url.replace(/\/$/, "")}/${encodeURIComponent(clientId)}`;
     const source = new EventSource(url, { withCredentials: this.#withCookies });
-    source.onmessage = ({ data, lastEventId }) => {
-      const note = lastEventId === "" ? "event" : `event ${lastEventId}`;
+    const hear = ({ type, data, lastEventId }) => {
+      const note = `${type} ${lastEventId}`.trim();
       this.#listener.frame({ direction: "received", text: data, note });
     };
+    source.addEventListener("message", hear);
+    source.addEventListener("heartbeat", hear);
     source.onerror = () => this.#stumble(source);
     this.#source = source;
   }

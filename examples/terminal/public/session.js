@@ -3,7 +3,7 @@ import { connect, handshake, NO_CLIENT } from "./templates.js";
 import { TRANSPORTS } from "./transports.js";
 
 /** Milliseconds until a connect is tried again after something failed. */
-const RETRY = 2_000;
+const RETRY = 1_500;
 
 /**
  * A client whose every frame can be seen, and is written by hand if one likes. What happens comes as events with a

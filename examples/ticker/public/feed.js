@@ -4,22 +4,23 @@ import { isOfLines, linesOf } from "/site/lines.js";
 const RETRY = 2_000;
 
 /**
- * A small Bayeux client. It takes a stream of lines, or polls when it is to be slow. What happens comes as events with
- * a `detail`: `message`, `frame` (all messages of an answer or a line have been told), and `state` (`connected`,
- * `reconnecting`, `ended`).
+ * A small Bayeux client. What happens comes as events with a `detail`: `message`, `frame` (all messages of an answer, a
+ * line or an event have been told), and `state` (`connected`, `reconnecting`, `ended`).
  */
 export class Feed extends EventTarget {
   #url;
   #channels;
+  #way;
   #clientId;
-  #isSlow = false;
   #isOver = false;
-  #endPause = () => {};
+  #goOn = () => {};
 
-  constructor(url, channels) {
+  /** The way is the connection type: `streaming`, `eventsource` or `polling`. */
+  constructor(url, { channels, way }) {
     super();
     this.#url = url;
     this.#channels = channels;
+    this.#way = way;
   }
 
   /** Connects again and again, until the server wants no more of it or it is stopped. */
@@ -27,7 +28,7 @@ export class Feed extends EventTarget {
     while (!this.#isOver) {
       try {
         await this.#arrive();
-        while (!this.#isOver) await this.#connect();
+        while (!this.#isOver) await this.#read();
       } catch {
         this.#clientId = undefined;
         if (this.#isOver) return;
@@ -37,18 +38,18 @@ export class Feed extends EventTarget {
     }
   }
 
-  /** Reads a stream, or comes for what there is only now and then. */
-  set isSlow(isSlow) {
-    this.#isSlow = isSlow;
-    this.#endPause();
-    // A connect of another type ends the stream that is open.
-    if (isSlow && this.#clientId !== undefined)
-      this.#post([this.#connectMessage()]).catch(() => {});
+  /** Goes on in another way. */
+  async take(way) {
+    this.#way = way;
+    // Ends the stream that is open, with all that was on its way.
+    if (this.#clientId !== undefined) await this.#post([this.#connect("polling")]).catch(() => {});
+    this.#goOn();
   }
 
-  /** Resolves to what the server answers on a service channel; undefined when there is no connection. */
-  async ask(channel) {
+  /** Resolves to what a remote call is answered; undefined when there is no connection. */
+  async call(target) {
     if (this.#clientId === undefined) return undefined;
+    const channel = `/service/${target}`;
     const replies = await this.#post([{ channel, clientId: this.#clientId, data: {} }]);
     return replies.find((reply) => reply.channel === channel && reply.data !== undefined)?.data;
   }
@@ -58,34 +59,49 @@ export class Feed extends EventTarget {
     this.#isOver = true;
     if (this.#clientId === undefined) return;
     const message = { channel: "/meta/disconnect", clientId: this.#clientId };
-    navigator.sendBeacon(
-      this.#url,
-      new Blob([JSON.stringify([message])], { type: "application/json" }),
-    );
+    const body = new Blob([JSON.stringify([message])], { type: "application/json" });
+    navigator.sendBeacon(this.#url, body);
   }
 
   async #arrive() {
-    const supportedConnectionTypes = ["streaming", "polling"];
+    const supportedConnectionTypes = ["streaming", "eventsource", "polling"];
     const [reply] = await this.#post([
       { channel: "/meta/handshake", version: "1.0", supportedConnectionTypes },
     ]);
     const { clientId } = this.#obeyed(reply);
-    this.#clientId = clientId;
     const subscription = this.#channels;
     await this.#post([{ channel: "/meta/subscribe", clientId, subscription }]);
+    this.#clientId = clientId;
   }
 
-  async #connect() {
-    const wasSlow = this.#isSlow;
-    const replies = await this.#post([this.#connectMessage()]);
+  #read() {
+    return this.#way === "eventsource" ? this.#listen() : this.#fetch(this.#way);
+  }
+
+  /** One connect, answered at once or with a stream of lines, and the pause that the server wants after it. */
+  async #fetch(way) {
+    const replies = await this.#post([this.#connect(way)]);
     const reply = this.#obeyed(replies.find(({ channel }) => channel === "/meta/connect"));
     this.#tell("state", "connected");
-    // The advice is for the way in which it has come; it may go on in the other at once.
-    if (wasSlow === this.#isSlow) await this.#pause(reply.advice?.interval ?? 0);
+    if (way === this.#way) await this.#pause(reply.advice?.interval ?? 0);
   }
 
-  #connectMessage() {
-    const connectionType = this.#isSlow ? "polling" : "streaming";
+  /** Events, which need no connect. Rejects when the server does not know this client any more. */
+  #listen() {
+    const source = new EventSource(`${this.#url}/${this.#clientId}`);
+    const end = new Promise((resolve, reject) => {
+      this.#goOn = resolve;
+      source.onopen = () => this.#tell("state", "connected");
+      source.onmessage = ({ data }) => this.#take(data);
+      source.onerror = () => {
+        if (source.readyState === EventSource.CLOSED) reject(new Error("the client is not known"));
+        else this.#tell("state", "reconnecting");
+      };
+    });
+    return end.finally(() => source.close());
+  }
+
+  #connect(connectionType) {
     return { channel: "/meta/connect", clientId: this.#clientId, connectionType };
   }
 
@@ -109,22 +125,22 @@ export class Feed extends EventTarget {
     });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const replies = [];
-    for await (const text of framesOf(response)) {
-      replies.push(...this.#sort(JSON.parse(text)));
-      this.#tell("frame");
-    }
+    for await (const text of framesOf(response)) replies.push(...this.#take(text));
     return replies;
   }
 
-  #sort(messages) {
+  /** Tells the messages, and returns the replies among them. */
+  #take(text) {
+    const messages = JSON.parse(text);
     const isReply = ({ channel }) => /^\/(meta|service)\//.test(channel);
     for (const message of messages) if (!isReply(message)) this.#tell("message", message);
+    this.#tell("frame");
     return messages.filter(isReply);
   }
 
   #pause(milliseconds) {
     return new Promise((resolve) => {
-      this.#endPause = resolve;
+      this.#goOn = resolve;
       setTimeout(resolve, milliseconds);
     });
   }

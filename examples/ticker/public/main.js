@@ -11,8 +11,10 @@ import { Tally } from "./tally.js";
 const ASK = 1_000;
 const STATES = { connected: "Connected", reconnecting: "Reconnecting", ended: "Ended" };
 const READING = {
-  true: "Asks every three seconds. Quotes wait on the server meanwhile, where a newer one takes the place of the one before: of each stock only the latest arrives.",
-  false: "Reads a stream of lines: every quote arrives.",
+  streaming: "Reads a stream of lines: every quote arrives.",
+  eventsource: "Reads a stream of events: every quote arrives.",
+  polling:
+    "Asks every three seconds. Quotes wait on the server meanwhile, where a newer one takes the place of the one before: of each stock only the latest arrives.",
 };
 
 const stocks = await (await fetch("/stocks")).json();
@@ -23,10 +25,9 @@ const temperatureChart = new Chart(byId("temperature-chart"), { isPlain: true, f
 const clock = new ServerClock();
 const tally = new Tally();
 const slow = byId("slow");
-const feed = new Feed("/comet", [
-  ...stocks.map(({ symbol }) => `/quotes/${symbol}`),
-  "/temperature",
-]);
+const stream = byId("stream");
+const channels = [...stocks.map(({ symbol }) => `/quotes/${symbol}`), "/temperature"];
+const feed = new Feed("/comet", { channels, way: wayToRead() });
 let chosen;
 
 byId("cards").append(...Array.from(cards.values(), ({ view }) => view));
@@ -34,7 +35,12 @@ choose(cards.get(stocks[0].symbol));
 feed.addEventListener("message", ({ detail }) => hear(detail));
 feed.addEventListener("frame", draw);
 feed.addEventListener("state", ({ detail }) => showState(detail));
-slow.addEventListener("change", showReading);
+for (const choice of [slow, stream]) {
+  choice.addEventListener("change", () => {
+    showReading();
+    void feed.take(wayToRead());
+  });
+}
 addEventListener("resize", draw);
 addEventListener("pagehide", () => feed.stop());
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
@@ -83,12 +89,16 @@ function showState(state) {
 }
 
 function showReading() {
-  feed.isSlow = slow.checked;
-  byId("reading").textContent = READING[slow.checked];
+  byId("reading").textContent = READING[wayToRead()];
+  stream.disabled = slow.checked;
+}
+
+function wayToRead() {
+  return slow.checked ? "polling" : stream.value;
 }
 
 async function askFigures() {
-  const figures = await feed.ask("/service/figures").catch(() => undefined);
+  const figures = await feed.call("figures").catch(() => undefined);
   if (figures) tally.update(figures);
   draw();
 }
