@@ -205,4 +205,15 @@ describe("a type of connection with ways of its own", () => {
     const answer = await world.answer(talker.poll({ connectionType: "polling" }));
     expect(answer).toMatchObject([{ successful: true, advice: { interval: 5_000 } }]);
   });
+
+  it("gives a client the time to come back that goes with its interval", async () => {
+    const world = new World({ maxInterval: 5_000 });
+    world.comet.announce("polling", { timeout: 0, interval: 60_000 });
+    const talker = await world.connected();
+    await world.answer(talker.poll({ connectionType: "polling" }));
+    await world.pass(64_000);
+    expect(world.comet.client(talker.clientId)?.isAlive).toBe(true);
+    await world.pass(1_200);
+    expect(world.comet.client(talker.clientId)).toBeUndefined();
+  });
 });
