@@ -133,6 +133,20 @@ describe.each(STORE_KINDS)("a stream beside the connects, over $name", (kind) =>
     expect(dataIn(second)).toEqual([2, 3, 4, 5]);
   });
 
+  it("can be resumed where it began while a message still waited, and brings that", async () => {
+    const world = worldOf({ kind });
+    world.comet.channel("/a", { lazy: 5_000 });
+    const talker = await world.subscriber("/a");
+    await publish(world, 1);
+    const first = await open(world, talker);
+    const { position } = (await first.started) ?? {};
+    first.responder.leave();
+    await world.settle();
+    const second = await open(world, talker, position);
+    await world.pass(6_000);
+    expect([...dataIn(first), ...dataIn(second)]).toEqual([1]);
+  });
+
   it("does not send again what has left with a connect since", async () => {
     const world = worldOf({ kind });
     const talker = await world.subscriber("/a");

@@ -62,6 +62,15 @@ export class Mailbox {
     return first === undefined || this.#undecided?.has(first) === true;
   }
 
+  /** The first that waits and is newer than the position: what waits of a history is older. */
+  firstAfter(position: Position): LogEntry | undefined {
+    for (let index = this.#next; index < this.#entries.length; index++) {
+      const entry = this.#entries[index] as LogEntry;
+      if (entry.position > position) return entry;
+    }
+    return undefined;
+  }
+
   hasRoom(bytes: number, limits: MailboxLimits): boolean {
     return this.size < limits.mailboxMessages && this.#bytes + bytes <= limits.mailboxBytes;
   }

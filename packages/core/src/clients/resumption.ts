@@ -90,6 +90,9 @@ export class Resumption {
     if (!client.isAlive) return undefined;
     this.#streams.open(client, result, transport);
     if (this.#log.partitions > 1) return {};
-    return { position: Math.max(this.#head, client.position) };
+    // What still waits, for others or for a policy, is not behind the reader.
+    const next = client.mailbox.firstAfter(client.position);
+    const position = next && next.position - 1;
+    return { position: position ?? Math.max(this.#head, client.position) };
   }
 }
