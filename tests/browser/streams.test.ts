@@ -92,6 +92,19 @@ describe("an EventSource of a page", { timeout: 20_000 }, () => {
     expect(asked).toEqual([undefined, expect.stringMatching(/^\d+$/)]);
   });
 
+  it("S1 needs nothing but a URL that says what it wants, and stays the same client when it is cut", async () => {
+    const { comet, page, cut } = await open();
+    await page.evaluate(readByEventSource, "/comet?subscription=/a");
+    await soon(() => comet.stats().held).toBe(1);
+    await comet.publish("/a", 1);
+    await soon(() => received(page)).toEqual([1]);
+    cut();
+    await comet.publish("/a", 2);
+    await soon(() => received(page)).toEqual([1, 2]);
+    expect(comet.stats().clients).toBe(1);
+    expect((await stateOf(page)).messages[0]).toMatchObject({ channel: "/meta/handshake" });
+  });
+
   it("S1 names where it begins when it is cut before it was brought anything", async () => {
     const { comet, page, asked, cut } = await open();
     await comet.publish("/other", 0);

@@ -147,6 +147,15 @@ describe.each(KINDS)("a stream of $name that is not read", ({ open, dataIn }) =>
     await until(() => served.comet.client(stalled.client.id)?.isHeld === false);
   });
 
+  it("is broken off when it has ended and its reader does not take the rest", async () => {
+    const limits = { highWaterMark: 1e9, maxBufferedBytes: 2e9 };
+    const served = await serveStreams({ ...limits, writeTimeout: 200 });
+    const stalled = await stalledStream(open, served, CHANNEL);
+    while (stalled.end.writableLength < 1_000_000) await publish(served.comet, CHANNEL, TEXT);
+    await served.comet.disconnect(stalled.client.id);
+    await until(() => stalled.end.destroyed);
+  });
+
   it("is not sent signs of life on top of what waits", async () => {
     const served = await serveStreams({ heartbeatInterval: 5 });
     const stalled = await stalledStream(open, served, CHANNEL);

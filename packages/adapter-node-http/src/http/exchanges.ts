@@ -77,12 +77,20 @@ export class Exchanges {
     refuse(response, { status: 500, text: "Internal server error.", headers });
   }
 
+  /** For the answer to a handshake. Beside cookies that others set. */
+  offerCookie(response: NodeResponse, { browser, isSecure }: HttpRequestContext): void {
+    const { cookie } = this.#settings;
+    if (cookie === undefined || browser === undefined) return;
+    const offer = setCookieOf(browser, isSecure, cookie);
+    if (offer !== undefined) response.appendHeader("Set-Cookie", offer);
+  }
+
   #handle(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
     const messages = carrier.readMessages();
     const { transport, stream }: Variant = carrier.variantFor?.(messages) ?? carrier;
     const context = new HttpRequestContext(request, transport, this.#settings);
     if (carrier.isReadInOrder) context.isReadInOrder = true;
-    if (messages.some(isHandshake)) this.#offerCookie(response, context);
+    if (messages.some(isHandshake)) this.offerCookie(response, context);
     const responder =
       stream === undefined
         ? new HttpResponder({ ...this.#partsOf(request, response), form: carrier.form })
@@ -107,14 +115,6 @@ export class Exchanges {
   #headers(request: NodeRequest): readonly string[] {
     const headers = corsHeaders(this.#settings, request);
     return this.#comet.isClosing ? [...headers, ...closeHeaders(request)] : headers;
-  }
-
-  /** Beside cookies that others set. */
-  #offerCookie(response: NodeResponse, { browser, isSecure }: HttpRequestContext): void {
-    const { cookie } = this.#settings;
-    if (cookie === undefined || browser === undefined) return;
-    const offer = setCookieOf(browser, isSecure, cookie);
-    if (offer !== undefined) response.appendHeader("Set-Cookie", offer);
   }
 }
 

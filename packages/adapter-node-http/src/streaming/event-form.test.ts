@@ -1,6 +1,6 @@
 import { Batch } from "@encke/core";
 import { describe, expect, it } from "vitest";
-import { EventForm } from "./event-form.ts";
+import { EventForm, readEventId } from "./event-form.ts";
 
 function batchAt(...positions: readonly (number | undefined)[]): Batch {
   return new Batch(
@@ -56,5 +56,33 @@ describe("events", () => {
   ])("end for a reader that %s", (_, advice, expected) => {
     expect(lastWord(advice)).toContain(expected);
     expect(lastWord(advice).includes("over")).toBe(expected.includes("over"));
+  });
+
+  it("name their client, too, where the reader does not know it, and let it shake hands again", () => {
+    const form = new EventForm({ clientId: "abc", replies: batchAt(undefined) });
+    expect(String(form.start)).toBe('retry: 2000\n\ndata: [{"at":null}]\n\n');
+    expect(String(form.startAt(6))).toBe("id: abc:6\n\n");
+    expect(String(form.bytesOf(batchAt(7)))).toBe('id: abc:7\ndata: [{"at":7}]\n\n');
+    const json = '{"advice":{"reconnect":"handshake","interval":3000}}';
+    expect(String(form.lastBytesOf(new Batch([{ json }])))).toBe(
+      `retry: 3000\ndata: [${json}]\n\n`,
+    );
+  });
+});
+
+describe("the id of an event", () => {
+  it.each([
+    ["17", { position: 17 }],
+    ["abc:17", { position: 17, clientId: "abc" }],
+    ["a:b:17", { position: 17, clientId: "a:b" }],
+    [":17", { position: 17 }],
+    ["over", {}],
+    ["", {}],
+    ["abc:", {}],
+    ["-1", {}],
+    ["1e3", {}],
+    ["9".repeat(16), {}],
+  ])("is read: %j", (id, expected) => {
+    expect(readEventId(id)).toEqual(expected);
   });
 });

@@ -1,6 +1,9 @@
 import type { Advice, Batch, BatchEncoder, EncodedMessage, Message } from "@encke/core";
 import { EVERY_STREAM, type StreamForm } from "./stream-form.ts";
 
+/** A position as it stands in an id. */
+const POSITION = /^\d{1,15}$/;
+
 /** The id of the last event of a stream that is not to be opened again. */
 export const OVER = "over";
 
@@ -12,6 +15,29 @@ const RETRY_LEAST = 1_000;
 
 /** Tells an EventSource to come back later, and nothing else. */
 export const COME_BACK: string = `retry: ${RETRY}\n\n`;
+
+/** Stands between a client's id and a position. */
+const OWNER_END = ":";
+
+export interface EventFormParts {
+  readonly clientId?: string | undefined;
+  /** What the reader is to be told before all else. */
+  readonly replies?: Batch;
+}
+
+/** What an event's id says: how far its reader has got, and of which client it is, if it does not know itself. */
+export interface EventId {
+  readonly clientId?: string;
+  readonly position?: number;
+}
+
+/** Empty for what no stream of ours ever said. */
+export function readEventId(id: string): EventId {
+  const at = id.lastIndexOf(OWNER_END);
+  const position = id.slice(at + 1);
+  if (!POSITION.test(position)) return {};
+  return { position: Number(position), ...(at > 0 && { clientId: id.slice(0, at) }) };
+}
 
 interface EncodedEvent {
   readonly whole: Uint8Array;
@@ -52,14 +78,26 @@ export const EVENT_HEADERS: readonly string[] = [
  */
 export class EventForm implements StreamForm {
   readonly headers: readonly string[] = EVENT_HEADERS;
-  readonly start: Uint8Array = START;
+  readonly start: Uint8Array;
   readonly heartbeat: Uint8Array = HEARTBEAT;
   readonly farewell: Uint8Array = FAREWELL;
+  readonly #owner: string;
+  /** True when a reader that comes back without a client is given another one. */
+  readonly #isJoined: boolean;
   #position = -1;
 
-  /** An answer without a stream is the end of it. */
+  /** With a client's id, each event's id names the client, too, for a reader that comes back and knows nothing of it. */
+  constructor({ clientId, replies }: EventFormParts = {}) {
+    this.#owner = clientId === undefined ? "" : `${clientId}${OWNER_END}`;
+    this.#isJoined = clientId !== undefined || replies !== undefined;
+    this.start =
+      replies === undefined ? START : Buffer.from(`${COME_BACK}${eventOf(replies.json)}`);
+  }
+
+  /** The last event, whether there was a stream before it or not. */
   textOf(json: string): string {
-    return `${NOT_AGAIN}${eventOf(json)}`;
+    const { advice } = (JSON.parse(json) as readonly Message[]).at(-1) ?? {};
+    return `${this.#endOf(advice)}${eventOf(json)}`;
   }
 
   bytesOf(batch: Batch): Uint8Array {
@@ -67,37 +105,35 @@ export class EventForm implements StreamForm {
     // Older messages, of a history, say nothing about how far the reader has got.
     if (position <= this.#position) return plain;
     this.#position = position;
-    return whole;
+    if (this.#owner === "") return whole;
+    return Buffer.concat([Buffer.from(idOf(position, this.#owner)), plain]);
   }
 
   /** Where the stream begins, for a reader that has not been sent a position yet. */
   startAt(position: number): Uint8Array {
     if (this.#position !== -1) return NOTHING;
     this.#position = position;
-    return Buffer.from(`${idOf(position)}\n`);
+    return Buffer.from(`${idOf(position, this.#owner)}\n`);
   }
 
   lastBytesOf(batch: Batch): Uint8Array {
-    const reply = batch.messages.at(-1);
-    if (reply === undefined) return ENDED;
-    const { advice = {} } = JSON.parse(reply.json) as Message;
-    return Buffer.from(`${endOf(advice)}${eventOf(batch.json)}`);
+    return batch.messages.length === 0 ? ENDED : Buffer.from(this.textOf(batch.json));
   }
-}
 
-/** An EventSource always comes back, unless its last id says that it had better not. */
-function endOf({ reconnect = "retry", interval = 0, ...advice }: Advice): string {
-  const mayReturn = reconnect === "retry" && advice["multiple-clients"] !== true;
-  const retry = `retry: ${Math.max(interval, RETRY_LEAST)}\n`;
-  return mayReturn ? retry : `${retry}${NOT_AGAIN}`;
+  /** An EventSource always comes back, unless its last id says that it had better not. */
+  #endOf({ reconnect = "retry", interval = 0, ...advice }: Advice = {}): string {
+    const isWelcome = reconnect === "retry" || (reconnect === "handshake" && this.#isJoined);
+    const retry = `retry: ${Math.max(interval, RETRY_LEAST)}\n`;
+    return isWelcome && advice["multiple-clients"] !== true ? retry : `${retry}${NOT_AGAIN}`;
+  }
 }
 
 function eventOf(json: string): string {
   return `data: ${json}\n\n`;
 }
 
-function idOf(position: number | undefined): string {
-  return position === undefined ? "" : `id: ${position}\n`;
+function idOf(position: number | undefined, owner = ""): string {
+  return position === undefined ? "" : `id: ${owner}${position}\n`;
 }
 
 function newestIn(messages: readonly EncodedMessage[]): number | undefined {

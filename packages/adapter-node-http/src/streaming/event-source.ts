@@ -1,4 +1,4 @@
-import { CometAsyncResult, CometError, type StreamStart } from "@encke/core";
+import { CometAsyncResult, CometError, type StreamRequest, type StreamStart } from "@encke/core";
 import { closeHeaders, EVERY_ANSWER, send } from "../http/answer.ts";
 import { corsHeaders } from "../http/cors.ts";
 import type { Exchanges } from "../http/exchanges.ts";
@@ -7,13 +7,29 @@ import { HttpRequestContext } from "../request-context.ts";
 import { Deadlines } from "../sending/deadlines.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
-import { COME_BACK, EVENT_HEADERS, EventForm, OVER } from "./event-form.ts";
+import {
+  COME_BACK,
+  EVENT_HEADERS,
+  EventForm,
+  type EventFormParts,
+  OVER,
+  readEventId,
+} from "./event-form.ts";
+import { join } from "./joining.ts";
 import type { StreamResponder } from "./stream-responder.ts";
 
 export const EVENT_SOURCE = "eventsource";
 
-/** A position as we write it into an event. */
-const POSITION = /^\d{1,15}$/;
+const PASSING: ReadonlySet<string> = new Set(["comet_closed", "store_failed"]);
+
+/** Whose stream is asked for. */
+interface Wish {
+  /** In the path. Empty: the peer has no client that it knows of. */
+  readonly named: string;
+  /** What a client that is made for the peer is to be subscribed to. */
+  readonly patterns: readonly string[];
+  readonly lastId: string | undefined;
+}
 
 /** What is needed to open one stream. */
 interface Opening {
@@ -39,37 +55,75 @@ export class EventSource {
   }
 
   receive(request: NodeRequest, response: NodeResponse): void {
-    const lastId = lastIdOf(request);
-    if (lastId === OVER) this.#sendAway(request, response);
-    else void this.#open(request, response, lastId);
+    const wish = this.#wishOf(request);
+    if (wish.lastId === OVER) this.#sendAway(request, response);
+    else void this.#answer(request, response, wish);
+  }
+
+  #wishOf(request: NodeRequest): Wish {
+    const [path = "", query] = (request.url ?? "").split("?", 2);
+    const fields = new URLSearchParams(query);
+    const named = path.slice(this.#settings.path.length + 1);
+    // Pages that open a new EventSource after an error say in the query what the old one would have said in a header.
+    const lastId = headerOf(request, "last-event-id") ?? fields.get("lastEventId") ?? undefined;
+    return { named, lastId, patterns: named === "" ? fields.getAll("subscription") : [] };
   }
 
   /** Never rejects: what goes wrong is the answer. */
-  async #open(request: NodeRequest, response: NodeResponse, lastId?: string): Promise<void> {
+  async #answer(request: NodeRequest, response: NodeResponse, wish: Wish): Promise<void> {
     try {
-      const clientId = pathOf(request).slice(this.#settings.path.length + 1);
-      const after = lastId !== undefined && POSITION.test(lastId) ? Number(lastId) : undefined;
-      const opening = this.#openingOf(request, response);
-      const asked = { clientId, ...(after !== undefined && { after }) };
-      const start = await this.#comet.bus.openStream(asked, opening.result, opening.context);
-      if (start !== undefined) this.#begin(opening, start);
-      else if (lastId === undefined) this.#sendAway(request, response);
-      else this.#tellUnknown(opening, clientId);
+      const isAnswered =
+        (await this.#goOn(request, response, wish)) || (await this.#join(request, response, wish));
+      if (!isAnswered) this.#sendAway(request, response);
     } catch (cause) {
-      if (cause instanceof CometError) this.#putOff(request, response);
+      if (isPassing(cause)) this.#putOff(request, response);
       else this.#exchanges.fail(response, cause, corsHeaders(this.#settings, request));
     }
   }
 
-  #openingOf(request: NodeRequest, response: NodeResponse): Opening {
-    const form = new EventForm();
+  /** False: there is no such client. */
+  async #goOn(request: NodeRequest, response: NodeResponse, wish: Wish): Promise<boolean> {
+    const { named, lastId, patterns } = wish;
+    const { clientId: owner, position: after } = readEventId(lastId ?? "");
+    const clientId = named === "" ? (owner ?? "") : named;
+    if (clientId === "") return false;
+    const opening = this.#openingOf(request, response, named === "" ? { clientId } : {});
+    const asked = { clientId, ...(after !== undefined && { after }) };
+    const isThere = await this.#open(asked, opening);
+    if (isThere || lastId === undefined || patterns.length > 0) return isThere;
+    this.#tellUnknown(opening, clientId);
+    return true;
+  }
+
+  /** False: the peer has not said what it wants to be subscribed to. */
+  async #join(request: NodeRequest, response: NodeResponse, { patterns }: Wish): Promise<boolean> {
+    if (patterns.length === 0) return false;
+    if (this.#comet.isClosing) throw new CometError("comet_closed", "The server closes.");
+    const context = new HttpRequestContext(request, EVENT_SOURCE, this.#settings);
+    this.#exchanges.offerCookie(response, context);
+    const { clientId, replies } = await join(this.#comet, patterns, context);
+    const opening = this.#openingOf(request, response, { clientId, replies });
+    if (clientId !== undefined) return await this.#open({ clientId }, opening);
+    opening.result.completeRequestWithMessages(replies);
+    return true;
+  }
+
+  /** False: there is no such client. */
+  async #open(asked: StreamRequest, opening: Opening): Promise<boolean> {
+    const start = await this.#comet.bus.openStream(asked, opening.result, opening.context);
+    if (start !== undefined) this.#begin(opening, start);
+    return start !== undefined;
+  }
+
+  #openingOf(request: NodeRequest, response: NodeResponse, parts: EventFormParts): Opening {
+    const form = new EventForm(parts);
     const stream = this.#exchanges.streamOf(request, response, form);
     const context = new HttpRequestContext(request, EVENT_SOURCE, this.#settings);
     return { response, form, stream, context, result: new CometAsyncResult(stream) };
   }
 
-  #begin({ response, form, stream }: Opening, { position }: StreamStart): void {
-    if (position !== undefined) stream.note(form.startAt(position));
+  #begin({ response, form, stream }: Opening, { position = 0 }: StreamStart): void {
+    stream.note(form.startAt(position));
     if (!stream.isOpen) return;
     this.#ages.add(stream);
     response.once("close", () => this.#ages.delete(stream));
@@ -101,18 +155,11 @@ export class EventSource {
   }
 }
 
+/** True for what may be over in a moment. */
+function isPassing(cause: unknown): boolean {
+  return cause instanceof CometError && PASSING.has(cause.code);
+}
+
 export function asksForEvents(request: NodeRequest): boolean {
   return /(^|[,\s])text\/event-stream\b/i.test(headerOf(request, "accept") ?? "");
-}
-
-/** Pages that open a new EventSource after an error say in the query what the old one would have said in a header. */
-function lastIdOf(request: NodeRequest): string | undefined {
-  const query = (request.url ?? "").split("?", 2)[1] ?? "";
-  return (
-    headerOf(request, "last-event-id") ?? new URLSearchParams(query).get("lastEventId") ?? undefined
-  );
-}
-
-function pathOf(request: NodeRequest): string {
-  return (request.url ?? "").split("?", 1)[0] as string;
 }
