@@ -48,7 +48,7 @@ describe("a stream of events", () => {
     expect(await client.askAll(connect)).toMatchObject([
       {
         channel: "/meta/connect",
-        advice: { reconnect: "retry", interval: comet.timeout, timeout: 0 },
+        advice: { reconnect: "retry", interval: comet.timeout },
       },
     ]);
     await until(() => stream.toldData.length === 1);

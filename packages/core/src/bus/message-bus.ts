@@ -29,8 +29,8 @@ export interface IMessageBus {
   /**
    * Opens a way out for a client beside its connects. From now on its messages leave there and not with connects,
    * until it connects with another type than the context's transport, another stream of it is opened, the peer leaves
-   * or the client is gone. Undefined, and nothing done to the result: there is no such client. Rejects with a
-   * {@link CometError} `comet_closed` or `store_failed`.
+   * or the client is gone. Undefined, and nothing done to the result: there is no such client, or it may
+   * not use that connection type. Rejects with a {@link CometError} `comet_closed` or `store_failed`.
    */
   openStream(
     request: StreamRequest,
@@ -102,10 +102,11 @@ export class MessageBus implements IMessageBus {
     await this.#opening.wait();
     if (this.#services.isClosing()) throw new CometError("comet_closed", "The server closes.");
     const client = await this.#senders.find(clientId, context);
+    const { transport } = context;
     if (client === undefined) return undefined;
+    if (!this.#services.connectionTypes.mayUse(client.profile, transport)) return undefined;
     context.onClient?.(client.id);
     this.#held.keepAlive(client);
-    const { transport } = context;
     return this.#services.clients.openStream(client, { result, transport, after });
   }
 

@@ -26,7 +26,7 @@ export class ConnectHandler implements IMessageHandler {
     const { connectionType } = message;
     if (connectionType === undefined)
       return refusal(message, "parameter_missing", ["connectionType"]);
-    if (!this.#mayUse(client, connectionType)) {
+    if (!this.#services.connectionTypes.mayUse(client.profile, connectionType)) {
       return refusal(message, "connection_type_unsupported", [connectionType]);
     }
     if (!this.#services.hub.has("connecting"))
@@ -34,12 +34,6 @@ export class ConnectHandler implements IMessageHandler {
     const event = new ClientRequest(request);
     return chain(this.#services.hub.ask("connecting", event satisfies ConnectingEvent), () =>
       event.isCancelled ? refuse(message, event) : this.#connect(request, client, connectionType),
-    );
-  }
-
-  #mayUse({ profile }: LocalClient, type: string): boolean {
-    return (
-      this.#services.connectionTypes.has(type) && (profile.connectionTypes?.includes(type) ?? true)
     );
   }
 
@@ -89,7 +83,8 @@ export class ConnectHandler implements IMessageHandler {
     const wasCrowded = client.isCrowded;
     client.isCrowded = false;
     if (!isFirst && !isNew && !wasCrowded && own === undefined) return undefined;
-    const advice: Advice = { reconnect: "retry", interval, timeout };
+    // Who is answered at once is not told so: by this time some measure how long any answer may take.
+    const advice: Advice = { reconnect: "retry", interval, ...(timeout > 0 && { timeout }) };
     return wasCrowded ? { ...advice, "multiple-clients": false } : advice;
   }
 

@@ -1,3 +1,4 @@
+import type { ClientProfile } from "../clients/client.ts";
 import type { Cancel } from "../ports/ports.ts";
 
 /** A name that clients from before CORS give to long polling across origins. */
@@ -37,6 +38,11 @@ export class ConnectionTypes {
 
   has(type: string): boolean {
     return this.#announced.has(ALIASES.get(type) ?? type);
+  }
+
+  /** True when the type is served, and the client is not limited to others. */
+  mayUse({ connectionTypes }: ClientProfile, type: string): boolean {
+    return this.has(type) && (connectionTypes?.includes(type) ?? true);
   }
 
   /** Undefined: the type has no ways of its own. */
