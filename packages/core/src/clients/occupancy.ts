@@ -11,14 +11,15 @@ export class Occupancy {
   }
 
   /** True when holding something for the client would take its browser one connection too many. */
-  isFullFor({ profile, isSharing, occupies }: LocalClient): boolean {
-    if (!isSharing || profile.browser === undefined || occupies !== undefined) return false;
+  isFullFor(client: LocalClient): boolean {
+    const { profile, occupies } = client;
+    if (!isCounted(client) || profile.browser === undefined || occupies !== undefined) return false;
     return (this.#counts.get(profile.browser) ?? 0) >= this.#most;
   }
 
   occupy(client: LocalClient): void {
     const { browser } = client.profile;
-    if (!client.isSharing || browser === undefined || client.occupies !== undefined) return;
+    if (!isCounted(client) || browser === undefined || client.occupies !== undefined) return;
     client.occupies = browser;
     this.#counts.set(browser, (this.#counts.get(browser) ?? 0) + 1);
   }
@@ -31,4 +32,9 @@ export class Occupancy {
     if (count > 0) this.#counts.set(occupies, count);
     else this.#counts.delete(occupies);
   }
+}
+
+/** One that has not shown that it keeps its identity is no browser with several windows. */
+function isCounted({ isSharing, isBound }: LocalClient): boolean {
+  return isSharing && isBound;
 }
