@@ -113,6 +113,24 @@ describe.each(STORE_KINDS)("a channel with a history, over $name", (kind) => {
     expect(received.at(-1)?.ext?.gap).toEqual({ from: 0, to: (published[0] as number) - 1 });
   });
 
+  it("tells of a gap again when the answer that told it did not leave, and then no more", async () => {
+    const world = worldOf({ kind });
+    world.comet.channel("/kept", { history: { count: 1 } });
+    const published = await positions(world);
+    await publish(world, 1, 2, 3);
+    const talker = await world.connected();
+    await subscribe(world, talker, { since: published[0] as number });
+    const lost = talker.poll();
+    await world.settle();
+    lost.responder.leave();
+    await world.settle();
+    const [delivery, reply] = await world.answer(talker.poll());
+    expect([delivery?.data, reply?.ext?.gap]).toEqual([3, expect.anything()]);
+    const next = talker.poll();
+    await world.settle();
+    expect(next.responder.isOver).toBe(false);
+  });
+
   it("gives nothing twice to one who subscribes again", async () => {
     const world = worldOf({ kind });
     world.comet.channel("/kept", { history: {} });

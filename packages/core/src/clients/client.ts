@@ -174,6 +174,8 @@ export class LocalClient implements IClient {
   connection: Connection | undefined;
   /** What was lost for it and it has not been told of yet. */
   gap: { readonly from: Position; readonly to: Position } | undefined;
+  /** What the reply that is about to leave tells it of that. */
+  toldGap: LocalClient["gap"];
   /** How far it has got, by partition. Kept up to date only where the store outlives the process. */
   readonly cursor: Position[];
   position: Position;

@@ -99,8 +99,10 @@ export class Deliveries {
       this.#observer.onLeaving(client, reply);
       batch = batch.with(encodeMessage(reply));
     }
+    const { toldGap } = client;
+    client.toldGap = undefined;
     // An older answer must not reach a client that acknowledges after a newer one: it says how far the client has got.
-    if (entries.length === 0 && !client.mailbox.isKeeping) {
+    if (entries.length === 0 && toldGap === undefined && !client.mailbox.isKeeping) {
       result.completeRequestWithMessages(batch);
       return;
     }
@@ -109,6 +111,8 @@ export class Deliveries {
     const settle = (wasSent: boolean): void => {
       if (client.unsettled !== unsettled) return;
       client.unsettled = undefined;
+      // Bad news that did not leave are told again.
+      if (wasSent && client.gap === toldGap) client.gap = undefined;
       if (wasSent) this.#left(client, entries);
       else this.#takeBack(client, entries);
     };

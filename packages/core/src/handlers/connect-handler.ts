@@ -54,7 +54,7 @@ export class ConnectHandler implements IMessageHandler {
     const isCrowded = holdFor > 0 && this.#services.occupancy.isFullFor(client);
     const advice = this.#adviceFor(client, type, { isFirst, isCrowded });
     const { gap } = client;
-    client.gap = undefined;
+    client.toldGap = gap;
     const reply = success(message, {
       clientId: client.id,
       ...(advice && { advice }),
