@@ -8,6 +8,10 @@ export default defineConfig({
         replacement: new URL("./examples/$1/src/$1.ts", import.meta.url).pathname,
       },
       {
+        find: /^@encke\/client\/([a-z-]+)$/,
+        replacement: new URL("./packages/client/src/$1.ts", import.meta.url).pathname,
+      },
+      {
         find: "@encke/metrics/tracing",
         replacement: new URL("./packages/metrics/src/tracing.ts", import.meta.url).pathname,
       },

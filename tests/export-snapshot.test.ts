@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 const PACKAGES = readdirSync(new URL("../packages", import.meta.url)).sort();
 /** What is exported beside the index of a package. */
-const SUBPATHS = ["metrics/tracing"];
+const SUBPATHS = ["client/long-polling", "client/streaming", "client/websocket", "metrics/tracing"];
 
 it("looks at every package", () => {
   expect(PACKAGES).toContain("core");

@@ -74,7 +74,12 @@ function staysInItsWorkspace(place: Place, { imports }: ModuleFacts): string[] {
 }
 
 /** Ways into packages beside their index, as their `exports` say. */
-const SUBPATHS: ReadonlySet<string> = new Set(["@encke/metrics/tracing"]);
+const SUBPATHS: ReadonlySet<string> = new Set([
+  "@encke/client/long-polling",
+  "@encke/client/streaming",
+  "@encke/client/websocket",
+  "@encke/metrics/tracing",
+]);
 
 function namesNoInsides(_place: Place, { imports }: ModuleFacts): string[] {
   return imports

@@ -1,0 +1,62 @@
+import type { Message } from "./message.ts";
+
+/** What goes wrong on this side. What a server answers with has the server's own words. */
+export type ClientErrorCode =
+  | "aborted"
+  | "channel_invalid"
+  | "connection_failed"
+  | "disconnected"
+  | "listener_failed"
+  | "options_invalid"
+  | "overflow"
+  | "queue_full"
+  | "session_lost"
+  | "session_over"
+  | "timeout"
+  | "transport_missing"
+  | "transport_unfit";
+
+/**
+ * What promises of a client reject with. Key on `code`: one of the client's own, or the text of the error that the server
+ * answered with, such as `publish_denied`. The `message` is for people and may change.
+ */
+export class CometError extends Error {
+  override readonly name = "CometError";
+  readonly code: ClientErrorCode | (string & {});
+  /** The number of the server's error, or the HTTP status of its answer. */
+  readonly status: number | undefined;
+  /** The reply in which the server refused, if it did. */
+  readonly reply: Message | undefined;
+
+  constructor(
+    code: ClientErrorCode | (string & {}),
+    text: string,
+    details: { readonly cause?: unknown; readonly status?: number; readonly reply?: Message } = {},
+  ) {
+    super(text, "cause" in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.status = details.status;
+    this.reply = details.reply;
+  }
+
+  /** What a reply that is not successful says: `403:/chat/room:subscribe_denied`. */
+  static of(reply: Message): CometError {
+    const error = reply.error ?? "";
+    const [, number, text] = /^(\d{3}):[^:]*:(.*)$/s.exec(error) ?? [];
+    const code = unescaped(text ?? error) || "refused";
+    return new CometError(code, `The server refused ${reply.channel}: ${code}`, {
+      reply,
+      ...(number !== undefined && { status: Number(number) }),
+    });
+  }
+}
+
+/** The error itself, or one with this code that has it for a cause. */
+export function asCometError(cause: unknown, code: ClientErrorCode): CometError {
+  if (cause instanceof CometError) return cause;
+  return new CometError(code, cause instanceof Error ? cause.message : String(cause), { cause });
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("%3A", ":").replaceAll("%2C", ",");
+}

@@ -1,0 +1,55 @@
+/** What a server advises: how to go on after a connect, and when. */
+export interface Advice {
+  readonly reconnect?: "retry" | "handshake" | "none";
+  /** Milliseconds to wait before the next connect. */
+  readonly interval?: number;
+  /** Milliseconds for which the server holds a connect. */
+  readonly timeout?: number;
+  /** Milliseconds after which the server forgets a client that stays away. */
+  readonly maxInterval?: number;
+  readonly "multiple-clients"?: boolean;
+}
+
+/** Room for extensions: one member for each. */
+export type Ext = Readonly<Record<string, unknown>>;
+
+/** One message of the protocol, in either direction. */
+export interface Message {
+  readonly channel: string;
+  readonly id?: string | number;
+  readonly clientId?: string;
+  readonly data?: unknown;
+  readonly version?: string;
+  readonly minimumVersion?: string;
+  readonly supportedConnectionTypes?: readonly string[];
+  readonly connectionType?: string;
+  readonly advice?: Advice;
+  readonly subscription?: string;
+  readonly successful?: boolean;
+  /** `ddd:arguments:text`. */
+  readonly error?: string;
+  readonly ext?: Ext;
+}
+
+/** True of an answer to a request, and false of a message that was published, and of the result of a call. */
+export function isReply(message: Message): boolean {
+  return message.data === undefined && typeof message.successful === "boolean";
+}
+
+/** True of a reply that says that the server does not know the client. Nothing has been done with the request. */
+export function isForgotten({ successful, error, advice }: Message): boolean {
+  return successful === false && (advice?.reconnect === "handshake" || /^402:/.test(error ?? ""));
+}
+
+/** The messages in what a peer sent, which may be anything. Throws a TypeError where it is none. */
+export function messagesIn(received: unknown): readonly Message[] {
+  const messages = Array.isArray(received) ? received : [received];
+  if (messages.every(isMessage)) return messages;
+  throw new TypeError("The server sent something that is no Bayeux message.");
+}
+
+function isMessage(value: unknown): value is Message {
+  return typeof value === "object" && value !== null && "channel" in value
+    ? typeof value.channel === "string"
+    : false;
+}

@@ -1,0 +1,76 @@
+import type { Message } from "./message.ts";
+import type { World } from "./world.ts";
+
+/** What a transport is given by the client that it works for. */
+export interface TransportHost {
+  readonly url: string;
+  readonly world: World;
+  /** Headers for the next request, where the transport makes requests. */
+  headers(): Promise<Readonly<Record<string, string>>>;
+  /** Takes what came, in order. */
+  receive(messages: readonly Message[]): void;
+  /** The peer of a held connect has shown that it is there: waiting for the reply begins anew. */
+  alive(): void;
+  /** These messages will get no answer, those that had one already excepted; all that are under way where none are named. */
+  fail(cause: unknown, messages?: readonly Message[]): void;
+}
+
+/** A way to a server, for one session. */
+export interface ITransport {
+  /**
+   * Sends messages that belong together: one connect alone, or others. Never throws: what fails is told to the host. A
+   * connect may be under way while others are sent.
+   */
+  send(messages: readonly Message[]): void;
+  /** Nobody waits for the answer to this message any more. */
+  abandon(message: Message): void;
+  /** Lets go of everything, without a word to the host. */
+  close(): void;
+}
+
+/** Makes transports of one connection type. */
+export interface TransportFactory {
+  /** The connection type, as handshakes name it. */
+  readonly type: string;
+  /** False where the surroundings lack what it needs. */
+  isSupported(world: World): boolean;
+  open(host: TransportHost): ITransport;
+}
+
+/** The connection types that a client may use, the preferred ones first. */
+export class TransportRegistry {
+  readonly #initial: readonly TransportFactory[];
+  #factories: TransportFactory[];
+
+  constructor(factories: readonly TransportFactory[]) {
+    this.#initial = [...factories];
+    this.#factories = [...factories];
+  }
+
+  get types(): readonly string[] {
+    return this.#factories.map(({ type }) => type);
+  }
+
+  /** In the place of one of the same type, or else at the index, which is the end unless it is given. */
+  add(factory: TransportFactory, index: number = this.#factories.length): void {
+    const present = this.#factories.findIndex(({ type }) => type === factory.type);
+    if (present === -1) this.#factories.splice(index, 0, factory);
+    else this.#factories[present] = factory;
+  }
+
+  /** False where there was none. Takes effect with the next handshake. */
+  remove(type: string): boolean {
+    const before = this.#factories.length;
+    this.#factories = this.#factories.filter((factory) => factory.type !== type);
+    return this.#factories.length < before;
+  }
+
+  find(type: string): TransportFactory | undefined {
+    return this.#factories.find((factory) => factory.type === type);
+  }
+
+  /** Those that the client was made with. */
+  reset(): void {
+    this.#factories = [...this.#initial];
+  }
+}

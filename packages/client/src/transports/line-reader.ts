@@ -1,0 +1,55 @@
+import { CometError } from "../comet-error.ts";
+import { type Message, messagesIn } from "../message.ts";
+import type { TransportHost } from "../transport.ts";
+import { post } from "./post.ts";
+
+/** Milliseconds in which the first line has to come. A server sends one at once, so one that is late was held back. */
+const FIRST_LINE = 5_000;
+
+/** Posts a connect and passes on each line of the answer as it comes. Never rejects. */
+export async function readLines(
+  host: TransportHost,
+  connect: Message,
+  signal: AbortSignal,
+): Promise<void> {
+  const cancel = host.world.after(FIRST_LINE, () => {
+    const text = "The first line of the stream did not come in time.";
+    host.fail(new CometError("transport_unfit", text), [connect]);
+  });
+  try {
+    const { body } = await post(host, [connect], signal);
+    for await (const line of linesOf(body as ReadableStream<Uint8Array>)) {
+      if (signal.aborted) break;
+      cancel();
+      host.alive();
+      host.receive(messagesIn(JSON.parse(line)));
+    }
+    host.fail(new Error("The stream ended before its time."), [connect]);
+  } catch (cause) {
+    host.fail(cause, [connect]);
+  } finally {
+    cancel();
+  }
+}
+
+/** Lines as they are complete. What is left at the end counts where an answer was no stream, and has no line at all. */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  let hasLine = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+      rest = lines.pop() as string;
+      hasLine ||= lines.length > 0;
+      yield* lines;
+    }
+  } finally {
+    // Whoever stops reading has the rest thrown away, and not left to fill up.
+    void reader.cancel().catch(() => undefined);
+  }
+  if (!hasLine && rest !== "") yield rest;
+}

@@ -1,0 +1,76 @@
+import { type Message, messagesIn } from "../message.ts";
+import type { ITransport, TransportHost } from "../transport.ts";
+import type { Socket, SocketClass } from "../world.ts";
+
+/** Opens a socket with the first message after there was none. Each frame has an array of messages. */
+export class WebSocketTransport implements ITransport {
+  readonly #host: TransportHost;
+  #socket: Socket | undefined;
+  /** What waits for the socket to be open; undefined when it is. */
+  #waiting: readonly Message[] | undefined;
+
+  constructor(host: TransportHost) {
+    this.#host = host;
+  }
+
+  send(messages: readonly Message[]): void {
+    try {
+      this.#socket ??= this.#open();
+      if (this.#waiting === undefined) this.#socket.send(JSON.stringify(messages));
+      else this.#waiting = [...this.#waiting, ...messages];
+    } catch (cause) {
+      this.#host.fail(cause, messages);
+    }
+  }
+
+  /** A socket on which a connect gets no reply is dead. One that is only slow with something else is left alone. */
+  abandon(message: Message): void {
+    if (message.channel === "/meta/connect" || message.channel === "/meta/handshake") {
+      this.#lose(new Error("The server did not answer in time."));
+    }
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#socket = undefined;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    // Closing one that is not open yet is an error for some implementations, and one that nobody hears throws in Node.
+    socket.onerror = () => undefined;
+    socket.close();
+  }
+
+  #open(): Socket {
+    const socket = new (this.#host.world.WebSocket as SocketClass)(socketUrl(this.#host.url));
+    this.#waiting = [];
+    socket.onopen = () => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = undefined;
+      if (waiting.length > 0) this.send(waiting);
+    };
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#read(data);
+    socket.onerror = () => this.#lose(new Error("The WebSocket failed."));
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
+      this.#lose(new Error(`The WebSocket was closed: ${code} ${reason}`.trimEnd()));
+    return socket;
+  }
+
+  #read(frame: unknown): void {
+    try {
+      this.#host.receive(messagesIn(JSON.parse(String(frame))));
+    } catch (cause) {
+      this.#lose(cause);
+    }
+  }
+
+  #lose(cause: unknown): void {
+    this.close();
+    this.#host.fail(cause);
+  }
+}
+
+/** The address of the socket to that of the server: `http` becomes `ws`, and `https` becomes `wss`. */
+function socketUrl(url: string): string {
+  const { location } = globalThis as { readonly location?: { readonly href: string } };
+  return new URL(url, location?.href).href.replace(/^http/, "ws");
+}

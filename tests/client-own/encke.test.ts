@@ -1,0 +1,123 @@
+import { CometError, type TransportFactory } from "@encke/client";
+import { longPolling } from "@encke/client/long-polling";
+import { webSocket } from "@encke/client/websocket";
+import { type ICometExtension, RemoteError } from "@encke/core";
+import { ack } from "@encke/extensions";
+import { describe, expect, it } from "vitest";
+import { soon } from "../clients/soon.ts";
+import { CUTS, CuttingProxy } from "../extensions/support/cutting-proxy.ts";
+import { serverWith } from "../extensions/support/real-client.ts";
+import { connected, TRANSPORTS } from "./support.ts";
+
+const CHANNEL = "/a";
+
+describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const))(
+  "a client of Encke over %s",
+  (type, transport) => {
+    const open = async (extensions: readonly ICometExtension[] = []) => {
+      const server = await serverWith(extensions, { timeout: 500 });
+      return { server, client: await connected(server.url, { transports: [transport] }) };
+    };
+
+    it("publishes, and reads what is published", async () => {
+      const { server, client } = await open();
+      const news = client.subscribe("/news/*");
+      await news.ready;
+      const receipt = await client.publish("/news/one", { text: "hello" });
+      expect(receipt).toMatchObject({ channel: "/news/one", successful: true });
+      for await (const message of news) {
+        expect(message).toEqual({ channel: "/news/one", data: { text: "hello" } });
+        break;
+      }
+      expect(news.isOpen).toBe(false);
+      expect(client.connectionType).toBe(type);
+      await soon(() => server.transports).toEqual(new Set([type]));
+    });
+
+    it("sends what was asked for early when it is connected", async () => {
+      const server = await serverWith([], { timeout: 500 });
+      const received: unknown[] = [];
+      const { CometClient } = await import("@encke/client");
+      const { WORLD } = await import("./support.ts");
+      const client = new CometClient(server.url, { world: WORLD, transports: [transport] });
+      client.subscribe(CHANNEL, ({ data }) => received.push(data));
+      const receipt = client.publish(CHANNEL, 1);
+      await client.connect();
+      await receipt;
+      await soon(() => received).toEqual([1]);
+      await client.disconnect();
+      expect(server.comet.stats().clients).toBe(0);
+    });
+
+    it("rejects with the code with which the server refuses", async () => {
+      const { server, client } = await open();
+      server.comet.on("subscribing", "/secret", (event) => event.cancel("not: yours"));
+      server.comet.on("publishing", "/secret", (event) => event.cancel());
+      const secret = client.subscribe("/secret", () => undefined);
+      await expect(secret.ready).rejects.toMatchObject({ code: "not: yours", status: 403 });
+      expect(secret.isOpen).toBe(false);
+      const refused = client.publish("/secret", 1);
+      await expect(refused).rejects.toMatchObject({ code: "publish_denied", status: 403 });
+      await expect(refused).rejects.toBeInstanceOf(CometError);
+    });
+
+    it("calls handlers of the server", async () => {
+      const { server, client } = await open();
+      server.comet.remote("double", ({ data }) => Number(data) * 2);
+      server.comet.remote("fail", () => {
+        throw new RemoteError("out_of_stock", "There are none left.");
+      });
+      server.comet.remote("count", async function* ({ data }) {
+        for (let value = 0; value < Number(data); value++) yield value;
+      });
+      expect(await client.call("double", 21)).toBe(42);
+      await expect(client.call("fail")).rejects.toMatchObject({ code: "out_of_stock" });
+      const counted: unknown[] = [];
+      for await (const value of client.stream("count", 3)) counted.push(value);
+      expect(counted).toEqual([0, 1, 2]);
+    });
+
+    it("subscribes again when the server has forgotten it", async () => {
+      const { server, client } = await open();
+      const received: unknown[] = [];
+      const recovered: boolean[] = [];
+      client.addEventListener("connected", (event) => recovered.push(event.recovered));
+      await client.subscribe(CHANNEL, ({ data }) => received.push(data)).ready;
+      await server.restart();
+      await soon(() => recovered).toEqual([false]);
+      await client.publish(CHANNEL, "after");
+      await soon(() => received).toEqual(["after"]);
+    });
+
+    it("brings each message once and in order, wherever a connection breaks", async () => {
+      const server = await serverWith([ack()], { timeout: 500 });
+      const proxy = await CuttingProxy.before(server.url);
+      const client = await connected(proxy.url, { transports: [transport] });
+      const received: unknown[] = [];
+      await client.subscribe(CHANNEL, ({ data }) => received.push(data)).ready;
+      const published: number[] = [];
+      for (const cut of CUTS) {
+        proxy.cutNext(`"channel":"${CHANNEL}"`, cut);
+        for (const data of [published.length, published.length + 1]) {
+          published.push(data);
+          await server.comet.publish(CHANNEL, data);
+        }
+        await soon(() => proxy.isToCut).toBe(false);
+        await soon(() => received.length).toBeGreaterThanOrEqual(published.length);
+      }
+      expect(received).toEqual(published);
+      expect(server.welcomes).toHaveLength(1);
+    });
+  },
+);
+
+describe("negotiation with Encke", () => {
+  it.each<readonly [string, readonly TransportFactory[]]>([
+    ["a server that serves no WebSockets", [webSocket, longPolling]],
+  ])("falls back before %s", async (_what, transports) => {
+    const server = await serverWith([], { timeout: 500 });
+    const url = `${server.url}/nothing/below/serves/websockets`;
+    const client = await connected(url, { transports });
+    expect(client.connectionType).toBe("long-polling");
+  });
+});
