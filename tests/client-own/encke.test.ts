@@ -1,4 +1,4 @@
-import { CometError, type TransportFactory } from "@encke/client";
+import { CometClient, CometError, type TransportFactory } from "@encke/client";
 import { longPolling } from "@encke/client/long-polling";
 import { webSocket } from "@encke/client/websocket";
 import { type ICometExtension, RemoteError } from "@encke/core";
@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";
 import { CUTS, CuttingProxy } from "../extensions/support/cutting-proxy.ts";
 import { serverWith } from "../extensions/support/real-client.ts";
-import { connected, TRANSPORTS } from "./support.ts";
+import { connected, TRANSPORTS, WORLD } from "./support.ts";
 
 const CHANNEL = "/a";
 
@@ -37,8 +37,6 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
     it("sends what was asked for early when it is connected", async () => {
       const server = await serverWith([], { timeout: 500 });
       const received: unknown[] = [];
-      const { CometClient } = await import("@encke/client");
-      const { WORLD } = await import("./support.ts");
       const client = new CometClient(server.url, { world: WORLD, transports: [transport] });
       client.subscribe(CHANNEL, ({ data }) => received.push(data));
       const receipt = client.publish(CHANNEL, 1);

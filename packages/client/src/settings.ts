@@ -53,7 +53,7 @@ export function settle(options: ClientOptions): Settings {
   const settings: Settings = {
     ...DEFAULTS,
     ...Object.fromEntries(given),
-    world: { ...surroundings(), ...options.world },
+    world: merge(options.world ?? {}, surroundings()),
   };
   if (!(settings.maxNetworkDelay > 0)) throw invalid("maxNetworkDelay has to be more than 0.");
   if (!(settings.queueSize >= 0)) throw invalid("queueSize cannot be less than 0.");
@@ -79,6 +79,16 @@ export async function handshakeExt({ ext, getToken, ack }: Settings): Promise<Ex
 
 async function supplied<T extends object>(source: Supplied<T>): Promise<T> {
   return typeof source === "function" ? await source() : source;
+}
+
+/** Parts may be methods of a class, which have to stay with their object. */
+function merge(given: Partial<World>, own: World): World {
+  return {
+    after: given.after?.bind(given) ?? own.after,
+    random: given.random?.bind(given) ?? own.random,
+    fetch: given.fetch?.bind(given) ?? own.fetch,
+    WebSocket: given.WebSocket ?? own.WebSocket,
+  };
 }
 
 function invalid(text: string): CometError {

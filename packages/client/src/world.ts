@@ -1,3 +1,5 @@
+import { cookieFetch } from "./cookie-fetch.ts";
+
 /** Undoes what it was given for. May be called again. */
 export type Cancel = () => void;
 
@@ -52,7 +54,7 @@ export function surroundings(): World {
       return () => clearTimeout(timer);
     },
     random: Math.random,
-    fetch: (url, request) => fetch(url, request),
+    fetch: cookieFetch(),
     WebSocket: scope.WebSocket as SocketClass | undefined,
   };
 }

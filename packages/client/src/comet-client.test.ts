@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { CometClient } from "./comet-client.ts";
+import { FakeFactory, settled } from "./testing/fake-world.ts";
+import { CONNECT, connect, HANDSHAKE, SUBSCRIBE, stage, welcome } from "./testing/stage.ts";
+
+describe("a client that connects", () => {
+  it("is connected when a connect was answered, and not before", async () => {
+    const at = stage();
+    const connecting = at.client.connect();
+    await welcome(at);
+    expect(at.client.state).toBe("connecting");
+    expect(at.factory.latest.last(CONNECT)).toMatchObject({
+      advice: { timeout: 0 },
+      clientId: "c",
+    });
+    at.factory.latest.reply(CONNECT);
+    await connecting;
+    expect(at.client.state).toBe("connected");
+    expect(at.events).toEqual(["connecting", "connected"]);
+    await settled();
+    expect(at.factory.latest.last(CONNECT)).not.toHaveProperty("advice");
+  });
+
+  it("sends what the application has for handshakes, asked for each time", async () => {
+    let calls = 0;
+    const at = stage({ ext: () => ({ call: ++calls }), getToken: async () => "secret" });
+    await connect(at);
+    const { ext } = at.factory.latest.last(HANDSHAKE);
+    expect(ext).toEqual({ ack: true, token: "secret", call: 1 });
+    expect(await at.factory.latest.host.headers()).toEqual({ Authorization: "Bearer secret" });
+  });
+
+  it("subscribes first, and then sends what was published early", async () => {
+    const at = stage();
+    const published = at.client.publish("/a", 1);
+    at.client.subscribe("/a", () => undefined);
+    const connecting = at.client.connect();
+    await welcome(at);
+    const channels = at.factory.latest.sent.map(({ channel }) => channel);
+    expect(channels).toEqual([HANDSHAKE, SUBSCRIBE, "/a", CONNECT]);
+    at.factory.latest.reply("/a");
+    at.factory.latest.reply(CONNECT);
+    await expect(published).resolves.toMatchObject({ successful: true });
+    await connecting;
+  });
+
+  it("tries a handshake that fails again, later and later", async () => {
+    const at = stage();
+    const connecting = at.client.connect();
+    await settled();
+    for (const delay of [1_000, 2_000, 4_000]) {
+      const { made } = at.factory;
+      made.at(-1)?.host.fail(new Error("refused"));
+      const before = made.length;
+      await at.world.pass(delay - 1);
+      expect(made).toHaveLength(before);
+      await at.world.pass(1);
+      expect(made).toHaveLength(before + 1);
+    }
+    await welcome(at);
+    at.factory.latest.reply(CONNECT);
+    await connecting;
+    expect(at.events).toEqual(["connecting", "error", "error", "error", "connected"]);
+  });
+
+  it("gives up where the server refuses it", async () => {
+    const at = stage();
+    const connecting = at.client.connect();
+    connecting.catch(() => undefined);
+    await welcome(at, {
+      successful: false,
+      error: "403::handshake_denied",
+      advice: { reconnect: "none" },
+    });
+    await expect(connecting).rejects.toMatchObject({ code: "handshake_denied", status: 403 });
+    expect(at.client.state).toBe("disconnected");
+    expect(at.world.timers).toBe(0);
+  });
+
+  it("drops a transport that never works, and takes the next", async () => {
+    const other = new FakeFactory("other");
+    const broken = new FakeFactory();
+    const at = stage({ transports: [broken, other] });
+    const connecting = at.client.connect();
+    await settled();
+    broken.latest.host.fail(new Error("no"));
+    await at.world.pass(1_000);
+    await welcome({ ...at, factory: other });
+    other.latest.reply(CONNECT);
+    await connecting;
+    expect(at.client.connectionType).toBe("other");
+    expect(broken.made).toHaveLength(1);
+  });
+});
+
+describe("a client that is not connected", () => {
+  it("lets as many messages wait as it is told to", async () => {
+    const { client } = stage({ queueSize: 1 });
+    const first = client.publish("/a", 1);
+    await expect(client.publish("/a", 2)).rejects.toMatchObject({ code: "queue_full" });
+    await client.disconnect();
+    await expect(first).rejects.toMatchObject({ code: "disconnected" });
+  });
+
+  it.each(["", "a", "/a/", "/a/*", "/meta/connect"])("publishes nothing on %j", async (channel) => {
+    await expect(stage().client.publish(channel, 1)).rejects.toMatchObject({
+      code: "channel_invalid",
+    });
+  });
+
+  it("refuses options that it does not know", () => {
+    const options = { maxNetworkDelays: 5 } as object;
+    expect(() => new CometClient("/comet", options)).toThrow(/There is no option maxNetworkDelays/);
+  });
+
+  it("ends a call that nobody waits for any more", async () => {
+    const { client, world } = stage();
+    const end = new AbortController();
+    const call = client.call("slow", null, { signal: end.signal });
+    await settled();
+    end.abort();
+    await expect(call).rejects.toMatchObject({ code: "aborted" });
+    const late = expect(client.call("slow", null, { timeout: 50 })).rejects.toMatchObject({
+      code: "timeout",
+    });
+    await world.pass(50);
+    await late;
+    await client.disconnect();
+    expect(world.timers).toBe(0);
+  });
+});
