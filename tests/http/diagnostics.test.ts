@@ -1,7 +1,9 @@
 import { channel, subscribe, unsubscribe } from "node:diagnostics_channel";
 import { diagnostics, type FactName } from "@encke/adapter-node-http";
-import type { CometEvents } from "@encke/core";
+import type { Comet, CometEvents } from "@encke/core";
 import { afterEach, describe, expect, it } from "vitest";
+import { codeIn, codesIn, tablesOf } from "../docs/support/markdown.ts";
+import { readPage } from "../docs/support/pages.ts";
 import { World } from "../support/world.ts";
 
 const cleanUps: (() => void)[] = [];
@@ -19,7 +21,50 @@ function listenTo(name: keyof CometEvents): unknown[] {
   return told;
 }
 
+/** The first column of the table under a heading, and what code there is in the last. */
+async function tableIn(path: string, heading: string): Promise<Map<string, readonly string[]>> {
+  const tables = tablesOf((await readPage(path)).text);
+  const rows = tables.find((table) => table.heading === heading)?.rows ?? [];
+  return new Map(rows.map((row) => [codeIn(row[0]) ?? "", codesIn(row.at(-1))]));
+}
+
+/** Has everything that an event may have. */
+const ANY_EVENT = {
+  client: { id: "secret", publicId: "p", displayName: "d" },
+  message: { clientId: "secret" },
+  context: { transport: "t", remoteAddress: "r" },
+  ...{ channel: "/a", data: "secret", position: 1, count: 1, reason: "r", from: 1, to: 2 },
+  ...{ dropped: 1, policy: "p", pattern: "/a", cause: "secret", retryIn: 1 },
+};
+
+/** What is told of each event, when everything there can be is there. */
+function toldOf(events: readonly FactName[]): Map<string, readonly unknown[]> {
+  const listeners = new Map<string, (event: unknown) => void>();
+  const comet = {
+    on(name: string, listener: (event: unknown) => void) {
+      listeners.set(name, listener);
+      return () => listeners.delete(name);
+    },
+  };
+  diagnostics({ events }).attach(comet as unknown as Comet);
+  const heard = events.map((name) => [`encke:${name}`, listenTo(name)] as const);
+  for (const listener of listeners.values()) listener(ANY_EVENT);
+  return new Map(heard);
+}
+
 describe("diagnostics", () => {
+  it("are in the reference, a channel for each fact, with all that is told", async () => {
+    const facts = await tableIn("docs/reference/events.md", "Facts");
+    const channels = await tableIn("docs/reference/metrics.md", "Diagnostics channels");
+    expect([...channels.keys()]).toEqual([...facts.keys()].map((name) => `encke:${name}`));
+    const told = toldOf([...facts.keys()] as FactName[]);
+    for (const [name, members] of channels) {
+      expect([name, ...(told.get(name) ?? [])]).toEqual([name, expect.any(Object)]);
+      expect([name, ...Object.keys(told.get(name)?.[0] ?? {})]).toEqual([name, ...members]);
+    }
+    expect(JSON.stringify([...told])).not.toContain("secret");
+  });
+
   it("tell what happens, by public ids, and nothing that is secret", async () => {
     const names: readonly FactName[] = ["handshaken", "subscribed", "published", "disconnected"];
     const told = names.map(listenTo);
