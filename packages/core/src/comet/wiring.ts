@@ -103,6 +103,7 @@ export function wire(
       ...{ hub, rules, extensions, log: store.log, positionMark: ports.newId() },
     }),
     connectionTypes: new ConnectionTypes(),
+    hasKeys: store.capabilities.producerKeys,
     clientIds: new ClientIds(options.clientIds ?? ports, served.clients.local),
     ...phase,
   };

@@ -2,6 +2,7 @@ import type { LocalClient } from "../clients/client.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
 import { isChannel } from "../protocol/channels.ts";
 import type { HandlerServices } from "./handler-services.ts";
+import { hasValidKey, producerOf } from "./idempotency.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, refusal, success } from "./replies.ts";
 
@@ -20,6 +21,7 @@ export class ForwardingHandler implements IMessageHandler {
       return refusal(message, "channel_invalid", [message.channel.slice(0, limits.channelLength)]);
     }
     if (message.data === undefined) return refusal(message, "data_missing");
+    if (!hasValidKey(message)) return refusal(message, "field_invalid", ["ext.idempotencyKey"]);
     return chain(this.#services.access.toPublish(request, message.channel), (denial) =>
       denial === undefined ? this.#publish(request) : { replies: [failure(message, denial)] },
     );
@@ -30,7 +32,11 @@ export class ForwardingHandler implements IMessageHandler {
     const { rules, settings } = this.#services;
     const { options } = rules.for(message.channel);
     const { broadcastToPublisher = settings.broadcastToPublisher } = options;
-    const origin = { client: sender, context, ...(!broadcastToPublisher && { except: sender.id }) };
+    const origin = {
+      ...{ client: sender, context },
+      ...(!broadcastToPublisher && { except: sender.id }),
+      ...(this.#services.hasKeys && producerOf(message)),
+    };
     return chain(this.#services.publisher.publish(message, origin), (error) => ({
       replies: [error === undefined ? success(message) : failure(message, error)],
     }));

@@ -41,6 +41,8 @@ export interface HandlerServices {
   readonly publisher: Publisher;
   readonly renewals: Renewals;
   readonly connectionTypes: ConnectionTypes;
+  /** True where the store can tell that a message with a key is there already. */
+  readonly hasKeys: boolean;
   /** True once the Comet has begun to close. */
   isClosing(): boolean;
   /** True once it has closed: nothing is served any more. */

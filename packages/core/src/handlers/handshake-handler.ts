@@ -10,6 +10,7 @@ import type { Advice, Message } from "../protocol/message.ts";
 import { isCompatible, PROTOCOL_VERSION } from "../protocol/versions.ts";
 import { profiled } from "./client-traits.ts";
 import type { HandlerServices } from "./handler-services.ts";
+import { asksForKeys } from "./idempotency.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, success } from "./replies.ts";
 
@@ -165,6 +166,7 @@ export class HandshakeHandler implements IMessageHandler {
       supportedConnectionTypes: this.#typesFor(message, client.profile),
       clientId: client.id,
       advice: { reconnect: "retry", interval, timeout, maxInterval: pace.maxIntervalOf(client) },
+      ...(this.#services.hasKeys && asksForKeys(message) && { ext: { idempotency: true } }),
     });
     return { replies: [reply] };
   }

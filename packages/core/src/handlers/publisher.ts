@@ -17,6 +17,8 @@ export interface PublishOrigin {
   readonly context?: RequestContext;
   /** The id, or the public id, of a client that does not get it. */
   readonly except?: string;
+  /** What it is known by when it is published again. Only for stores with the ability `producerKeys`. */
+  readonly producer?: Publication["producer"];
 }
 
 /** The error to answer with, or undefined when the message is in the log. */
@@ -114,7 +116,7 @@ export class Publisher {
   #append(
     delivery: Message,
     data: unknown,
-    { client, except }: PublishOrigin,
+    { client, except, producer }: PublishOrigin,
     rule: ChannelRule,
   ): Awaitable<PublishFailure> {
     const { channel } = delivery;
@@ -124,9 +126,16 @@ export class Publisher {
       return bayeuxError("message_too_large", [channel]);
     }
     const appended = this.#log.append(
-      except === undefined ? publication : { ...publication, except },
+      except === undefined && producer === undefined
+        ? publication
+        : {
+            ...publication,
+            ...(except !== undefined && { except }),
+            ...(producer && { producer }),
+          },
     );
-    return chain(appended, ({ position }) => {
+    return chain(appended, ({ position, isDuplicate }) => {
+      if (isDuplicate) return undefined;
       this.#published++;
       if (this.#hub.has("published")) {
         this.#hub.state("published", { channel, data, position, ...(client && { client }) });
