@@ -5,7 +5,10 @@ import type { Delivery } from "./subscriptions/subscription.ts";
 export interface ClientEvents {
   /** The first handshake is on its way. */
   connecting: Event;
+  /** The server has answered a connect: the first one, or the first after the connection broke. */
   connected: ConnectedEvent;
+  /** The same, where the server still knew the client. Comes after `connected`. */
+  recovered: Event;
   /** The connection broke, or the server has forgotten the client, which is coming back by itself. */
   interrupted: FailureEvent;
   /** `error` is missing where the application wanted it. */
@@ -18,43 +21,22 @@ export interface ClientEvents {
   error: FailureEvent;
 }
 
-/** The server has answered a connect. */
-export class ConnectedEvent extends Event {
+export interface ConnectedEvent extends Event {
   /** True where the server still knew the client, and false where everything was subscribed to anew. */
   readonly recovered: boolean;
-
-  constructor(recovered: boolean) {
-    super("connected");
-    this.recovered = recovered;
-  }
 }
 
-export class FailureEvent extends Event {
+export interface FailureEvent extends Event {
   readonly error: CometError | undefined;
-
-  constructor(type: "interrupted" | "disconnected" | "error", error?: CometError) {
-    super(type);
-    this.error = error;
-  }
 }
 
-export class MessageEvent extends Event {
+export interface MessageEvent extends Event {
   readonly message: Delivery;
-
-  constructor(message: Delivery) {
-    super("message");
-    this.message = message;
-  }
 }
 
-export class GapEvent extends Event {
+export interface GapEvent extends Event {
   /** As the server said it: positions `from` and `to`. */
   readonly range: unknown;
-
-  constructor(range: unknown) {
-    super("gap");
-    this.range = range;
-  }
 }
 
 /** An `EventTarget` whose listeners know what they are called with. */
@@ -73,3 +55,11 @@ export interface TypedTarget<Events> {
 
 export const ClientEventTarget: new () => TypedTarget<ClientEvents> =
   EventTarget as new () => TypedTarget<ClientEvents>;
+
+/** An event that has these fields. */
+export function eventOf<Type extends keyof ClientEvents>(
+  type: Type,
+  fields?: Omit<ClientEvents[Type], keyof Event>,
+): Event {
+  return Object.assign(new Event(type), fields);
+}

@@ -26,7 +26,7 @@ describe("a client that connects", () => {
     const at = stage({ ext: () => ({ call: ++calls }), getToken: async () => "secret" });
     await connect(at);
     const { ext } = at.factory.latest.last(HANDSHAKE);
-    expect(ext).toEqual({ ack: true, token: "secret", call: 1 });
+    expect(ext).toEqual({ ack: true, idempotency: true, token: "secret", call: 1 });
     expect(await at.factory.latest.host.headers()).toEqual({ Authorization: "Bearer secret" });
   });
 
@@ -110,7 +110,7 @@ describe("a client that is not connected", () => {
 
   it("refuses options that it does not know", () => {
     const options = { maxNetworkDelays: 5 } as object;
-    expect(() => new CometClient("/comet", options)).toThrow(/There is no option maxNetworkDelays/);
+    expect(() => new CometClient("/comet", options)).toThrow(/maxNetworkDelays is no option/);
   });
 
   it("ends a call that nobody waits for any more", async () => {

@@ -1,35 +1,34 @@
 import { type CallOptions, RemoteCalls } from "./calls/remote-calls.ts";
 import type { AnyChannel, DataOf, Known } from "./channel-map.ts";
-import { isChannel, isPattern } from "./channels.ts";
-import {
-  ClientEventTarget,
-  ConnectedEvent,
-  FailureEvent,
-  GapEvent,
-  MessageEvent,
-} from "./client-events.ts";
+import { isChannel, isPattern, patternsCovering } from "./channels.ts";
+import { ClientEventTarget, eventOf } from "./client-events.ts";
 import { asCometError, CometError } from "./comet-error.ts";
+import { type Deferred, deferred } from "./deferred.ts";
+import { type ClientExtension, Extensions } from "./engine/extensions.ts";
 import { Negotiation } from "./engine/negotiation.ts";
 import { Outbox } from "./engine/outbox.ts";
 import { Session, type SessionListener } from "./engine/session.ts";
-import { mayFollow, type State } from "./engine/states.ts";
-import type { Message } from "./message.ts";
+import { HEADERS, type Message } from "./message.ts";
+import type { MessageOptions } from "./message-options.ts";
+import { liveWith } from "./page-life.ts";
 import { type ClientOptions, type Settings, settle } from "./settings.ts";
 import type { QueueOptions } from "./subscriptions/message-queue.ts";
-import { type Delivery, IterableSubscription, Subscription } from "./subscriptions/subscription.ts";
+import {
+  type Delivery,
+  IterableSubscription,
+  type SubscribeOptions,
+  Subscription,
+} from "./subscriptions/subscription.ts";
 import { Subscriptions } from "./subscriptions/subscriptions.ts";
 import { TransportRegistry } from "./transport.ts";
+import type { Cancel } from "./world.ts";
 
-export interface SubscribeOptions {
-  /** Ends the subscription. */
-  readonly signal?: AbortSignal;
-}
-
-/** Somebody who waits for `connect`. */
-interface Waiter {
-  resolve(): void;
-  reject(error: CometError): void;
-}
+/**
+ * `disconnected`: nobody wants a connection. `connecting`: the first handshake is on its way, or being tried again.
+ * `connected`: the server has answered a connect. `interrupted`: it answers no more, or knows the client no more, and the
+ * client is coming back by itself. `disconnecting`: the server is being told good-bye.
+ */
+export type State = "disconnected" | "connecting" | "connected" | "interrupted" | "disconnecting";
 
 /**
  * A client of a Bayeux server. Whatever is called before it is connected, or while it is coming back, waits. Promises reject
@@ -43,9 +42,12 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
   readonly #outbox: Outbox;
   readonly #subscriptions: Subscriptions;
   readonly #calls: RemoteCalls;
-  readonly #waiters: Waiter[] = [];
+  readonly #extensions = new Extensions((cause) => this.#tellOf(cause));
   #state: State = "disconnected";
   #session: Session | undefined;
+  #release: Cancel | undefined;
+  /** Settles with the state `connected`, or when it is not wanted any more. */
+  #up: Deferred<void> = deferred();
   #leaving: Promise<void> = Promise.resolve();
   #lastId = 0;
 
@@ -54,9 +56,11 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     this.url = url;
     this.#settings = settle(options);
     this.transports = new TransportRegistry(this.#settings.transports);
-    this.#outbox = new Outbox(this.#settings.queueSize, this.#nextId);
-    this.#subscriptions = new Subscriptions(this.#outbox, (error) => this.#tellError(error));
-    this.#calls = new RemoteCalls(this.#outbox, this.#settings.world, this.#nextId);
+    const { world, queueSize, offline } = this.#settings;
+    const key = `${world.random().toString(36).slice(2)}${world.random().toString(36).slice(2)}-`;
+    this.#outbox = new Outbox({ queueSize, offline, key, nextId: this.#nextId });
+    this.#subscriptions = new Subscriptions(this.#outbox, (error) => this.#tellOf(error));
+    this.#calls = new RemoteCalls(this.#outbox, world, this.#nextId);
   }
 
   get state(): State {
@@ -79,26 +83,13 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
    */
   async connect(): Promise<void> {
     if (this.#state === "disconnecting") await this.#leaving;
-    if (this.#state === "connected") return;
-    const connected = new Promise<void>((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-    });
     if (this.#state === "disconnected") this.#begin();
-    await connected;
+    await this.#up.promise;
   }
 
   /** Ends the session and all subscriptions, and rejects what waits. Resolves when the server has been told, or cannot be. */
   async disconnect(): Promise<void> {
-    if (this.#state === "disconnecting") return this.#leaving;
-    const session = this.#session;
-    if (session === undefined) {
-      this.#clear(new CometError("disconnected", "The client has disconnected."));
-      return;
-    }
-    this.#become("disconnecting");
-    this.#outbox.close();
-    this.#leaving = session.leave().then(() => this.#finish());
-    await this.#leaving;
+    await this.#leave(false);
   }
 
   /** Calls the listener with each message on a channel, or on all that a pattern covers. */
@@ -121,32 +112,32 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     if (!isPattern(channel)) throw invalid(channel);
     const owner = {
       leave: (one: Subscription) => this.#subscriptions.leave(one),
-      failed: (cause: unknown) => this.#tellError(asCometError(cause, "listener_failed")),
+      failed: (cause: unknown) => this.#tellOf(cause),
     };
     const subscription =
       listener === undefined
         ? new IterableSubscription(channel, options, owner)
-        : new Subscription(
-            channel,
-            listener as (message: Delivery) => unknown,
-            owner,
-            options.signal,
-          );
+        : new Subscription(channel, listener as (message: Delivery) => unknown, owner, options);
     if (options.signal?.aborted === true) subscription.end();
     else this.#subscriptions.add(subscription);
     return subscription;
   }
 
   /**
-   * Resolves to the server's receipt. A message is sent once: when the connection breaks before the receipt, this rejects
-   * with `connection_failed`, and the message may have arrived or not.
+   * Resolves to the server's receipt. When the connection breaks before that, the message is sent again to a server that
+   * can tell that it has it already. With others this rejects with `connection_failed`, and it may have arrived or not.
    */
   async publish<Name extends string>(
     channel: Known<Channels, Name>,
     data: DataOf<Channels, Name>,
+    { headers, ext }: MessageOptions = {},
   ): Promise<Message> {
     if (!isChannel(channel)) throw invalid(channel);
-    return this.#outbox.send({ channel, data: data ?? null });
+    return this.#outbox.send({
+      ...{ channel, data: data ?? null },
+      ...(ext && { ext }),
+      ...(headers && { [HEADERS]: headers }),
+    });
   }
 
   /** Asks the handler of the target, and resolves to its result. */
@@ -172,19 +163,39 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     return this.#outbox.batch(action);
   }
 
+  /** Has the extension see all messages, until the result is called. */
+  use(extension: ClientExtension): Cancel {
+    return this.#extensions.add(extension);
+  }
+
+  /** Calls the listener with each reply on a meta channel, or on all that a pattern covers, until the result is called. */
+  listen(pattern: `/meta/${string}`, listener: (message: Message) => unknown): Cancel {
+    return this.use({
+      incoming: (message) => {
+        if (patternsCovering(message.channel).includes(pattern)) listener(message);
+      },
+    });
+  }
+
   readonly #nextId = (): string => String(++this.#lastId);
 
   #begin(): void {
-    this.#become("connecting");
-    this.dispatchEvent(new Event("connecting"));
-    const { url } = this;
-    const negotiation = new Negotiation(this.transports, this.#settings.world);
-    const ground = { url, settings: this.#settings, negotiation, nextId: this.#nextId };
+    this.#state = "connecting";
+    this.#up = deferred();
+    this.dispatchEvent(eventOf("connecting"));
+    const settings = this.#settings;
+    const ground = {
+      ...{ url: this.url, settings, extensions: this.#extensions, nextId: this.#nextId },
+      negotiation: new Negotiation(this.transports, settings.world),
+    };
     const session: Session = new Session(
       ground,
       this.#listenTo(() => session),
     );
     this.#session = session;
+    if (settings.pageLife) {
+      this.#release = liveWith(settings.world, session, () => void this.#leave(true));
+    }
     void session.run();
   }
 
@@ -192,62 +203,70 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     return {
       entered: () => {
         this.#calls.fail(new CometError("session_lost", "The server has forgotten who called."));
-        this.#outbox.open(session(), () => this.#subscriptions.renew());
+        this.#outbox.openAnew(session(), () => this.#subscriptions.renew());
       },
-      connected: (recovered) => this.#connected(session(), recovered),
-      interrupted: (cause) => this.#interrupted(cause),
-      failed: (cause) => this.#tellError(cause),
+      answered: () => {
+        if (!this.#outbox.isOpen) this.#outbox.open(session());
+      },
+      connected: (recovered) => {
+        this.#state = "connected";
+        this.#up.resolve();
+        this.dispatchEvent(eventOf("connected", { recovered }));
+        if (recovered) this.dispatchEvent(eventOf("recovered"));
+      },
+      interrupted: (error) => this.#interrupted(error),
+      failed: (error) => this.#tellOf(error),
       delivered: (message) => this.#deliver(message),
-      gap: (range) => this.dispatchEvent(new GapEvent(range)),
-      ended: (cause) => this.#finish(cause),
+      gap: (range) => this.dispatchEvent(eventOf("gap", { range })),
+      ended: (error) => this.#finish(error),
     };
   }
 
-  #connected(session: Session, recovered: boolean): void {
-    this.#become("connected");
-    if (!this.#outbox.isOpen) this.#outbox.open(session, () => this.#subscriptions.resume());
-    for (const { resolve } of this.#waiters.splice(0)) resolve();
-    this.dispatchEvent(new ConnectedEvent(recovered));
-  }
-
-  #interrupted(cause: CometError): void {
+  #interrupted(error: CometError): void {
     this.#outbox.close();
     if (this.#state !== "connected") return;
-    this.#become("interrupted");
-    this.dispatchEvent(new FailureEvent("interrupted", cause));
+    this.#state = "interrupted";
+    this.#up = deferred();
+    this.dispatchEvent(eventOf("interrupted", { error }));
   }
 
   #deliver(message: Message): void {
     if (this.#calls.take(message)) return;
     const { channel, data, ext } = message;
-    this.dispatchEvent(new MessageEvent({ channel, data, ...(ext && { ext }) }));
+    this.dispatchEvent(eventOf("message", { message: { channel, data, ...(ext && { ext }) } }));
     this.#subscriptions.dispatch(message);
+  }
+
+  async #leave(isUnloading: boolean): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) this.#clear();
+    else if (this.#state !== "disconnecting") {
+      this.#state = "disconnecting";
+      this.#outbox.close();
+      this.#leaving = session.leave(isUnloading).then(() => this.#finish());
+    }
+    await this.#leaving;
   }
 
   #finish(error?: CometError): void {
     this.#session = undefined;
-    this.#become("disconnected");
+    this.#release?.();
+    this.#state = "disconnected";
     this.#clear(error);
-    this.dispatchEvent(new FailureEvent("disconnected", error));
+    this.dispatchEvent(eventOf("disconnected", { error }));
   }
 
   /** Ends everything that waits for something. */
   #clear(error?: CometError): void {
     const cause = error ?? new CometError("disconnected", "The client has disconnected.");
-    this.#outbox.close();
     this.#outbox.clear(cause);
     this.#subscriptions.clear(error);
     this.#calls.fail(cause);
-    for (const { reject } of this.#waiters.splice(0)) reject(cause);
+    this.#up.reject(cause);
   }
 
-  #become(state: State): void {
-    if (!mayFollow(this.#state, state)) throw new Error(`${state} cannot follow ${this.#state}.`);
-    this.#state = state;
-  }
-
-  #tellError(error: CometError): void {
-    this.dispatchEvent(new FailureEvent("error", error));
+  #tellOf(cause: unknown): void {
+    this.dispatchEvent(eventOf("error", { error: asCometError(cause, "listener_failed") }));
   }
 }
 

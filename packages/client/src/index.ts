@@ -1,22 +1,25 @@
 export type { CallOptions } from "./calls/remote-calls.ts";
 export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
-export {
-  type ClientEvents,
+export type {
+  ClientEvents,
   ConnectedEvent,
   FailureEvent,
   GapEvent,
   MessageEvent,
-  type TypedTarget,
+  TypedTarget,
 } from "./client-events.ts";
-export { CometClient, type SubscribeOptions } from "./comet-client.ts";
+export { CometClient, type State } from "./comet-client.ts";
 export { type ClientErrorCode, CometError } from "./comet-error.ts";
-export type { State } from "./engine/states.ts";
+export type { ClientExtension, Hooked } from "./engine/extensions.ts";
 export type { Advice, Ext, Message } from "./message.ts";
+export type { MessageOptions } from "./message-options.ts";
 export type { ClientOptions, Supplied } from "./settings.ts";
 export type { Overflow, QueueOptions } from "./subscriptions/message-queue.ts";
 export {
   type Delivery,
   IterableSubscription,
+  type ReadySubscription,
+  type SubscribeOptions,
   Subscription,
 } from "./subscriptions/subscription.ts";
 export {
@@ -25,4 +28,4 @@ export {
   type TransportHost,
   TransportRegistry,
 } from "./transport.ts";
-export type { Cancel, Fetch, FetchResponse, Socket, SocketClass, World } from "./world.ts";
+export type { Cancel, Fetch, FetchResponse, Page, Socket, SocketClass, World } from "./world.ts";

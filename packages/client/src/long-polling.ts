@@ -7,5 +7,7 @@ export const longPolling: TransportFactory = {
   type: "long-polling",
   isSupported: () => true,
   open: (host) =>
-    new HttpTransport(host, (_host, connect, signal) => exchange(host, [connect], signal)),
+    new HttpTransport(host, async (_host, connect, signal) => {
+      await exchange(host, [connect], signal);
+    }),
 };

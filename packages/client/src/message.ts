@@ -13,6 +13,9 @@ export interface Advice {
 /** Room for extensions: one member for each. */
 export type Ext = Readonly<Record<string, unknown>>;
 
+/** Where a message has headers of its own, which are no part of its JSON. */
+export const HEADERS: unique symbol = Symbol("headers");
+
 /** One message of the protocol, in either direction. */
 export interface Message {
   readonly channel: string;
@@ -29,6 +32,7 @@ export interface Message {
   /** `ddd:arguments:text`. */
   readonly error?: string;
   readonly ext?: Ext;
+  readonly [HEADERS]?: Readonly<Record<string, string>>;
 }
 
 /** True of an answer to a request, and false of a message that was published, and of the result of a call. */

@@ -24,40 +24,48 @@ export interface ClientOptions {
   readonly maxNetworkDelay?: number;
   /** Messages that may wait for a connection. More are refused with `queue_full`. @default 1_000 */
   readonly queueSize?: number;
+  /** What becomes of what is published or called without a connection: it waits for one, or rejects with `offline`. @default "wait" */
+  readonly offline?: "wait" | "reject";
   /** Whether messages are acknowledged where the server can have that. @default true */
   readonly ack?: boolean;
+  /**
+   * Whether the client goes by what happens to its page: says good-bye when that is left, and looks at once for the server
+   * when that is shown again or back online. @default true
+   */
+  readonly pageLife?: boolean;
   /** Takes the place of what this runs in, or of parts of it: of `fetch`, or of `WebSocket` where there is none. */
   readonly world?: Partial<World>;
 }
 
 export interface Settings extends Required<Omit<ClientOptions, "getToken" | "world">> {
-  readonly getToken: ClientOptions["getToken"];
+  readonly getToken?: ClientOptions["getToken"];
   readonly world: World;
 }
 
-const DEFAULTS = {
+const DEFAULTS: Omit<Settings, "world"> = {
   transports: [longPolling],
   headers: {},
   ext: {},
   getToken: undefined,
   maxNetworkDelay: 10_000,
   queueSize: 1_000,
+  offline: "wait",
   ack: true,
-} satisfies Omit<Settings, "world">;
+  pageLife: true,
+};
 
 /** Throws a `CometError` with the code `options_invalid` where an option is unknown or makes no sense. */
 export function settle(options: ClientOptions): Settings {
-  const unknown = Object.keys(options).find((name) => name !== "world" && !(name in DEFAULTS));
-  if (unknown !== undefined) throw invalid(`There is no option ${unknown}.`);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settings: Settings = {
-    ...DEFAULTS,
-    ...Object.fromEntries(given),
-    world: merge(options.world ?? {}, surroundings()),
-  };
-  if (!(settings.maxNetworkDelay > 0)) throw invalid("maxNetworkDelay has to be more than 0.");
-  if (!(settings.queueSize >= 0)) throw invalid("queueSize cannot be less than 0.");
-  return settings;
+  const settings: Record<string, unknown> = { ...DEFAULTS };
+  for (const [name, value] of Object.entries({ ...options, world: undefined })) {
+    if (name !== "world" && !(name in DEFAULTS)) throw invalid(name);
+    if (value !== undefined) settings[name] = value;
+  }
+  for (const name of ["maxNetworkDelay", "queueSize"]) {
+    if (!((settings[name] as number) >= 0)) throw invalid(name);
+  }
+  settings.world = { ...surroundings(), ...options.world };
+  return settings as unknown as Settings;
 }
 
 /** What goes with each HTTP request. */
@@ -74,23 +82,16 @@ export async function headersOf({
 export async function handshakeExt({ ext, getToken, ack }: Settings): Promise<Ext> {
   const token = await getToken?.();
   const own = await supplied(ext);
-  return { ...(ack && { ack: true }), ...(token !== undefined && { token }), ...own };
+  return { idempotency: true, ...(ack && { ack }), ...(token !== undefined && { token }), ...own };
 }
 
 async function supplied<T extends object>(source: Supplied<T>): Promise<T> {
-  return typeof source === "function" ? await source() : source;
+  return typeof source === "function" ? source() : source;
 }
 
-/** Parts may be methods of a class, which have to stay with their object. */
-function merge(given: Partial<World>, own: World): World {
-  return {
-    after: given.after?.bind(given) ?? own.after,
-    random: given.random?.bind(given) ?? own.random,
-    fetch: given.fetch?.bind(given) ?? own.fetch,
-    WebSocket: given.WebSocket ?? own.WebSocket,
-  };
-}
-
-function invalid(text: string): CometError {
-  return new CometError("options_invalid", text);
+function invalid(name: string): CometError {
+  return new CometError(
+    "options_invalid",
+    `${name} is no option, or has a value that makes no sense.`,
+  );
 }

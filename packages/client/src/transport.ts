@@ -19,9 +19,9 @@ export interface TransportHost {
 export interface ITransport {
   /**
    * Sends messages that belong together: one connect alone, or others. Never throws: what fails is told to the host. A
-   * connect may be under way while others are sent.
+   * connect may be under way while others are sent. `isLast`: the page is being left, and nobody waits for an answer.
    */
-  send(messages: readonly Message[]): void;
+  send(messages: readonly Message[], isLast: boolean): void;
   /** Nobody waits for the answer to this message any more. */
   abandon(message: Message): void;
   /** Lets go of everything, without a word to the host. */
@@ -40,11 +40,11 @@ export interface TransportFactory {
 /** The connection types that a client may use, the preferred ones first. */
 export class TransportRegistry {
   readonly #initial: readonly TransportFactory[];
-  #factories: TransportFactory[];
+  #factories: readonly TransportFactory[] = [];
 
   constructor(factories: readonly TransportFactory[]) {
-    this.#initial = [...factories];
-    this.#factories = [...factories];
+    this.#initial = factories;
+    this.reset();
   }
 
   get types(): readonly string[] {
@@ -53,16 +53,17 @@ export class TransportRegistry {
 
   /** In the place of one of the same type, or else at the index, which is the end unless it is given. */
   add(factory: TransportFactory, index: number = this.#factories.length): void {
-    const present = this.#factories.findIndex(({ type }) => type === factory.type);
-    if (present === -1) this.#factories.splice(index, 0, factory);
-    else this.#factories[present] = factory;
+    const factories = [...this.#factories];
+    const present = this.types.indexOf(factory.type);
+    factories.splice(present < 0 ? index : present, present < 0 ? 0 : 1, factory);
+    this.#factories = factories;
   }
 
   /** False where there was none. Takes effect with the next handshake. */
   remove(type: string): boolean {
-    const before = this.#factories.length;
+    const isThere = this.find(type) !== undefined;
     this.#factories = this.#factories.filter((factory) => factory.type !== type);
-    return this.#factories.length < before;
+    return isThere;
   }
 
   find(type: string): TransportFactory | undefined {
@@ -72,5 +73,10 @@ export class TransportRegistry {
   /** Those that the client was made with. */
   reset(): void {
     this.#factories = [...this.#initial];
+  }
+
+  /** All of them, the preferred ones first. */
+  [Symbol.iterator](): Iterator<TransportFactory> {
+    return this.#factories[Symbol.iterator]();
   }
 }

@@ -18,7 +18,9 @@ export type Fetch = (
     readonly method: "POST";
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
-    readonly signal: AbortSignal;
+    readonly signal?: AbortSignal;
+    /** True where the request is to outlive the page. */
+    readonly keepalive?: boolean;
   },
 ) => Promise<FetchResponse>;
 
@@ -34,20 +36,27 @@ export interface Socket {
 
 export type SocketClass = new (url: string) => Socket;
 
+/** The part of a `Window` that is used. */
+export interface Page extends Pick<EventTarget, "addEventListener" | "removeEventListener"> {
+  readonly document?: { readonly hidden: boolean };
+}
+
 /** What a client needs of its surroundings. Tests drive one by hand. */
 export interface World {
   /** Runs the action once, this many milliseconds from now. */
-  after(milliseconds: number, action: () => void): Cancel;
+  readonly after: (milliseconds: number, action: () => void) => Cancel;
   /** From 0 to below 1. */
-  random(): number;
+  readonly random: () => number;
   readonly fetch: Fetch;
   /** Missing where there is none, as in Node before 22. */
   readonly WebSocket?: SocketClass | undefined;
+  /** What tells that a page is shown, hidden and left, and that there is a network again. Missing where nobody does. */
+  readonly page?: Page | undefined;
 }
 
 /** The browser, the worker or the Node process that this runs in. */
 export function surroundings(): World {
-  const scope = globalThis as { readonly WebSocket?: unknown };
+  const scope = globalThis as Partial<Page> & { readonly WebSocket?: unknown };
   return {
     after(milliseconds, action) {
       const timer = setTimeout(action, milliseconds);
@@ -56,22 +65,6 @@ export function surroundings(): World {
     random: Math.random,
     fetch: cookieFetch(),
     WebSocket: scope.WebSocket as SocketClass | undefined,
+    page: scope.addEventListener && (scope as Page),
   };
-}
-
-/** Resolves after this many milliseconds, or when the signal is given: the caller looks which it was. */
-export function pause(world: World, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted || milliseconds <= 0) {
-      resolve();
-      return;
-    }
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = world.after(milliseconds, end);
-    signal.addEventListener("abort", end);
-  });
 }

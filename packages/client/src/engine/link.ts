@@ -2,11 +2,15 @@ import { asCometError, CometError } from "../comet-error.ts";
 import { isReply, type Message } from "../message.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
 import type { Cancel, World } from "../world.ts";
+import type { Extensions } from "./extensions.ts";
+
+const CONNECT = "/meta/connect";
 
 /** What a link needs of the client. */
 export interface LinkHost {
   readonly url: string;
   readonly world: World;
+  readonly extensions: Extensions;
   headers(): Promise<Readonly<Record<string, string>>>;
   /** Something came, of this connection type. */
   proven(type: string): void;
@@ -14,11 +18,15 @@ export interface LinkHost {
   deliver(message: Message): void;
 }
 
-interface Pending {
+/** A message that has an id, and who waits for the reply. One of the two is called, once. */
+export interface Question {
   readonly message: Message;
-  readonly milliseconds: number;
   readonly resolve: (reply: Message) => void;
   readonly reject: (error: CometError) => void;
+}
+
+interface Pending extends Question {
+  readonly milliseconds: number;
   cancel: Cancel;
 }
 
@@ -30,7 +38,7 @@ export class Link implements TransportHost {
   readonly headers: LinkHost["headers"];
   readonly #host: LinkHost;
   readonly #transport: ITransport;
-  readonly #pending = new Map<string | number | undefined, Pending>();
+  readonly #pending = new Map<unknown, Pending>();
   #isOpen = true;
 
   constructor(host: LinkHost, factory: TransportFactory) {
@@ -43,27 +51,37 @@ export class Link implements TransportHost {
   }
 
   /**
-   * Sends messages that have ids, and resolves each to its reply, successful or not. Rejects with a `CometError`:
-   * `timeout` when there is none within these milliseconds, and whatever the transport says when it fails.
+   * Sends what belongs together, and resolves each to its reply, successful or not. Rejects with a `CometError`: `timeout`
+   * when there is none within these milliseconds, and whatever the transport says when it fails.
    */
-  ask(messages: readonly Message[], milliseconds: number): readonly Promise<Message>[] {
-    const replies = messages.map((message) => this.#await(message, milliseconds));
-    this.#transport.send(messages);
-    return replies;
+  ask(questions: readonly Question[], milliseconds: number, isLast = false): void {
+    const messages: Message[] = [];
+    for (const question of questions) {
+      const message = this.#host.extensions.pass(question.message, "outgoing");
+      if (message === null) {
+        question.reject(new CometError("message_deleted", "An extension has taken it out."));
+      } else {
+        const cancel = this.#expire(message, milliseconds);
+        this.#pending.set(message.id, { ...question, message, milliseconds, cancel });
+        messages.push(message);
+      }
+    }
+    if (messages.length > 0) this.#transport.send(messages, isLast);
   }
 
   receive(messages: readonly Message[]): void {
     if (!this.#isOpen) return;
     this.#host.proven(this.type);
-    for (const message of messages) {
+    for (const received of messages) {
+      const message = this.#host.extensions.pass(received, "incoming");
+      if (message === null) continue;
       if (isReply(message)) this.#take(message.id)?.resolve(message);
       else if (message.data !== undefined) this.#host.deliver(message);
     }
   }
 
   alive(): void {
-    for (const pending of this.#pending.values()) {
-      if (pending.message.channel !== "/meta/connect") continue;
+    for (const pending of this.#connects()) {
       pending.cancel();
       pending.cancel = this.#expire(pending.message, pending.milliseconds);
     }
@@ -71,15 +89,13 @@ export class Link implements TransportHost {
 
   fail(cause: unknown, messages?: readonly Message[]): void {
     const error = asCometError(cause, "connection_failed");
-    const ids = messages?.map(({ id }) => id) ?? [...this.#pending.keys()];
-    for (const id of ids) this.#take(id)?.reject(error);
+    const failed = messages ?? [...this.#pending.values()].map(({ message }) => message);
+    for (const message of failed) this.#giveUp(message, error);
   }
 
-  /** Gives up waiting for a connect. */
+  /** Waits for the connect no more. The server may still hold it, until there is another one. */
   interrupt(error: CometError): void {
-    for (const { message } of this.#pending.values()) {
-      if (message.channel === "/meta/connect") this.#giveUp(message, error);
-    }
+    for (const { message } of this.#connects()) this.#take(message.id)?.reject(error);
   }
 
   /** Rejects whatever is under way. */
@@ -89,11 +105,8 @@ export class Link implements TransportHost {
     this.fail(error);
   }
 
-  #await(message: Message, milliseconds: number): Promise<Message> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#expire(message, milliseconds);
-      this.#pending.set(message.id, { message, milliseconds, resolve, reject, cancel });
-    });
+  #connects(): readonly Pending[] {
+    return [...this.#pending.values()].filter(({ message }) => message.channel === CONNECT);
   }
 
   #expire(message: Message, milliseconds: number): Cancel {
@@ -103,12 +116,15 @@ export class Link implements TransportHost {
     });
   }
 
-  #giveUp(message: Message, error: CometError): void {
-    this.#take(message.id)?.reject(error);
-    this.#transport.abandon(message);
+  #giveUp({ id }: Message, error: CometError): void {
+    const pending = this.#take(id);
+    if (pending === undefined) return;
+    this.#transport.abandon(pending.message);
+    this.#host.extensions.fail(pending.message, error);
+    pending.reject(error);
   }
 
-  #take(id: string | number | undefined): Pending | undefined {
+  #take(id: unknown): Pending | undefined {
     const pending = this.#pending.get(id);
     pending?.cancel();
     this.#pending.delete(id);

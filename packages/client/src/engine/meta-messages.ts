@@ -31,7 +31,7 @@ export function connectMessage({ clientId, connectionType, isQuick, position }: 
 }
 
 /** True where the reply to a handshake says that messages can be acknowledged. */
-export function offersAck({ ext }: Message): boolean {
+export function offersAck(ext: Ext | undefined): boolean {
   const ack = ext?.ack as { readonly enabled?: unknown } | boolean | null | undefined;
   return ack === true || (typeof ack === "object" && ack?.enabled === true);
 }

@@ -17,10 +17,10 @@ export class Negotiation {
 
   /** All that both sides have, as far as that is known, the preferred one first. */
   get candidates(): readonly TransportFactory[] {
-    const all = this.#registry.types
-      .map((type) => this.#registry.find(type) as TransportFactory)
-      .filter((factory) => factory.isSupported(this.#world));
-    const offered = all.filter(({ type }) => this.#offered?.includes(type) ?? true);
+    const offered = [...this.#registry].filter(
+      (factory) =>
+        factory.isSupported(this.#world) && (this.#offered?.includes(factory.type) ?? true),
+    );
     const left = offered.filter(({ type }) => !this.#dropped.has(type));
     if (left.length > 0) return left;
     // When none has worked it was the network, and not the transports.

@@ -1,18 +1,22 @@
 import { asCometError, CometError } from "../comet-error.ts";
+import { deferred } from "../deferred.ts";
 import { type Advice, isForgotten, type Message } from "../message.ts";
 import { handshakeExt, headersOf, type Settings } from "../settings.ts";
 import type { TransportFactory } from "../transport.ts";
-import { pause } from "../world.ts";
 import { backoff } from "./backoff.ts";
-import { Link } from "./link.ts";
+import type { Extensions } from "./extensions.ts";
+import { Link, type Question } from "./link.ts";
 import { connectMessage, handshakeMessage, offersAck } from "./meta-messages.ts";
 import type { Negotiation } from "./negotiation.ts";
+import type { Outlet } from "./outbox.ts";
 
 /** Who is told what becomes of a session. None of these may throw. */
 export interface SessionListener {
   /** The server has made a client, which is subscribed to nothing. Messages may be sent. */
   entered(): void;
-  /** The server has answered a connect: the first one, or the first after a failure. */
+  /** The server has answered a connect. Messages may be sent. */
+  answered(): void;
+  /** That was the first one, or the first after a failure. */
   connected(recovered: boolean): void;
   /** The server answers no more, or has forgotten the client. Nothing may be sent. */
   interrupted(cause: CometError): void;
@@ -29,26 +33,32 @@ export interface SessionGround {
   readonly url: string;
   readonly settings: Settings;
   readonly negotiation: Negotiation;
+  readonly extensions: Extensions;
   readonly nextId: () => string;
 }
 
 /** From one `connect` to the next `disconnect`: shakes hands, connects again and again, and comes back when it broke. */
-export class Session {
+export class Session implements Outlet {
   readonly #ground: SessionGround;
   readonly #listener: SessionListener;
-  readonly #end = new AbortController();
   #link: Link | undefined;
   #clientId: string | undefined;
   #advice: Advice = {};
   /** What was received, as the server counts; undefined where that is not acknowledged. */
   #position: number | undefined;
+  #isOver = false;
   /** True from a connect that was answered until one is not. */
   #isUp = false;
   #isFresh = true;
+  /** True where the server is to answer the next connect at once. */
+  #isQuick = true;
   /** Attempts in a row that had no answer. */
   #failures = 0;
   /** Times in a row that the server forgot the client before a connect was held. */
   #losses = 0;
+  #delay = 0;
+  #wake = (): void => undefined;
+  hasKeys = false;
 
   constructor(ground: SessionGround, listener: SessionListener) {
     this.#ground = ground;
@@ -66,136 +76,156 @@ export class Session {
   /** Begins. Settles when the session has ended, and never rejects. */
   async run(): Promise<void> {
     try {
-      let delay = 0;
-      while (await this.#goesOn(delay)) {
-        const advice = (await this.#shakeHands()) ?? (await this.#stay());
-        // That the server has forgotten the client once is nothing to wait for.
-        const failures = this.#failures + Math.max(0, this.#losses - 1);
-        delay = Math.max(advice.interval ?? 0, this.#backoff(failures));
-      }
+      while (await this.#pause()) await this.#step();
     } catch (cause) {
-      if (this.#end.signal.aborted) return;
       const error = asCometError(cause, "connection_failed");
       this.#close(error);
       this.#listener.ended(error);
     }
   }
 
-  /** Sends messages of the client that has been made, and resolves each to its reply. */
-  ask(messages: readonly Message[]): readonly Promise<Message>[] {
-    const { clientId } = this;
-    const stamped = messages.map((message) => ({ ...message, ...(clientId && { clientId }) }));
-    return (this.#link as Link).ask(stamped, this.#ground.settings.maxNetworkDelay);
+  /** Sends messages of the client that has been made. */
+  ask(questions: readonly Question[]): void {
+    this.#link?.ask(questions, this.#ground.settings.maxNetworkDelay);
   }
 
-  /** The server does not know this client any more: shakes hands at once, unless that has been seen already. */
+  /** Shakes hands at once, unless that has been seen already. */
   lost(clientId: string | undefined): void {
     if (clientId === undefined || clientId !== this.#clientId) return;
-    this.#clientId = undefined;
-    this.#interrupt(sessionLost());
+    this.#lose();
     this.#link?.interrupt(sessionLost());
   }
 
+  /** A message has failed: connects anew to see whether the server is there. */
+  doubt(error: CometError): void {
+    this.#isQuick = true;
+    this.#link?.interrupt(error);
+  }
+
+  /** Something has happened to the page: looks at once whether the server is there. Nothing is lost by that. */
+  check(): void {
+    this.#wake();
+    if (!this.#isUp || this.#position === undefined) return;
+    this.#isQuick = true;
+    this.#link?.interrupt(sessionLost());
+  }
+
+  /** Closes the connection and comes back when it is woken up, or soon. */
+  suspend(): void {
+    this.#link?.fail(new CometError("connection_failed", "The page was put away."));
+  }
+
   /** Tells the server, if it can be told, and lets go of everything. Never rejects. */
-  async leave(): Promise<void> {
-    this.#end.abort();
-    if (this.#clientId !== undefined) {
-      const [reply] = this.ask([{ channel: "/meta/disconnect", id: this.#ground.nextId() }]);
-      await reply?.catch(() => undefined);
+  async leave(isUnloading = false): Promise<void> {
+    const clientId = this.#clientId;
+    this.#isOver = true;
+    this.#wake();
+    if (clientId !== undefined) {
+      const { nextId, settings } = this.#ground;
+      const { promise, resolve, reject } = deferred<Message>();
+      const message = { channel: "/meta/disconnect", id: nextId(), clientId };
+      this.#link?.ask([{ message, resolve, reject }], settings.maxNetworkDelay, isUnloading);
+      if (!isUnloading) await promise.catch(() => undefined);
     }
     this.#close(new CometError("disconnected", "The client has disconnected."));
   }
 
   #close(error: CometError): void {
-    this.#end.abort();
+    this.#isOver = true;
     this.#clientId = undefined;
     this.#link?.close(error);
   }
 
-  /** False when the session has ended meanwhile. */
-  async #goesOn(delay: number): Promise<boolean> {
-    const { signal } = this.#end;
-    await pause(this.#ground.settings.world, delay, signal);
-    return !signal.aborted;
+  /** Resolves when it is time for the next step, to false when there will be none. */
+  async #pause(): Promise<boolean> {
+    if (this.#delay > 0 && !this.#isOver) {
+      const { promise, resolve } = deferred<void>();
+      const cancel = this.#ground.settings.world.after(this.#delay, () => resolve());
+      this.#wake = () => resolve();
+      await promise;
+      cancel();
+    }
+    return !this.#isOver;
   }
 
-  /** Resolves to undefined when the server has made a client, and else to its advice. Rejects where it will make none. */
-  async #shakeHands(): Promise<Advice | undefined> {
-    this.#ground.negotiation.offer(undefined);
-    this.#open(this.#best());
-    const types = this.#ground.negotiation.candidates.map(({ type }) => type);
-    const reply = await this.#attempt(async () =>
-      this.#send(handshakeMessage(types, await handshakeExt(this.#ground.settings))),
+  /** Connects, or shakes hands where there is no client. Rejects where it is over. */
+  async #step(): Promise<void> {
+    const isHandshake = this.#clientId === undefined;
+    const type = this.#choose(isHandshake);
+    const wasQuick = this.#isQuick;
+    const reply = await (isHandshake ? this.#shakeHands() : this.#connect(type)).catch((cause) =>
+      this.#fail(asCometError(cause, "connection_failed"), type),
     );
-    if (reply === undefined) return {};
-    if (reply.successful === true && reply.clientId !== undefined) {
-      this.#enter(reply, reply.clientId);
-      return undefined;
-    }
-    const error = CometError.of(reply);
-    const { reconnect = "none" } = reply.advice ?? {};
-    if (reconnect === "none") throw error;
+    if (this.#isOver) return;
+    const interval = reply && this.#follow(reply, isHandshake, wasQuick);
+    const hasEntered = isHandshake && this.#clientId !== undefined;
+    this.#delay = hasEntered ? 0 : Math.max(interval ?? 0, this.#backoff());
+  }
+
+  #backoff(): number {
+    // That the server has forgotten the client once is nothing to wait for.
+    const failures = this.#failures + Math.max(0, this.#losses - 1);
+    return backoff(failures, this.#ground.settings.world.random);
+  }
+
+  #fail(error: CometError, type: string): void {
+    if (error.code === "session_lost" || this.#isOver) return;
+    this.#ground.negotiation.failed(type, error.code === "transport_unfit");
     this.#stumble(error);
-    return reply.advice;
   }
 
-  #enter(reply: Message, clientId: string): void {
-    this.#ground.negotiation.offer(reply.supportedConnectionTypes);
-    this.#clientId = clientId;
-    this.#advice = reply.advice ?? {};
-    this.#position = offersAck(reply) ? 0 : undefined;
-    this.#isFresh = true;
-    this.#choose();
-    this.#listener.entered();
+  async #shakeHands(): Promise<Message> {
+    const { negotiation, settings } = this.#ground;
+    const types = negotiation.candidates.map(({ type }) => type);
+    return this.#send(handshakeMessage(types, await handshakeExt(settings)));
   }
 
-  /** Connects until the client is forgotten. Resolves to the advice that came with that. Rejects where it is over. */
-  async #stay(): Promise<Advice> {
-    let isQuick = true;
-    let delay = 0;
-    while (await this.#goesOn(delay)) {
-      const reply = await this.#connect(isQuick);
-      if (this.#clientId === undefined) return this.#lose();
-      const advice = this.#follow(reply, isQuick);
-      if (advice.reconnect === "handshake") return this.#lose(advice);
-      isQuick = reply?.successful !== true;
-      delay = Math.max(advice.interval ?? 0, this.#backoff(this.#failures));
-    }
-    return {};
-  }
-
-  /** Resolves to undefined where there is no reply, or no client to connect. */
-  async #connect(isQuick: boolean): Promise<Message | undefined> {
-    const clientId = this.#clientId;
-    if (clientId === undefined) return undefined;
+  #connect(connectionType: string): Promise<Message> {
     const { timeout = 60_000 } = this.#advice;
-    const connectionType = this.#choose();
+    const clientId = this.#clientId as string;
+    const isQuick = this.#isQuick;
     const message = connectMessage({ clientId, connectionType, isQuick, position: this.#position });
-    return this.#attempt(() => this.#send(message, isQuick ? 0 : timeout));
+    return this.#send(message, isQuick ? 0 : timeout);
   }
 
-  /** What is to be done now. Rejects where the server says that it is over. */
-  #follow(reply: Message | undefined, wasQuick: boolean): Advice {
-    if (reply === undefined) return this.#advice;
-    const isGood = reply.successful === true;
-    const advice = { ...this.#advice, ...reply.advice };
+  /** Does what the reply says, and gives the interval that it advises. */
+  #follow(reply: Message, isHandshake: boolean, wasQuick: boolean): number | undefined {
+    const given = reply.advice ?? {};
+    const isGood = reply.successful === true && (!isHandshake || reply.clientId !== undefined);
+    const advice = isHandshake ? given : { ...this.#advice, ...given };
     // The pause that keeps pages with the same client from chasing each other is for this once.
-    if (advice["multiple-clients"] !== true) this.#advice = { ...advice, reconnect: "retry" };
-    const reconnect = reply.advice?.reconnect ?? (isForgotten(reply) ? "handshake" : "retry");
-    if (isGood) this.#succeed(reply, wasQuick);
+    if (advice["multiple-clients"] !== true) this.#advice = advice;
+    if (isGood) {
+      if (isHandshake) this.#enter(reply);
+      else this.#succeed(reply, wasQuick);
+    }
+    const reconnect = given.reconnect ?? reconnectAfter(reply, isHandshake && !isGood);
     if (reconnect === "none") {
       throw isGood
         ? new CometError("session_over", "The server has ended it.")
         : CometError.of(reply);
     }
-    if (!isGood && reconnect === "retry") this.#stumble(CometError.of(reply));
-    return { ...advice, reconnect };
+    if (reconnect === "handshake" && !isHandshake) this.#lose();
+    else if (!isGood) this.#stumble(CometError.of(reply));
+    return advice.interval;
+  }
+
+  #enter({ clientId, supportedConnectionTypes, ext }: Message): void {
+    this.#ground.negotiation.offer(supportedConnectionTypes);
+    this.#clientId = clientId;
+    this.#position = offersAck(ext) ? 0 : undefined;
+    this.hasKeys = ext?.idempotency === true;
+    this.#isFresh = this.#isQuick = true;
+    this.#choose(false);
+    this.#listener.entered();
   }
 
   #succeed({ ext }: Message, wasQuick: boolean): void {
     if (this.#position !== undefined && typeof ext?.ack === "number") this.#position = ext.ack;
     this.#failures = 0;
+    this.#isQuick = false;
     if (!wasQuick) this.#losses = 0;
+    this.#listener.answered();
     if (!this.#isUp) {
       this.#isUp = true;
       this.#listener.connected(!this.#isFresh);
@@ -204,27 +234,11 @@ export class Session {
     if (ext?.gap !== undefined) this.#listener.gap(ext.gap);
   }
 
-  #lose(advice: Advice = {}): Advice {
+  #lose(): void {
     this.#clientId = undefined;
     this.#losses++;
+    this.#failures = 0;
     this.#interrupt(sessionLost());
-    return advice;
-  }
-
-  /** Resolves to undefined where there is no reply. Rejects when the session has ended. */
-  async #attempt(ask: () => Promise<Message>): Promise<Message | undefined> {
-    try {
-      return await ask();
-    } catch (cause) {
-      const error = asCometError(cause, "connection_failed");
-      if (error.code === "session_lost" || this.#end.signal.aborted) return undefined;
-      const { type } = this.#link as Link;
-      this.#ground.negotiation.failed(type, error.code === "transport_unfit");
-      this.#stumble(error);
-      return undefined;
-    } finally {
-      this.#end.signal.throwIfAborted();
-    }
   }
 
   #stumble(error: CometError): void {
@@ -235,39 +249,36 @@ export class Session {
 
   #interrupt(error: CometError): void {
     this.#isUp = false;
+    this.#isQuick = true;
     this.#listener.interrupted(error);
   }
 
-  #backoff(failures: number): number {
-    return backoff(failures, this.#ground.settings.world.random);
-  }
-
-  #send(message: Omit<Message, "id">, extra = 0): Promise<Message> {
+  #send(fields: Omit<Message, "id">, extra = 0): Promise<Message> {
     const { nextId, settings } = this.#ground;
-    const stamped = { ...message, id: nextId() };
-    const [reply] = (this.#link as Link).ask([stamped], settings.maxNetworkDelay + extra);
-    return reply as Promise<Message>;
+    const { promise, resolve, reject } = deferred<Message>();
+    const message = { ...fields, id: nextId() };
+    this.#link?.ask([{ message, resolve, reject }], settings.maxNetworkDelay + extra);
+    return promise;
   }
 
   /** Has the best transport of those that both sides have and that work, and names it. */
-  #choose(): string {
-    const factory = this.#best();
-    if (this.#link?.type !== factory.type) this.#open(factory);
+  #choose(isAnew: boolean): string {
+    const { negotiation } = this.#ground;
+    if (isAnew) negotiation.offer(undefined);
+    const [factory] = negotiation.candidates;
+    if (factory === undefined) {
+      throw new CometError("transport_missing", "There is no transport that both sides have.");
+    }
+    if (isAnew || this.#link?.type !== factory.type) this.#open(factory);
     return factory.type;
   }
 
-  #best(): TransportFactory {
-    const [factory] = this.#ground.negotiation.candidates;
-    if (factory !== undefined) return factory;
-    throw new CometError("transport_missing", "There is no transport that both sides have.");
-  }
-
   #open(factory: TransportFactory): void {
-    const { url, settings, negotiation } = this.#ground;
-    this.#link?.close(new CometError("session_lost", "Another connection has taken its place."));
+    const { url, settings, negotiation, extensions } = this.#ground;
+    this.#link?.close(sessionLost());
     this.#link = new Link(
       {
-        ...{ url, world: settings.world },
+        ...{ url, world: settings.world, extensions },
         headers: () => headersOf(settings),
         proven: (type) => negotiation.prove(type),
         deliver: (message) => this.#listener.delivered(message),
@@ -275,6 +286,11 @@ export class Session {
       factory,
     );
   }
+}
+
+function reconnectAfter(reply: Message, isRefused: boolean): Advice["reconnect"] {
+  if (isRefused) return "none";
+  return isForgotten(reply) ? "handshake" : "retry";
 }
 
 function sessionLost(): CometError {

@@ -1,4 +1,5 @@
 import { CometError } from "../comet-error.ts";
+import { type Deferred, deferred } from "../deferred.ts";
 import type { Ext } from "../message.ts";
 import { MessageQueue, type QueueOptions } from "./message-queue.ts";
 
@@ -9,6 +10,20 @@ export interface Delivery<Data = unknown> {
   readonly ext?: Ext;
 }
 
+export interface SubscribeOptions {
+  /** Ends the subscription. */
+  readonly signal?: AbortSignal;
+  /** How many of the last messages that the server keeps are wanted first. @default none */
+  readonly history?: number;
+  /**
+   * The id, as in `ext.replayId`, after which what the server keeps is wanted first. -2: all of it; -1: none.
+   * @default none
+   */
+  readonly replay?: number;
+  /** Goes with the message that asks for it. @default none */
+  readonly ext?: Ext;
+}
+
 /** What a subscription tells of itself. */
 export interface SubscriptionOwner {
   leave(subscription: Subscription): void;
@@ -16,43 +31,58 @@ export interface SubscriptionOwner {
   failed(cause: unknown): void;
 }
 
-/** One listener's interest in a pattern. */
+/** A subscription that the server has confirmed. */
+export type ReadySubscription<Kind extends Subscription = Subscription> = Omit<Kind, "then">;
+
+/** One listener's interest in a pattern. To wait until the server has confirmed it, `await` it. */
 export class Subscription {
   /** A channel, or a pattern. */
   readonly channel: string;
-  /**
-   * Settles when the server has answered for the first time. Rejects with the `CometError` in which it refused, or with
-   * one that has the code `aborted` where the subscription was ended before. Need not be handled.
-   */
-  readonly ready: Promise<void>;
+  readonly options: SubscribeOptions;
+  readonly #ready: Deferred<void> = deferred();
   readonly #owner: SubscriptionOwner;
   readonly #listener: (message: Delivery) => unknown;
-  #settle: { resolve(): void; reject(error: CometError): void };
-  #release: (() => void) | undefined;
+  readonly #stop = (): void => this.unsubscribe();
   #isOpen = true;
 
   constructor(
     channel: string,
     listener: (message: Delivery) => unknown,
     owner: SubscriptionOwner,
-    signal?: AbortSignal,
+    options: SubscribeOptions,
   ) {
     this.channel = channel;
+    this.options = options;
     this.#owner = owner;
     this.#listener = listener;
-    this.#settle = { resolve: () => undefined, reject: () => undefined };
-    this.ready = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    this.ready.catch(() => undefined);
-    const stop = (): void => this.unsubscribe();
-    signal?.addEventListener("abort", stop);
-    this.#release = () => signal?.removeEventListener("abort", stop);
+    options.signal?.addEventListener("abort", this.#stop);
   }
 
   /** False from the moment when it was ended, by whichever side. */
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /**
+   * Settles when the server has answered for the first time. Rejects with the `CometError` in which it refused, or with
+   * one that has the code `aborted` where the subscription was ended before. Need not be handled.
+   */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** The same as {@link ready}, for `await`: resolves to the subscription. */
+  // biome-ignore lint/suspicious/noThenProperty: a subscription is what `await` is for
+  then<Result, Failure = never>(
+    resolved: (subscription: ReadySubscription<this>) => Result | PromiseLike<Result>,
+    rejected?: (error: CometError) => Failure | PromiseLike<Failure>,
+  ): Promise<Result | Failure> {
+    return this.ready.then(() => {
+      // Promises go on resolving as long as they find this method.
+      // biome-ignore lint/suspicious/noThenProperty: this takes it away
+      Object.defineProperty(this, "then", { value: undefined });
+      return resolved(this);
+    }, rejected);
   }
 
   /** Nothing comes any more from now on. The server is told when it was the last subscription to this pattern. */
@@ -66,16 +96,15 @@ export class Subscription {
 
   /** Called by the client: the server has confirmed it. */
   confirm(): void {
-    this.#settle.resolve();
+    this.#ready.resolve();
   }
 
   /** Called by the client: it is over, for this reason unless it was ended by the application. */
   end(error?: CometError): void {
     this.#isOpen = false;
-    this.#release?.();
-    this.#release = undefined;
-    const text = `The subscription to ${this.channel} was ended before it was confirmed.`;
-    this.#settle.reject(error ?? new CometError("aborted", text));
+    this.options.signal?.removeEventListener("abort", this.#stop);
+    const text = `${this.channel} was left before it was confirmed.`;
+    this.#ready.reject(error ?? new CometError("aborted", text));
   }
 
   /** Called by the client with each message. Never throws. */
@@ -94,18 +123,14 @@ export class Subscription {
 export class IterableSubscription<Data = unknown> extends Subscription {
   readonly #queue: MessageQueue<Delivery<Data>>;
 
-  constructor(
-    channel: string,
-    options: QueueOptions & { readonly signal?: AbortSignal },
-    owner: SubscriptionOwner,
-  ) {
+  constructor(channel: string, options: SubscribeOptions & QueueOptions, owner: SubscriptionOwner) {
     const queue = new MessageQueue<Delivery<Data>>(options);
     const push = (message: Delivery): void => {
       if (queue.push(message as Delivery<Data>)) return;
       queue.end(new CometError("overflow", `Messages on ${channel} were not read in time.`));
       this.unsubscribe();
     };
-    super(channel, push, owner, options.signal);
+    super(channel, push, owner, options);
     this.#queue = queue;
   }
 
@@ -123,10 +148,10 @@ export class IterableSubscription<Data = unknown> extends Subscription {
   [Symbol.asyncIterator](): AsyncIterator<Delivery<Data>, undefined> {
     return {
       next: () => this.#queue.next(),
-      return: () => {
+      return: async () => {
         this.unsubscribe();
         this.#queue.clear();
-        return Promise.resolve({ done: true, value: undefined });
+        return { done: true, value: undefined };
       },
     };
   }

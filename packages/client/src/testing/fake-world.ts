@@ -19,15 +19,13 @@ export class FakeWorld implements World {
     return this.#timers.size;
   }
 
-  after(milliseconds: number, action: () => void): Cancel {
+  readonly after = (milliseconds: number, action: () => void): Cancel => {
     const timer = { at: this.#now + milliseconds, action };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
-  }
+  };
 
-  random(): number {
-    return this.chance;
-  }
+  readonly random = (): number => this.chance;
 
   /** Lets time pass, and all that follows happen. */
   async pass(milliseconds: number): Promise<void> {
@@ -56,13 +54,16 @@ export class FakeTransport implements ITransport {
   readonly abandoned: Message[] = [];
   readonly host: TransportHost;
   isClosed = false;
+  /** How often the last message was sent. */
+  goodbyes = 0;
 
   constructor(host: TransportHost) {
     this.host = host;
   }
 
-  send(messages: readonly Message[]): void {
+  send(messages: readonly Message[], isLast: boolean): void {
     this.sent.push(...messages);
+    if (isLast) this.goodbyes++;
   }
 
   abandon(message: Message): void {

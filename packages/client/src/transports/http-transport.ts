@@ -1,6 +1,7 @@
 import type { Message } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
 import { Lane } from "./lane.ts";
+import { post } from "./post.ts";
 
 /** Has the answer to a connect passed on to the host. Never rejects. */
 export type Hold = (host: TransportHost, connect: Message, signal: AbortSignal) => Promise<void>;
@@ -18,8 +19,12 @@ export class HttpTransport implements ITransport {
     this.#lane = new Lane(host);
   }
 
-  send(messages: readonly Message[]): void {
+  send(messages: readonly Message[], isLast: boolean): void {
     const [first] = messages;
+    if (isLast) {
+      post(this.#host, messages).catch(() => undefined);
+      return;
+    }
     if (first?.channel !== "/meta/connect") {
       this.#lane.send(messages);
       return;

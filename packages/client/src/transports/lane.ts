@@ -1,4 +1,5 @@
-import { type Message, messagesIn } from "../message.ts";
+import { asCometError, CometError } from "../comet-error.ts";
+import { HEADERS, type Message, messagesIn } from "../message.ts";
 import type { TransportHost } from "../transport.ts";
 import { post } from "./post.ts";
 
@@ -44,8 +45,12 @@ export class Lane {
       const messages = this.#next();
       const end = new AbortController();
       this.#underWay = { messages, end };
-      await exchange(this.#host, messages, end.signal);
+      const error = await exchange(this.#host, messages, end.signal);
       this.#underWay = undefined;
+      // What comes after it must not overtake it.
+      if (error?.code === "connection_failed") {
+        this.#host.fail(new CometError("not_sent", "A message before it failed."), this.#waiting);
+      }
     }
   }
 
@@ -53,7 +58,8 @@ export class Lane {
     let text = 0;
     const over = this.#waiting.findIndex((message, index) => {
       text += JSON.stringify(message).length;
-      return index > 0 && (index === MOST_MESSAGES || text > MOST_TEXT);
+      const isOther = message[HEADERS] !== this.#waiting[0]?.[HEADERS];
+      return index > 0 && (isOther || index === MOST_MESSAGES || text > MOST_TEXT);
     });
     const count = over === -1 ? this.#waiting.length : over;
     const messages = this.#waiting.slice(0, count);
@@ -62,18 +68,20 @@ export class Lane {
   }
 }
 
-/** One request with its whole answer. Never rejects: what fails, or gets no reply, is told to the host. */
+/** One request with its whole answer. What fails, or gets no reply, is told to the host. Resolves to what went wrong. */
 export async function exchange(
   host: TransportHost,
   messages: readonly Message[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<CometError | undefined> {
+  let error: CometError | undefined;
   try {
     const response = await post(host, messages, signal);
     const received = messagesIn(await response.json());
     if (!signal.aborted) host.receive(received);
-    host.fail(new Error("The answer has no reply to this message."), messages);
   } catch (cause) {
-    host.fail(cause, messages);
+    error = asCometError(cause, "connection_failed");
   }
+  host.fail(error ?? new Error("The answer has no reply to this message."), messages);
+  return error;
 }

@@ -32,7 +32,7 @@ function open(): Stage {
     receive: (messages) => received.push(messages),
     fail: (cause) => failures.push(cause),
   });
-  transport.send([CONNECT]);
+  transport.send([CONNECT], false);
   return {
     ...{ world, received, failures, transport },
     write: (text) => controller?.enqueue(new TextEncoder().encode(text)),

@@ -1,19 +1,28 @@
 import { CometError } from "../comet-error.ts";
-import type { Message } from "../message.ts";
+import { HEADERS, type Message } from "../message.ts";
 import type { TransportHost } from "../transport.ts";
 import type { FetchResponse } from "../world.ts";
 
-/** Posts the messages. Rejects where the answer is none that has messages. */
+/** Posts messages, all of which have the same headers. Without a signal it outlives the page. Rejects where the answer is none that has messages. */
 export async function post(
   host: TransportHost,
   messages: readonly Message[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<FetchResponse> {
-  const headers = { "Content-Type": "application/json", ...(await host.headers()) };
-  const body = JSON.stringify(messages);
-  const response = await host.world.fetch(host.url, { method: "POST", headers, body, signal });
+  const headers = {
+    "Content-Type": "application/json",
+    ...(await host.headers()),
+    ...messages[0]?.[HEADERS],
+  };
+  const response = await host.world.fetch(host.url, {
+    ...{ method: "POST", headers, body: JSON.stringify(messages) },
+    ...(signal ? { signal } : { keepalive: true }),
+  });
   if (response.ok) return response;
   const { status } = response;
   await response.body?.cancel();
-  throw new CometError("connection_failed", `The server answered ${status}.`, { status });
+  // That the server wants no such request will not change when it is made again.
+  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  const code = isFinal ? "request_refused" : "connection_failed";
+  throw new CometError(code, `The server answered ${status}.`, { status });
 }

@@ -1,0 +1,19 @@
+import type { Session } from "./engine/session.ts";
+import type { Cancel, World } from "./world.ts";
+
+const EVENTS = ["online", "pageshow", "visibilitychange", "pagehide"];
+
+/**
+ * Has a session go by what happens to its page. One that is put away, to be shown again when the user goes back, closes
+ * its connection and keeps its client; one that is left for good says good-bye.
+ */
+export function liveWith({ page }: World, session: Session, leave: () => void): Cancel {
+  const listener = ({ type, persisted }: Event & { readonly persisted?: boolean }): void => {
+    if (type === "pagehide") persisted === true ? session.suspend() : leave();
+    else if (page?.document?.hidden !== true) session.check();
+  };
+  for (const type of EVENTS) page?.addEventListener(type, listener);
+  return () => {
+    for (const type of EVENTS) page?.removeEventListener(type, listener);
+  };
+}
