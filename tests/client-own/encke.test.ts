@@ -5,8 +5,8 @@ import { type ICometExtension, RemoteError } from "@encke/core";
 import { ack } from "@encke/extensions";
 import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";
-import { CUTS, CuttingProxy } from "../extensions/support/cutting-proxy.ts";
 import { serverWith } from "../extensions/support/real-client.ts";
+import { CUTS, FaultyProxy } from "../support/faulty-proxy.ts";
 import { connected, TRANSPORTS, WORLD } from "./support.ts";
 
 const CHANNEL = "/a";
@@ -89,7 +89,7 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
 
     it("brings each message once and in order, wherever a connection breaks", async () => {
       const server = await serverWith([ack()], { timeout: 500 });
-      const proxy = await CuttingProxy.before(server.url);
+      const proxy = await FaultyProxy.before(server.url);
       const client = await connected(proxy.url, { transports: [transport] });
       const received: unknown[] = [];
       await client.subscribe(CHANNEL, ({ data }) => received.push(data)).ready;

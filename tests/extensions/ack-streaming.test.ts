@@ -1,7 +1,7 @@
 import { ack } from "@encke/extensions";
 import { expect, it, onTestFinished } from "vitest";
 import { soon } from "../clients/soon.ts";
-import { CUTS, CuttingProxy } from "./support/cutting-proxy.ts";
+import { CUTS, FaultyProxy } from "../support/faulty-proxy.ts";
 import { LineClient } from "./support/line-client.ts";
 import { serverWith } from "./support/real-client.ts";
 
@@ -9,7 +9,7 @@ const CHANNEL = "/a";
 
 it("brings each message once and in order over streams of lines, wherever one breaks", async () => {
   const server = await serverWith([ack()], { timeout: 500 });
-  const proxy = await CuttingProxy.before(server.url);
+  const proxy = await FaultyProxy.before(server.url);
   const client = await LineClient.open(proxy.url, CHANNEL);
   const run = client.run();
   onTestFinished(async () => {

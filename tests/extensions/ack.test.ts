@@ -6,9 +6,9 @@ import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";
 import { delegate } from "../store/delegate.ts";
 import { SharedStore } from "../store/shared-store.ts";
+import { CUTS, FaultyProxy, portOf } from "../support/faulty-proxy.ts";
 import { deliveriesIn, type Talker } from "../support/talker.ts";
 import { World, type WorldOptions } from "../support/world.ts";
-import { CUTS, CuttingProxy, portOf } from "./support/cutting-proxy.ts";
 import { clientOf, serverWith, subscribed, TRANSPORTS } from "./support/real-client.ts";
 
 const CHANNEL = "/a";
@@ -16,7 +16,7 @@ const CHANNEL = "/a";
 describe.each(TRANSPORTS)("ack with cometd.js over %s", (transport) => {
   it("brings each message once and in order, wherever in an answer the connection breaks", async () => {
     const server = await serverWith([ack()]);
-    const proxy = await CuttingProxy.before(server.url);
+    const proxy = await FaultyProxy.before(server.url);
     const client = await clientOf(proxy, transport, { ack: new AckExtension() });
     const received = await subscribed(client, CHANNEL);
     const published: number[] = [];
@@ -36,7 +36,7 @@ describe.each(TRANSPORTS)("ack with cometd.js over %s", (transport) => {
   it("brings what a server had sent and a client had not got when another one took over", async () => {
     const store = new SharedStore();
     const first = await serverWith([ack()], {}, () => store);
-    const proxy = await CuttingProxy.before(first.url);
+    const proxy = await FaultyProxy.before(first.url);
     const client = await clientOf(proxy, transport, { ack: new AckExtension() });
     const received = await subscribed(client, CHANNEL);
     const second = await serverWith([ack()], {}, () => new SharedStore(store));
