@@ -12,6 +12,10 @@ export default defineConfig({
         replacement: new URL("./packages/client/src/$1.ts", import.meta.url).pathname,
       },
       {
+        find: /^@encke\/client$/,
+        replacement: new URL("./packages/client/src/node.ts", import.meta.url).pathname,
+      },
+      {
         find: "@encke/metrics/tracing",
         replacement: new URL("./packages/metrics/src/tracing.ts", import.meta.url).pathname,
       },

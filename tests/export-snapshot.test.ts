@@ -3,7 +3,14 @@ import { expect, it } from "vitest";
 
 const PACKAGES = readdirSync(new URL("../packages", import.meta.url)).sort();
 /** What is exported beside the index of a package. */
-const SUBPATHS = ["client/long-polling", "client/streaming", "client/websocket", "metrics/tracing"];
+const SUBPATHS = [
+  "client/callback-polling",
+  "client/long-polling",
+  "client/stream",
+  "client/streaming",
+  "client/websocket",
+  "metrics/tracing",
+];
 
 it("looks at every package", () => {
   expect(PACKAGES).toContain("core");

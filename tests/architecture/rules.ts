@@ -76,6 +76,8 @@ function staysInItsWorkspace(place: Place, { imports }: ModuleFacts): string[] {
 /** Ways into packages beside their index, as their `exports` say. */
 const SUBPATHS: ReadonlySet<string> = new Set([
   "@encke/client/long-polling",
+  "@encke/client/callback-polling",
+  "@encke/client/stream",
   "@encke/client/streaming",
   "@encke/client/websocket",
   "@encke/metrics/tracing",

@@ -1,5 +1,6 @@
 import { CometClient, CometError, type TransportFactory } from "@encke/client";
 import { longPolling } from "@encke/client/long-polling";
+import { stream } from "@encke/client/stream";
 import { webSocket } from "@encke/client/websocket";
 import { type ICometExtension, RemoteError } from "@encke/core";
 import { ack } from "@encke/extensions";
@@ -71,7 +72,7 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
       expect(await client.call("double", 21)).toBe(42);
       await expect(client.call("fail")).rejects.toMatchObject({ code: "out_of_stock" });
       const counted: unknown[] = [];
-      for await (const value of client.stream("count", 3)) counted.push(value);
+      for await (const value of stream(client, "count", 3)) counted.push(value);
       expect(counted).toEqual([0, 1, 2]);
     });
 

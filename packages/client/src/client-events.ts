@@ -56,10 +56,5 @@ export interface TypedTarget<Events> {
 export const ClientEventTarget: new () => TypedTarget<ClientEvents> =
   EventTarget as new () => TypedTarget<ClientEvents>;
 
-/** An event that has these fields. */
-export function eventOf<Type extends keyof ClientEvents>(
-  type: Type,
-  fields?: Omit<ClientEvents[Type], keyof Event>,
-): Event {
-  return Object.assign(new Event(type), fields);
-}
+/** What an event has beyond others. */
+export type EventFields<Type extends keyof ClientEvents> = Omit<ClientEvents[Type], keyof Event>;

@@ -1,13 +1,12 @@
 import { type CallOptions, RemoteCalls } from "./calls/remote-calls.ts";
 import type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 import { isChannel, isPattern, patternsCovering } from "./channels.ts";
-import { ClientEventTarget, eventOf } from "./client-events.ts";
+import { ClientEventTarget } from "./client-events.ts";
 import { asCometError, CometError } from "./comet-error.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { type ClientExtension, Extensions } from "./engine/extensions.ts";
-import { Negotiation } from "./engine/negotiation.ts";
 import { Outbox } from "./engine/outbox.ts";
-import { Session, type SessionListener } from "./engine/session.ts";
+import { Session, type SessionListener, type Tell } from "./engine/session.ts";
 import { HEADERS, type Message } from "./message.ts";
 import type { MessageOptions } from "./message-options.ts";
 import { liveWith } from "./page-life.ts";
@@ -21,7 +20,7 @@ import {
 } from "./subscriptions/subscription.ts";
 import { Subscriptions } from "./subscriptions/subscriptions.ts";
 import { TransportRegistry } from "./transport.ts";
-import type { Cancel } from "./world.ts";
+import type { Cancel, World } from "./world.ts";
 
 /**
  * `disconnected`: nobody wants a connection. `connecting`: the first handshake is on its way, or being tried again.
@@ -56,15 +55,18 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     this.url = url;
     this.#settings = settle(options);
     this.transports = new TransportRegistry(this.#settings.transports);
-    const { world, queueSize, offline } = this.#settings;
-    const key = `${world.random().toString(36).slice(2)}${world.random().toString(36).slice(2)}-`;
-    this.#outbox = new Outbox({ queueSize, offline, key, nextId: this.#nextId });
-    this.#subscriptions = new Subscriptions(this.#outbox, (error) => this.#tellOf(error));
-    this.#calls = new RemoteCalls(this.#outbox, world, this.#nextId);
+    this.#outbox = new Outbox(this.#settings, this.#nextId);
+    this.#subscriptions = new Subscriptions(this.#outbox, this.#tellOf);
+    this.#calls = new RemoteCalls(this.#outbox, this.#settings.world, this.#nextId);
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  /** What it runs in, and what the options have put in its place. */
+  get world(): World {
+    return this.#settings.world;
   }
 
   /** What the server knows this client by. Whoever has it can act as this client. */
@@ -112,7 +114,7 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     if (!isPattern(channel)) throw invalid(channel);
     const owner = {
       leave: (one: Subscription) => this.#subscriptions.leave(one),
-      failed: (cause: unknown) => this.#tellOf(cause),
+      failed: this.#tellOf,
     };
     const subscription =
       listener === undefined
@@ -133,11 +135,7 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     { headers, ext }: MessageOptions = {},
   ): Promise<Message> {
     if (!isChannel(channel)) throw invalid(channel);
-    return this.#outbox.send({
-      ...{ channel, data: data ?? null },
-      ...(ext && { ext }),
-      ...(headers && { [HEADERS]: headers }),
-    });
+    return this.#outbox.send({ channel, data: data ?? null, ext, [HEADERS]: headers });
   }
 
   /** Asks the handler of the target, and resolves to its result. */
@@ -149,13 +147,12 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     return this.#calls.call(target, data, options) as Promise<Result>;
   }
 
-  /** Asks the handler of the target for many results. The server is asked when the loop begins. */
-  stream<Result = unknown>(
-    target: string,
-    data?: unknown,
-    options: CallOptions = {},
-  ): AsyncGenerator<Result, void> {
-    return this.#calls.stream(target, data, options) as AsyncGenerator<Result, void>;
+  /**
+   * Sends a message as it is, on any channel, and resolves to the reply. An id of its own must be no number, and of no other
+   * message. Rejects with a `CometError`.
+   */
+  send(message: Message): Promise<Message> {
+    return this.#outbox.send(message);
   }
 
   /** What is sent while the function runs goes together. */
@@ -182,16 +179,11 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
   #begin(): void {
     this.#state = "connecting";
     this.#up = deferred();
-    this.dispatchEvent(eventOf("connecting"));
+    this.#tell("connecting", {});
     const settings = this.#settings;
-    const ground = {
-      ...{ url: this.url, settings, extensions: this.#extensions, nextId: this.#nextId },
-      negotiation: new Negotiation(this.transports, settings.world),
-    };
-    const session: Session = new Session(
-      ground,
-      this.#listenTo(() => session),
-    );
+    const { url, transports } = this;
+    const ground = { url, transports, settings, extensions: this.#extensions };
+    const session = new Session({ ...ground, nextId: this.#nextId }, this.#listener());
     this.#session = session;
     if (settings.pageLife) {
       this.#release = liveWith(settings.world, session, () => void this.#leave(true));
@@ -199,51 +191,45 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     void session.run();
   }
 
-  #listenTo(session: () => Session): SessionListener {
+  #listener(): SessionListener {
     return {
-      entered: () => {
-        this.#calls.fail(new CometError("session_lost", "The server has forgotten who called."));
-        this.#outbox.openAnew(session(), () => this.#subscriptions.renew());
+      tell: this.#tell,
+      entered: (session) => {
+        this.#calls.fail(new CometError("session_lost"));
+        this.#outbox.openAnew(session, () => this.#subscriptions.renew());
       },
-      answered: () => {
-        if (!this.#outbox.isOpen) this.#outbox.open(session());
-      },
+      answered: (session) => this.#outbox.open(session),
       connected: (recovered) => {
         this.#state = "connected";
         this.#up.resolve();
-        this.dispatchEvent(eventOf("connected", { recovered }));
-        if (recovered) this.dispatchEvent(eventOf("recovered"));
+        this.#tell("connected", { recovered });
+        if (recovered) this.#tell("recovered", {});
       },
-      interrupted: (error) => this.#interrupted(error),
-      failed: (error) => this.#tellOf(error),
-      delivered: (message) => this.#deliver(message),
-      gap: (range) => this.dispatchEvent(eventOf("gap", { range })),
+      interrupted: (error) => {
+        this.#outbox.close();
+        if (this.#state !== "connected") return;
+        this.#state = "interrupted";
+        this.#up = deferred();
+        this.#tell("interrupted", { error });
+      },
+      delivered: (message) => {
+        if (this.#calls.take(message)) return;
+        const { channel, data, ext } = message;
+        const delivery = ext === undefined ? { channel, data } : { channel, data, ext };
+        this.#tell("message", { message: delivery });
+        this.#subscriptions.dispatch(delivery);
+      },
       ended: (error) => this.#finish(error),
     };
   }
 
-  #interrupted(error: CometError): void {
-    this.#outbox.close();
-    if (this.#state !== "connected") return;
-    this.#state = "interrupted";
-    this.#up = deferred();
-    this.dispatchEvent(eventOf("interrupted", { error }));
-  }
-
-  #deliver(message: Message): void {
-    if (this.#calls.take(message)) return;
-    const { channel, data, ext } = message;
-    this.dispatchEvent(eventOf("message", { message: { channel, data, ...(ext && { ext }) } }));
-    this.#subscriptions.dispatch(message);
-  }
-
-  async #leave(isUnloading: boolean): Promise<void> {
+  async #leave(isLast: boolean): Promise<void> {
     const session = this.#session;
     if (session === undefined) this.#clear();
     else if (this.#state !== "disconnecting") {
       this.#state = "disconnecting";
       this.#outbox.close();
-      this.#leaving = session.leave(isUnloading).then(() => this.#finish());
+      this.#leaving = session.leave(isLast).then(() => this.#finish());
     }
     await this.#leaving;
   }
@@ -253,23 +239,27 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
     this.#release?.();
     this.#state = "disconnected";
     this.#clear(error);
-    this.dispatchEvent(eventOf("disconnected", { error }));
+    this.#tell("disconnected", { error });
   }
 
   /** Ends everything that waits for something. */
   #clear(error?: CometError): void {
-    const cause = error ?? new CometError("disconnected", "The client has disconnected.");
+    const cause = error ?? new CometError("disconnected");
     this.#outbox.clear(cause);
     this.#subscriptions.clear(error);
     this.#calls.fail(cause);
     this.#up.reject(cause);
   }
 
-  #tellOf(cause: unknown): void {
-    this.dispatchEvent(eventOf("error", { error: asCometError(cause, "listener_failed") }));
-  }
+  readonly #tell: Tell = (type, fields) => {
+    this.dispatchEvent(Object.assign(new Event(type), fields));
+  };
+
+  readonly #tellOf = (cause: unknown): void => {
+    this.#tell("error", { error: asCometError(cause, "listener_failed") });
+  };
 }
 
 function invalid(channel: string): CometError {
-  return new CometError("channel_invalid", `${channel} is no channel that can be used so.`);
+  return new CometError("channel_invalid", `channel_invalid: ${channel}`);
 }

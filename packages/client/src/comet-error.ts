@@ -20,6 +20,12 @@ export type ClientErrorCode =
   | "transport_missing"
   | "transport_unfit";
 
+interface Details {
+  readonly cause?: unknown;
+  readonly status?: number | undefined;
+  readonly reply?: Message;
+}
+
 /**
  * What promises of a client reject with. Key on `code`: one of the client's own, or the text of the error that the server
  * answered with, such as `publish_denied`. The `message` is for people and may change.
@@ -32,12 +38,8 @@ export class CometError extends Error {
   /** The reply in which the server refused, if it did. */
   readonly reply: Message | undefined;
 
-  constructor(
-    code: ClientErrorCode | (string & {}),
-    text: string,
-    details: { readonly cause?: unknown; readonly status?: number; readonly reply?: Message } = {},
-  ) {
-    super(text, "cause" in details ? { cause: details.cause } : undefined);
+  constructor(code: ClientErrorCode | (string & {}), text: string = code, details: Details = {}) {
+    super(text, details);
     this.code = code;
     this.status = details.status;
     this.reply = details.reply;
@@ -46,19 +48,16 @@ export class CometError extends Error {
   /** What a reply that is not successful says: `403:/chat/room:subscribe_denied`. */
   static of(reply: Message): CometError {
     const error = reply.error ?? "";
-    const [, number, text] = /^(\d{3}):[^:]*:(.*)$/s.exec(error) ?? [];
-    const code = unescaped(text ?? error) || "refused";
-    return new CometError(code, `The server refused ${reply.channel}: ${code}`, {
-      reply,
-      ...(number !== undefined && { status: Number(number) }),
-    });
+    const [, number, text = error] = /^(\d{3}):[^:]*:(.*)$/s.exec(error) ?? [];
+    const code = unescaped(text) || "refused";
+    const status = number === undefined ? undefined : Number(number);
+    return new CometError(code, `${reply.channel}: ${code}`, { reply, status });
   }
 }
 
 /** The error itself, or one with this code that has it for a cause. */
 export function asCometError(cause: unknown, code: ClientErrorCode): CometError {
-  if (cause instanceof CometError) return cause;
-  return new CometError(code, cause instanceof Error ? cause.message : String(cause), { cause });
+  return cause instanceof CometError ? cause : new CometError(code, String(cause), { cause });
 }
 
 function unescaped(text: string): string {

@@ -1,8 +1,10 @@
+import type { CometError } from "./comet-error.ts";
+
 /** A promise that is settled from outside. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: CometError) => void;
 }
 
 /** Need not be handled: that it is rejected is nobody's accident. */

@@ -6,8 +6,5 @@ import { exchange } from "./transports/lane.ts";
 export const longPolling: TransportFactory = {
   type: "long-polling",
   isSupported: () => true,
-  open: (host) =>
-    new HttpTransport(host, async (_host, connect, signal) => {
-      await exchange(host, [connect], signal);
-    }),
+  open: (host) => new HttpTransport(host, exchange),
 };

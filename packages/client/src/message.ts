@@ -19,20 +19,20 @@ export const HEADERS: unique symbol = Symbol("headers");
 /** One message of the protocol, in either direction. */
 export interface Message {
   readonly channel: string;
-  readonly id?: string | number;
-  readonly clientId?: string;
+  readonly id?: string | number | undefined;
+  readonly clientId?: string | undefined;
   readonly data?: unknown;
-  readonly version?: string;
-  readonly minimumVersion?: string;
-  readonly supportedConnectionTypes?: readonly string[];
-  readonly connectionType?: string;
-  readonly advice?: Advice;
-  readonly subscription?: string;
-  readonly successful?: boolean;
+  readonly version?: string | undefined;
+  readonly minimumVersion?: string | undefined;
+  readonly supportedConnectionTypes?: readonly string[] | undefined;
+  readonly connectionType?: string | undefined;
+  readonly advice?: Advice | undefined;
+  readonly subscription?: string | undefined;
+  readonly successful?: boolean | undefined;
   /** `ddd:arguments:text`. */
-  readonly error?: string;
-  readonly ext?: Ext;
-  readonly [HEADERS]?: Readonly<Record<string, string>>;
+  readonly error?: string | undefined;
+  readonly ext?: Ext | undefined;
+  readonly [HEADERS]?: Readonly<Record<string, string>> | undefined;
 }
 
 /** True of an answer to a request, and false of a message that was published, and of the result of a call. */
@@ -49,11 +49,9 @@ export function isForgotten({ successful, error, advice }: Message): boolean {
 export function messagesIn(received: unknown): readonly Message[] {
   const messages = Array.isArray(received) ? received : [received];
   if (messages.every(isMessage)) return messages;
-  throw new TypeError("The server sent something that is no Bayeux message.");
+  throw new TypeError("This is no Bayeux message.");
 }
 
-function isMessage(value: unknown): value is Message {
-  return typeof value === "object" && value !== null && "channel" in value
-    ? typeof value.channel === "string"
-    : false;
+function isMessage(value: Partial<Message> | null | undefined): value is Message {
+  return typeof value?.channel === "string";
 }

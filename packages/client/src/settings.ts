@@ -42,7 +42,7 @@ export interface Settings extends Required<Omit<ClientOptions, "getToken" | "wor
   readonly world: World;
 }
 
-const DEFAULTS: Omit<Settings, "world"> = {
+const DEFAULTS: Omit<Settings, "world"> & { readonly world: object } = {
   transports: [longPolling],
   headers: {},
   ext: {},
@@ -52,17 +52,18 @@ const DEFAULTS: Omit<Settings, "world"> = {
   offline: "wait",
   ack: true,
   pageLife: true,
+  world: {},
 };
 
 /** Throws a `CometError` with the code `options_invalid` where an option is unknown or makes no sense. */
 export function settle(options: ClientOptions): Settings {
   const settings: Record<string, unknown> = { ...DEFAULTS };
-  for (const [name, value] of Object.entries({ ...options, world: undefined })) {
-    if (name !== "world" && !(name in DEFAULTS)) throw invalid(name);
+  for (const [name, value] of Object.entries(options)) {
+    const isNumber = typeof DEFAULTS[name as keyof ClientOptions] === "number";
+    if (!(name in DEFAULTS) || (isNumber && (value as number) < 0)) {
+      throw new CometError("options_invalid", `options_invalid: ${name}`);
+    }
     if (value !== undefined) settings[name] = value;
-  }
-  for (const name of ["maxNetworkDelay", "queueSize"]) {
-    if (!((settings[name] as number) >= 0)) throw invalid(name);
   }
   settings.world = { ...surroundings(), ...options.world };
   return settings as unknown as Settings;
@@ -74,24 +75,20 @@ export async function headersOf({
   getToken,
 }: Settings): Promise<Readonly<Record<string, string>>> {
   const token = await getToken?.();
-  const own = await supplied(headers);
-  return { ...(token !== undefined && { Authorization: `Bearer ${token}` }), ...own };
+  return { ...(token && { Authorization: `Bearer ${token}` }), ...(await supplied(headers)) };
 }
 
 /** What goes with each handshake. */
 export async function handshakeExt({ ext, getToken, ack }: Settings): Promise<Ext> {
   const token = await getToken?.();
-  const own = await supplied(ext);
-  return { idempotency: true, ...(ack && { ack }), ...(token !== undefined && { token }), ...own };
+  return {
+    idempotency: true,
+    ...(ack && { ack }),
+    ...(token && { token }),
+    ...(await supplied(ext)),
+  };
 }
 
 async function supplied<T extends object>(source: Supplied<T>): Promise<T> {
   return typeof source === "function" ? source() : source;
-}
-
-function invalid(name: string): CometError {
-  return new CometError(
-    "options_invalid",
-    `${name} is no option, or has a value that makes no sense.`,
-  );
 }

@@ -1,5 +1,3 @@
-import { cookieFetch } from "./cookie-fetch.ts";
-
 /** Undoes what it was given for. May be called again. */
 export type Cancel = () => void;
 
@@ -63,7 +61,7 @@ export function surroundings(): World {
       return () => clearTimeout(timer);
     },
     random: Math.random,
-    fetch: cookieFetch(),
+    fetch: (url, request) => fetch(url, request),
     WebSocket: scope.WebSocket as SocketClass | undefined,
     page: scope.addEventListener && (scope as Page),
   };

@@ -1,6 +1,7 @@
 import { CometError } from "../comet-error.ts";
-import { deferred } from "../deferred.ts";
+import { type Deferred, deferred } from "../deferred.ts";
 import { isForgotten, type Message } from "../message.ts";
+import type { Settings } from "../settings.ts";
 import type { Question } from "./link.ts";
 
 /** Times that a message is sent before nobody believes any more that it can be. */
@@ -20,30 +21,27 @@ export interface Outlet {
   doubt(error: CometError): void;
 }
 
-/** What an outbox needs of the client. */
-export interface OutboxGround {
-  nextId(): string;
-  /** Begins the keys of this client's messages. */
-  readonly key: string;
-  /** Messages that may wait. */
-  readonly queueSize: number;
-  /** Whether messages wait for a connection at all. */
-  readonly offline: "wait" | "reject";
-}
-
-interface Entry extends Question {
+interface Entry extends Question, Deferred<Message> {
+  /** Its place among all that were sent. */
+  readonly order: number;
   attempts: number;
 }
 
 /** What the application sends: at once where there is a session, and else when there is one. */
 export class Outbox {
-  readonly #ground: OutboxGround;
+  readonly #settings: Settings;
+  readonly #nextId: () => string;
+  /** Begins the keys of this client's messages. */
+  readonly #key: string;
   #outlet: Outlet | undefined;
   #waiting: Entry[] = [];
   #batches = 0;
+  #sent = 0;
 
-  constructor(ground: OutboxGround) {
-    this.#ground = ground;
+  constructor(settings: Settings, nextId: () => string) {
+    this.#settings = settings;
+    this.#nextId = nextId;
+    this.#key = settings.world.random().toString(36);
   }
 
   get isOpen(): boolean {
@@ -55,16 +53,17 @@ export class Outbox {
    * What can do no harm when it arrives twice is sent again when there is none.
    */
   send(message: Message): Promise<Message> {
-    const { queueSize, offline, nextId } = this.#ground;
+    const { queueSize, offline } = this.#settings;
     if (!this.isOpen && !isMeta(message)) {
-      if (offline === "reject") return refusal("offline", "There is no connection.");
-      if (this.#waiting.length >= queueSize)
-        return refusal("queue_full", "Too many messages wait.");
+      const isFull = this.#waiting.length >= queueSize;
+      const code = offline === "reject" ? "offline" : isFull && "queue_full";
+      if (code) return Promise.reject(new CometError(code));
     }
-    const { promise, resolve, reject } = deferred<Message>();
-    this.#waiting.push({ message: { id: nextId(), ...message }, resolve, reject, attempts: 0 });
+    const stamped = { id: this.#nextId(), ...message };
+    const entry = { ...deferred<Message>(), message: stamped, order: ++this.#sent, attempts: 0 };
+    this.#waiting.push(entry);
     this.#flush();
-    return promise;
+    return entry.promise;
   }
 
   /** What is sent meanwhile goes together. */
@@ -116,16 +115,17 @@ export class Outbox {
     const { clientId } = outlet;
     const { channel, id, ext } = entry.message;
     const isKeyed = outlet.hasKeys && !/^\/(meta|service)\//.test(channel);
-    const key = isKeyed && { ext: { ...ext, idempotencyKey: this.#ground.key + id } };
+    const idempotencyKey = `${this.#key}-${id}`;
     return {
-      message: { ...entry.message, ...(clientId && { clientId }), ...key },
+      message: { ...entry.message, clientId, ext: isKeyed ? { ...ext, idempotencyKey } : ext },
       resolve: (reply) => {
+        const error = CometError.of(reply);
         if (reply.successful === true) entry.resolve(reply);
         else if (isForgotten(reply) && outlet === this.#outlet) {
           // Nothing has been done with it, so it can be sent again without harm, as whoever the client is then.
           outlet.lost(clientId);
-          this.#again(entry, CometError.of(reply));
-        } else entry.reject(CometError.of(reply));
+          this.#again(entry, error);
+        } else entry.reject(error);
       },
       reject: (error) => {
         const isSafe = isKeyed || isMeta(entry.message);
@@ -147,15 +147,11 @@ export class Outbox {
     }
     // Where it was, so that messages arrive in the order in which they were sent.
     this.#waiting.push(entry);
-    this.#waiting.sort((a, b) => Number(a.message.id) - Number(b.message.id));
+    this.#waiting.sort((a, b) => a.order - b.order);
     this.#flush();
   }
 }
 
 function isMeta({ channel }: Message): boolean {
   return channel.startsWith("/meta/");
-}
-
-function refusal(code: "offline" | "queue_full", text: string): Promise<never> {
-  return Promise.reject(new CometError(code, text));
 }

@@ -1,39 +1,33 @@
+import type { ClientEvents, EventFields } from "../client-events.ts";
 import { asCometError, CometError } from "../comet-error.ts";
 import { deferred } from "../deferred.ts";
 import { type Advice, isForgotten, type Message } from "../message.ts";
-import { handshakeExt, headersOf, type Settings } from "../settings.ts";
-import type { TransportFactory } from "../transport.ts";
+import { handshakeExt } from "../settings.ts";
 import { backoff } from "./backoff.ts";
-import type { Extensions } from "./extensions.ts";
-import { Link, type Question } from "./link.ts";
-import { connectMessage, handshakeMessage, offersAck } from "./meta-messages.ts";
-import type { Negotiation } from "./negotiation.ts";
+import { Link, type LinkGround, type Question } from "./link.ts";
 import type { Outlet } from "./outbox.ts";
+
+/** Raises an event. */
+export type Tell = <Type extends keyof ClientEvents>(type: Type, fields: EventFields<Type>) => void;
 
 /** Who is told what becomes of a session. None of these may throw. */
 export interface SessionListener {
   /** The server has made a client, which is subscribed to nothing. Messages may be sent. */
-  entered(): void;
+  entered(session: Session): void;
   /** The server has answered a connect. Messages may be sent. */
-  answered(): void;
+  answered(session: Session): void;
   /** That was the first one, or the first after a failure. */
   connected(recovered: boolean): void;
   /** The server answers no more, or has forgotten the client. Nothing may be sent. */
   interrupted(cause: CometError): void;
-  /** An attempt has failed. There will be another one. */
-  failed(cause: CometError): void;
-  delivered(message: Message): void;
-  gap(range: unknown): void;
+  readonly tell: Tell;
+  readonly delivered: (message: Message) => void;
   /** The server wants the client no more. Nothing follows. */
   ended(cause: CometError): void;
 }
 
 /** What a session stands on. */
-export interface SessionGround {
-  readonly url: string;
-  readonly settings: Settings;
-  readonly negotiation: Negotiation;
-  readonly extensions: Extensions;
+export interface SessionGround extends LinkGround {
   readonly nextId: () => string;
 }
 
@@ -41,8 +35,9 @@ export interface SessionGround {
 export class Session implements Outlet {
   readonly #ground: SessionGround;
   readonly #listener: SessionListener;
-  #link: Link | undefined;
-  #clientId: string | undefined;
+  readonly #link: Link;
+  clientId: string | undefined;
+  hasKeys = false;
   #advice: Advice = {};
   /** What was received, as the server counts; undefined where that is not acknowledged. */
   #position: number | undefined;
@@ -58,19 +53,15 @@ export class Session implements Outlet {
   #losses = 0;
   #delay = 0;
   #wake = (): void => undefined;
-  hasKeys = false;
 
   constructor(ground: SessionGround, listener: SessionListener) {
     this.#ground = ground;
     this.#listener = listener;
+    this.#link = new Link(ground, listener.delivered);
   }
 
-  get clientId(): string | undefined {
-    return this.#clientId;
-  }
-
-  get connectionType(): string | undefined {
-    return this.#link?.type;
+  get connectionType(): string {
+    return this.#link.type;
   }
 
   /** Begins. Settles when the session has ended, and never rejects. */
@@ -85,63 +76,58 @@ export class Session implements Outlet {
   }
 
   /** Sends messages of the client that has been made. */
-  ask(questions: readonly Question[]): void {
-    this.#link?.ask(questions, this.#ground.settings.maxNetworkDelay);
+  ask(questions: readonly Question[], isLast = false, extra = 0): void {
+    this.#link.ask(questions, this.#ground.settings.maxNetworkDelay + extra, isLast);
   }
 
   /** Shakes hands at once, unless that has been seen already. */
   lost(clientId: string | undefined): void {
-    if (clientId === undefined || clientId !== this.#clientId) return;
+    if (clientId === undefined || clientId !== this.clientId) return;
     this.#lose();
-    this.#link?.interrupt(sessionLost());
+    this.#link.interrupt(sessionLost());
   }
 
   /** A message has failed: connects anew to see whether the server is there. */
   doubt(error: CometError): void {
     this.#isQuick = true;
-    this.#link?.interrupt(error);
+    this.#link.interrupt(error);
   }
 
   /** Something has happened to the page: looks at once whether the server is there. Nothing is lost by that. */
   check(): void {
     this.#wake();
-    if (!this.#isUp || this.#position === undefined) return;
-    this.#isQuick = true;
-    this.#link?.interrupt(sessionLost());
+    if (this.#isUp && this.#position !== undefined) this.doubt(sessionLost());
   }
 
   /** Closes the connection and comes back when it is woken up, or soon. */
   suspend(): void {
-    this.#link?.fail(new CometError("connection_failed", "The page was put away."));
+    this.#link.fail("The page was put away.");
   }
 
   /** Tells the server, if it can be told, and lets go of everything. Never rejects. */
-  async leave(isUnloading = false): Promise<void> {
-    const clientId = this.#clientId;
+  async leave(isLast: boolean): Promise<void> {
+    const { clientId } = this;
     this.#isOver = true;
     this.#wake();
     if (clientId !== undefined) {
-      const { nextId, settings } = this.#ground;
-      const { promise, resolve, reject } = deferred<Message>();
-      const message = { channel: "/meta/disconnect", id: nextId(), clientId };
-      this.#link?.ask([{ message, resolve, reject }], settings.maxNetworkDelay, isUnloading);
-      if (!isUnloading) await promise.catch(() => undefined);
+      const goodbye = this.#send({ channel: "/meta/disconnect", clientId }, isLast);
+      if (!isLast) await goodbye.catch(() => undefined);
     }
-    this.#close(new CometError("disconnected", "The client has disconnected."));
+    this.#close(new CometError("disconnected"));
   }
 
   #close(error: CometError): void {
     this.#isOver = true;
-    this.#clientId = undefined;
-    this.#link?.close(error);
+    this.clientId = undefined;
+    this.#link.close(error);
   }
 
   /** Resolves when it is time for the next step, to false when there will be none. */
   async #pause(): Promise<boolean> {
     if (this.#delay > 0 && !this.#isOver) {
       const { promise, resolve } = deferred<void>();
-      const cancel = this.#ground.settings.world.after(this.#delay, () => resolve());
       this.#wake = () => resolve();
+      const cancel = this.#link.world.after(this.#delay, this.#wake);
       await promise;
       cancel();
     }
@@ -150,46 +136,48 @@ export class Session implements Outlet {
 
   /** Connects, or shakes hands where there is no client. Rejects where it is over. */
   async #step(): Promise<void> {
-    const isHandshake = this.#clientId === undefined;
-    const type = this.#choose(isHandshake);
+    const isHandshake = this.clientId === undefined;
     const wasQuick = this.#isQuick;
-    const reply = await (isHandshake ? this.#shakeHands() : this.#connect(type)).catch((cause) =>
+    this.#link.choose(isHandshake);
+    const { type, world } = this.#link;
+    const reply = await (isHandshake ? this.#shakeHands() : this.#connect()).catch((cause) =>
       this.#fail(asCometError(cause, "connection_failed"), type),
     );
     if (this.#isOver) return;
-    const interval = reply && this.#follow(reply, isHandshake, wasQuick);
-    const hasEntered = isHandshake && this.#clientId !== undefined;
-    this.#delay = hasEntered ? 0 : Math.max(interval ?? 0, this.#backoff());
-  }
-
-  #backoff(): number {
+    const interval = reply ? this.#follow(reply, isHandshake, wasQuick) : 0;
+    const hasEntered = isHandshake && this.clientId !== undefined;
     // That the server has forgotten the client once is nothing to wait for.
     const failures = this.#failures + Math.max(0, this.#losses - 1);
-    return backoff(failures, this.#ground.settings.world.random);
+    this.#delay = hasEntered ? 0 : Math.max(interval, backoff(failures, world.random));
   }
 
   #fail(error: CometError, type: string): void {
     if (error.code === "session_lost" || this.#isOver) return;
-    this.#ground.negotiation.failed(type, error.code === "transport_unfit");
+    this.#link.avoid(type, error.code === "transport_unfit");
     this.#stumble(error);
   }
 
   async #shakeHands(): Promise<Message> {
-    const { negotiation, settings } = this.#ground;
-    const types = negotiation.candidates.map(({ type }) => type);
-    return this.#send(handshakeMessage(types, await handshakeExt(settings)));
+    return this.#send({
+      ...{ channel: "/meta/handshake", version: "1.0", minimumVersion: "1.0" },
+      supportedConnectionTypes: this.#link.candidates.map(({ type }) => type),
+      ext: await handshakeExt(this.#ground.settings),
+    });
   }
 
-  #connect(connectionType: string): Promise<Message> {
+  #connect(): Promise<Message> {
     const { timeout = 60_000 } = this.#advice;
-    const clientId = this.#clientId as string;
-    const isQuick = this.#isQuick;
-    const message = connectMessage({ clientId, connectionType, isQuick, position: this.#position });
-    return this.#send(message, isQuick ? 0 : timeout);
+    const position = this.#position;
+    const message = {
+      ...{ channel: "/meta/connect", clientId: this.clientId, connectionType: this.#link.type },
+      advice: this.#isQuick ? { timeout: 0 } : undefined,
+      ext: position === undefined ? undefined : { ack: position },
+    };
+    return this.#send(message, false, this.#isQuick ? 0 : timeout);
   }
 
   /** Does what the reply says, and gives the interval that it advises. */
-  #follow(reply: Message, isHandshake: boolean, wasQuick: boolean): number | undefined {
+  #follow(reply: Message, isHandshake: boolean, wasQuick: boolean): number {
     const given = reply.advice ?? {};
     const isGood = reply.successful === true && (!isHandshake || reply.clientId !== undefined);
     const advice = isHandshake ? given : { ...this.#advice, ...given };
@@ -199,25 +187,24 @@ export class Session implements Outlet {
       if (isHandshake) this.#enter(reply);
       else this.#succeed(reply, wasQuick);
     }
-    const reconnect = given.reconnect ?? reconnectAfter(reply, isHandshake && !isGood);
-    if (reconnect === "none") {
-      throw isGood
-        ? new CometError("session_over", "The server has ended it.")
-        : CometError.of(reply);
-    }
+    const error = isGood ? new CometError("session_over") : CometError.of(reply);
+    const usual = isForgotten(reply) ? "handshake" : "retry";
+    const { reconnect = isHandshake && !isGood ? "none" : usual } = given;
+    if (reconnect === "none") throw error;
     if (reconnect === "handshake" && !isHandshake) this.#lose();
-    else if (!isGood) this.#stumble(CometError.of(reply));
-    return advice.interval;
+    else if (!isGood) this.#stumble(error);
+    return advice.interval ?? 0;
   }
 
   #enter({ clientId, supportedConnectionTypes, ext }: Message): void {
-    this.#ground.negotiation.offer(supportedConnectionTypes);
-    this.#clientId = clientId;
-    this.#position = offersAck(ext) ? 0 : undefined;
+    const ack = ext?.ack as { readonly enabled?: unknown } | boolean | null | undefined;
+    this.#link.offered = supportedConnectionTypes;
+    this.clientId = clientId;
+    this.#position = ack === true || (ack && ack.enabled === true) ? 0 : undefined;
     this.hasKeys = ext?.idempotency === true;
     this.#isFresh = this.#isQuick = true;
-    this.#choose(false);
-    this.#listener.entered();
+    this.#link.choose(false);
+    this.#listener.entered(this);
   }
 
   #succeed({ ext }: Message, wasQuick: boolean): void {
@@ -225,17 +212,17 @@ export class Session implements Outlet {
     this.#failures = 0;
     this.#isQuick = false;
     if (!wasQuick) this.#losses = 0;
-    this.#listener.answered();
+    this.#listener.answered(this);
     if (!this.#isUp) {
       this.#isUp = true;
       this.#listener.connected(!this.#isFresh);
       this.#isFresh = false;
     }
-    if (ext?.gap !== undefined) this.#listener.gap(ext.gap);
+    if (ext?.gap !== undefined) this.#listener.tell("gap", { range: ext.gap });
   }
 
   #lose(): void {
-    this.#clientId = undefined;
+    this.clientId = undefined;
     this.#losses++;
     this.#failures = 0;
     this.#interrupt(sessionLost());
@@ -243,7 +230,7 @@ export class Session implements Outlet {
 
   #stumble(error: CometError): void {
     this.#failures++;
-    this.#listener.failed(error);
+    this.#listener.tell("error", { error });
     this.#interrupt(error);
   }
 
@@ -253,46 +240,13 @@ export class Session implements Outlet {
     this.#listener.interrupted(error);
   }
 
-  #send(fields: Omit<Message, "id">, extra = 0): Promise<Message> {
-    const { nextId, settings } = this.#ground;
-    const { promise, resolve, reject } = deferred<Message>();
-    const message = { ...fields, id: nextId() };
-    this.#link?.ask([{ message, resolve, reject }], settings.maxNetworkDelay + extra);
-    return promise;
+  #send(fields: Message, isLast = false, extra = 0): Promise<Message> {
+    const question = { ...deferred<Message>(), message: { ...fields, id: this.#ground.nextId() } };
+    this.ask([question], isLast, extra);
+    return question.promise;
   }
-
-  /** Has the best transport of those that both sides have and that work, and names it. */
-  #choose(isAnew: boolean): string {
-    const { negotiation } = this.#ground;
-    if (isAnew) negotiation.offer(undefined);
-    const [factory] = negotiation.candidates;
-    if (factory === undefined) {
-      throw new CometError("transport_missing", "There is no transport that both sides have.");
-    }
-    if (isAnew || this.#link?.type !== factory.type) this.#open(factory);
-    return factory.type;
-  }
-
-  #open(factory: TransportFactory): void {
-    const { url, settings, negotiation, extensions } = this.#ground;
-    this.#link?.close(sessionLost());
-    this.#link = new Link(
-      {
-        ...{ url, world: settings.world, extensions },
-        headers: () => headersOf(settings),
-        proven: (type) => negotiation.prove(type),
-        deliver: (message) => this.#listener.delivered(message),
-      },
-      factory,
-    );
-  }
-}
-
-function reconnectAfter(reply: Message, isRefused: boolean): Advice["reconnect"] {
-  if (isRefused) return "none";
-  return isForgotten(reply) ? "handshake" : "retry";
 }
 
 function sessionLost(): CometError {
-  return new CometError("session_lost", "The server does not know this client any more.");
+  return new CometError("session_lost");
 }

@@ -103,8 +103,7 @@ export class Subscription {
   end(error?: CometError): void {
     this.#isOpen = false;
     this.options.signal?.removeEventListener("abort", this.#stop);
-    const text = `${this.channel} was left before it was confirmed.`;
-    this.#ready.reject(error ?? new CometError("aborted", text));
+    this.#ready.reject(error ?? new CometError("aborted"));
   }
 
   /** Called by the client with each message. Never throws. */
@@ -127,7 +126,7 @@ export class IterableSubscription<Data = unknown> extends Subscription {
     const queue = new MessageQueue<Delivery<Data>>(options);
     const push = (message: Delivery): void => {
       if (queue.push(message as Delivery<Data>)) return;
-      queue.end(new CometError("overflow", `Messages on ${channel} were not read in time.`));
+      queue.end(new CometError("overflow", `overflow: ${channel}`));
       this.unsubscribe();
     };
     super(channel, push, owner, options);

@@ -1,8 +1,7 @@
 import { patternsCovering } from "../channels.ts";
 import type { CometError } from "../comet-error.ts";
 import type { Outbox } from "../engine/outbox.ts";
-import type { Message } from "../message.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Delivery, Subscription } from "./subscription.ts";
 
 /** A pattern to which somebody here is subscribed. */
 interface Topic {
@@ -56,8 +55,8 @@ export class Subscriptions {
     for (const topic of this.#topics.values()) this.#ask(topic);
   }
 
-  dispatch({ channel, data, ext }: Message): void {
-    const message = { channel, data, ...(ext && { ext }) };
+  dispatch(message: Delivery): void {
+    const { channel, ext } = message;
     const position = ext?.replayId;
     for (const pattern of patternsCovering(channel)) {
       const topic = this.#topics.get(pattern);
@@ -79,7 +78,7 @@ export class Subscriptions {
     const [first] = subscriptions;
     const own = first?.options.ext;
     const ext = replay === undefined ? own : { ...own, replay: { [pattern]: replay } };
-    const message = { channel: "/meta/subscribe", subscription: pattern, ...(ext && { ext }) };
+    const message = { channel: "/meta/subscribe", subscription: pattern, ext };
     const isHere = (): boolean => this.#topics.get(pattern) === topic;
     topic.isConfirmed = false;
     this.#outbox.send(message).then(

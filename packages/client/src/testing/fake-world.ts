@@ -62,7 +62,8 @@ export class FakeTransport implements ITransport {
   }
 
   send(messages: readonly Message[], isLast: boolean): void {
-    this.sent.push(...messages);
+    // As they are on the wire.
+    this.sent.push(...(JSON.parse(JSON.stringify(messages)) as Message[]));
     if (isLast) this.goodbyes++;
   }
 

@@ -1,47 +1,37 @@
 import type { Message } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
-import { Lane } from "./lane.ts";
+import { type Exchange, exchange, Lane } from "./lane.ts";
 import { post } from "./post.ts";
-
-/** Has the answer to a connect passed on to the host. Never rejects. */
-export type Hold = (host: TransportHost, connect: Message, signal: AbortSignal) => Promise<void>;
 
 /** Two requests at most: a connect that the server holds, and one for everything else, which never waits for it. */
 export class HttpTransport implements ITransport {
   readonly #host: TransportHost;
-  readonly #hold: Hold;
-  readonly #lane: Lane;
-  #held: { readonly connect: Message; readonly end: AbortController } | undefined;
+  readonly #connects: Lane;
+  readonly #others: Lane;
 
-  constructor(host: TransportHost, hold: Hold) {
+  /** `hold` sends a connect. */
+  constructor(host: TransportHost, hold: Exchange, send: Exchange = exchange) {
     this.#host = host;
-    this.#hold = hold;
-    this.#lane = new Lane(host);
+    this.#connects = new Lane(host, hold);
+    this.#others = new Lane(host, send);
   }
 
   send(messages: readonly Message[], isLast: boolean): void {
-    const [first] = messages;
     if (isLast) {
       post(this.#host, messages).catch(() => undefined);
-      return;
-    }
-    if (first?.channel !== "/meta/connect") {
-      this.#lane.send(messages);
-      return;
-    }
-    this.#held?.end.abort();
-    const end = new AbortController();
-    this.#held = { connect: first, end };
-    void this.#hold(this.#host, first, end.signal);
+    } else if (messages[0]?.channel === "/meta/connect") {
+      this.#connects.close();
+      this.#connects.send(messages);
+    } else this.#others.send(messages);
   }
 
   abandon(message: Message): void {
-    if (this.#held?.connect === message) this.#held.end.abort();
-    else this.#lane.abandon(message);
+    this.#connects.abandon(message);
+    this.#others.abandon(message);
   }
 
   close(): void {
-    this.#held?.end.abort();
-    this.#lane.close();
+    this.#connects.close();
+    this.#others.close();
   }
 }

@@ -8,72 +8,69 @@ const MOST_MESSAGES = 50;
 /** Characters in one request, a single larger message excepted. */
 const MOST_TEXT = 32_768;
 
+/** Makes one request. What fails, or gets no reply, is told to the host. Resolves to what went wrong. */
+export type Exchange = (
+  host: TransportHost,
+  messages: readonly Message[],
+  signal: AbortSignal,
+) => Promise<CometError | undefined>;
+
 /** Sends by one request at a time. What comes meanwhile waits, and goes together. */
 export class Lane {
   readonly #host: TransportHost;
-  #waiting: readonly Message[] = [];
-  #underWay: { readonly messages: readonly Message[]; readonly end: AbortController } | undefined;
+  readonly #exchange: Exchange;
+  #waiting: Message[] = [];
+  #sent: readonly Message[] = [];
+  #end = new AbortController();
 
-  constructor(host: TransportHost) {
+  constructor(host: TransportHost, exchange: Exchange) {
     this.#host = host;
+    this.#exchange = exchange;
   }
 
   send(messages: readonly Message[]): void {
-    this.#waiting = [...this.#waiting, ...messages];
-    if (this.#underWay === undefined) void this.#run();
+    this.#waiting.push(...messages);
+    if (this.#sent.length === 0) void this.#run();
   }
 
-  /** False where the message is not here. Takes what went in the same request with it. */
-  abandon(message: Message): boolean {
-    if (this.#underWay?.messages.includes(message)) {
-      this.#underWay.end.abort();
-      return true;
-    }
-    const before = this.#waiting.length;
+  /** Takes what went in the same request with it. */
+  abandon(message: Message): void {
+    if (this.#sent.includes(message)) this.#end.abort();
     this.#waiting = this.#waiting.filter((other) => other !== message);
-    return this.#waiting.length < before;
   }
 
   close(): void {
     this.#waiting = [];
-    this.#underWay?.end.abort();
+    this.#end.abort();
   }
 
-  /** Never rejects. */
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const messages = this.#next();
-      const end = new AbortController();
-      this.#underWay = { messages, end };
-      const error = await exchange(this.#host, messages, end.signal);
-      this.#underWay = undefined;
+      this.#sent = this.#next();
+      this.#end = new AbortController();
+      const error = await this.#exchange(this.#host, this.#sent, this.#end.signal);
+      this.#sent = [];
       // What comes after it must not overtake it.
       if (error?.code === "connection_failed") {
-        this.#host.fail(new CometError("not_sent", "A message before it failed."), this.#waiting);
+        this.#host.fail(new CometError("not_sent"), [...this.#waiting]);
       }
     }
   }
 
   #next(): readonly Message[] {
+    const [first] = this.#waiting;
     let text = 0;
-    const over = this.#waiting.findIndex((message, index) => {
+    const end = this.#waiting.findIndex((message, index) => {
       text += JSON.stringify(message).length;
-      const isOther = message[HEADERS] !== this.#waiting[0]?.[HEADERS];
+      const isOther = message[HEADERS] !== first?.[HEADERS];
       return index > 0 && (isOther || index === MOST_MESSAGES || text > MOST_TEXT);
     });
-    const count = over === -1 ? this.#waiting.length : over;
-    const messages = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    return messages;
+    return this.#waiting.splice(0, end < 0 ? MOST_MESSAGES : end);
   }
 }
 
-/** One request with its whole answer. What fails, or gets no reply, is told to the host. Resolves to what went wrong. */
-export async function exchange(
-  host: TransportHost,
-  messages: readonly Message[],
-  signal: AbortSignal,
-): Promise<CometError | undefined> {
+/** One request with its whole answer. */
+export const exchange: Exchange = async (host, messages, signal) => {
   let error: CometError | undefined;
   try {
     const response = await post(host, messages, signal);
@@ -82,6 +79,6 @@ export async function exchange(
   } catch (cause) {
     error = asCometError(cause, "connection_failed");
   }
-  host.fail(error ?? new Error("The answer has no reply to this message."), messages);
+  host.fail(error ?? "There is no reply.", messages);
   return error;
-}
+};

@@ -1,36 +1,32 @@
 import { CometError } from "../comet-error.ts";
-import { type Message, messagesIn } from "../message.ts";
-import type { TransportHost } from "../transport.ts";
+import { messagesIn } from "../message.ts";
+import type { Exchange } from "./lane.ts";
 import { post } from "./post.ts";
 
 /** Milliseconds in which the first line has to come. A server sends one at once, so one that is late was held back. */
 const FIRST_LINE = 5_000;
 
-/** Posts a connect and passes on each line of the answer as it comes. Never rejects. */
-export async function readLines(
-  host: TransportHost,
-  connect: Message,
-  signal: AbortSignal,
-): Promise<void> {
+/** Posts a connect and passes on each line of the answer as it comes. */
+export const readLines: Exchange = async (host, messages, signal) => {
   const cancel = host.world.after(FIRST_LINE, () => {
-    const text = "The first line of the stream did not come in time.";
-    host.fail(new CometError("transport_unfit", text), [connect]);
+    host.fail(new CometError("transport_unfit"), messages);
   });
+  let cause: unknown = "The stream ended.";
   try {
-    const { body } = await post(host, [connect], signal);
+    const { body } = await post(host, messages, signal);
     for await (const line of linesOf(body as ReadableStream<Uint8Array>)) {
       if (signal.aborted) break;
       cancel();
       host.alive();
       host.receive(messagesIn(JSON.parse(line)));
     }
-    host.fail(new Error("The stream ended before its time."), [connect]);
-  } catch (cause) {
-    host.fail(cause, [connect]);
-  } finally {
-    cancel();
+  } catch (caught) {
+    cause = caught;
   }
-}
+  cancel();
+  host.fail(cause, messages);
+  return undefined;
+};
 
 /** Lines as they are complete. What is left at the end counts where an answer was no stream, and has no line at all. */
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -22,7 +22,7 @@ export async function post(
   const { status } = response;
   await response.body?.cancel();
   // That the server wants no such request will not change when it is made again.
-  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  const isFinal = /^4(?!08|29)/.test(`${status}`);
   const code = isFinal ? "request_refused" : "connection_failed";
-  throw new CometError(code, `The server answered ${status}.`, { status });
+  throw new CometError(code, `${code}: ${status}`, { status });
 }

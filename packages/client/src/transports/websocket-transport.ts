@@ -26,7 +26,7 @@ export class WebSocketTransport implements ITransport {
   /** A socket on which a connect gets no reply is dead. One that is only slow with something else is left alone. */
   abandon(message: Message): void {
     if (message.channel === "/meta/connect" || message.channel === "/meta/handshake") {
-      this.#lose(new Error("The server did not answer in time."));
+      this.#lose("The server did not answer in time.");
     }
   }
 
@@ -49,9 +49,9 @@ export class WebSocketTransport implements ITransport {
       if (waiting.length > 0) this.send(waiting);
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#read(data);
-    socket.onerror = () => this.#lose(new Error("The WebSocket failed."));
+    socket.onerror = () => this.#lose("The WebSocket failed.");
     socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-      this.#lose(new Error(`The WebSocket was closed: ${code} ${reason}`.trimEnd()));
+      this.#lose(`The WebSocket was closed: ${code} ${reason}`);
     return socket;
   }
 
@@ -64,6 +64,7 @@ export class WebSocketTransport implements ITransport {
   }
 
   #lose(cause: unknown): void {
+    if (this.#socket === undefined) return;
     this.close();
     this.#host.fail(cause);
   }

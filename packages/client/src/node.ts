@@ -1,0 +1,43 @@
+import type { AnyChannel } from "./channel-map.ts";
+import { CometClient as Client } from "./comet-client.ts";
+import { cookieFetch } from "./cookie-fetch.ts";
+import type { ClientOptions } from "./settings.ts";
+
+/** The client as it is in Node, where nobody else keeps cookies. */
+export class CometClient<Channels = AnyChannel> extends Client<Channels> {
+  constructor(url: string, options: ClientOptions = {}) {
+    super(url, { ...options, world: { fetch: cookieFetch(), ...options.world } });
+  }
+}
+
+export type { CallOptions } from "./calls/remote-calls.ts";
+export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
+export type {
+  ClientEvents,
+  ConnectedEvent,
+  FailureEvent,
+  GapEvent,
+  MessageEvent,
+  TypedTarget,
+} from "./client-events.ts";
+export type { State } from "./comet-client.ts";
+export { type ClientErrorCode, CometError } from "./comet-error.ts";
+export type { ClientExtension, Hooked } from "./engine/extensions.ts";
+export type { Advice, Ext, Message } from "./message.ts";
+export type { MessageOptions } from "./message-options.ts";
+export type { ClientOptions, Supplied } from "./settings.ts";
+export type { Overflow, QueueOptions } from "./subscriptions/message-queue.ts";
+export {
+  type Delivery,
+  IterableSubscription,
+  type ReadySubscription,
+  type SubscribeOptions,
+  Subscription,
+} from "./subscriptions/subscription.ts";
+export {
+  type ITransport,
+  type TransportFactory,
+  type TransportHost,
+  TransportRegistry,
+} from "./transport.ts";
+export type { Cancel, Fetch, FetchResponse, Page, Socket, SocketClass, World } from "./world.ts";
