@@ -113,6 +113,14 @@ describe("a client that is not connected", () => {
     expect(() => new CometClient("/comet", options)).toThrow(/options_invalid: maxNetworkDelays/);
   });
 
+  it("asks when it is connected what was called before", async () => {
+    const at = stage();
+    const early = at.client.call("early");
+    await connect(at);
+    at.factory.latest.host.receive([{ channel: "/service/early", id: "1", data: "result" }]);
+    expect(await early).toBe("result");
+  });
+
   it("ends a call that nobody waits for any more", async () => {
     const { client, world } = stage();
     const end = new AbortController();

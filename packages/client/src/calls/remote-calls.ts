@@ -56,9 +56,9 @@ export class RemoteCalls {
     return call !== undefined;
   }
 
-  /** Nobody will answer what was asked so far. */
+  /** Nobody will answer what was asked so far. What waits to be asked goes on waiting. */
   fail(error: CometError): void {
-    for (const { reject } of this.#calls.values()) reject(error);
+    for (const [id, { reject }] of this.#calls) if (!this.#outbox.keeps(id)) reject(error);
   }
 }
 

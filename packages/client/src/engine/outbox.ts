@@ -66,6 +66,11 @@ export class Outbox {
     return entry.promise;
   }
 
+  /** True of a message that waits to be sent. */
+  keeps(id: unknown): boolean {
+    return this.#waiting.some(({ message }) => message.id === id);
+  }
+
   /** What is sent meanwhile goes together. */
   batch<T>(action: () => T): T {
     this.#batches++;
