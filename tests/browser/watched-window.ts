@@ -3,6 +3,8 @@ import type { Page } from "playwright-core";
 /** Milliseconds after which something that should be seen counts as missing. */
 export const PATIENCE = 10_000;
 
+const BROKEN = /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/;
+
 /** A page of an example in a browser window of its own. */
 export class WatchedWindow {
   readonly page: Page;
@@ -19,8 +21,8 @@ export class WatchedWindow {
   }
 
   /** The browser itself writes each connection that fails to the console, whatever the page does about it. */
-  forgetRefusedConnections(): void {
-    const others = this.complaints.filter((text) => !text.includes("ERR_CONNECTION_REFUSED"));
+  forgetBrokenConnections(): void {
+    const others = this.complaints.filter((text) => !BROKEN.test(text));
     this.complaints.splice(0, this.complaints.length, ...others);
   }
 

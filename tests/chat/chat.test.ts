@@ -142,6 +142,48 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await ann.seesStatus("Connected");
   });
 
+  it("misses nothing that was said while the network was away", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.page.getByLabel("Transport").selectOption("Long polling");
+    await bob.sees("notice", "ann came in.");
+    await ann.seesStatus("Connected");
+    await ann.page.context().setOffline(true);
+    await bob.say("one");
+    await bob.say("two");
+    await bob.seesConversation(["You: one", "You: two"]);
+    await ann.page.context().setOffline(false);
+    await ann.seesConversation(["bob: one", "bob: two"]);
+    ann.forgetBrokenConnections();
+  });
+
+  it("says once the server is back what was written meanwhile, and says it once", async () => {
+    await stage.start();
+    const { port } = stage.site;
+    const ann = await stage.windowOf("ann");
+    await stage.stop();
+    await ann.seesStatus("Reconnecting");
+    await ann.say("written meanwhile");
+    await ann.sees("alert", "This goes out when the server is back.");
+    await stage.start({ port });
+    await ann.sees("entry", "written meanwhile");
+    await ann.say("and this now");
+    await ann.seesConversation(["You: written meanwhile", "You: and this now"]);
+    ann.forgetBrokenConnections();
+  });
+
+  it("is left at once by a window that is reloaded, and entered again", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await ann.seesMembers("ann (you)", "bob");
+    await bob.page.reload();
+    await ann.sees("notice", "bob left.");
+    await bob.logIn("bob");
+    await bob.seesMembers("ann", "bob (you)");
+  });
+
   it("recovers by itself when the server was restarted", async () => {
     await stage.start();
     const { port } = stage.site;
@@ -159,8 +201,8 @@ describe("the chat in a browser", { timeout: 30_000 }, () => {
     await ann.seesMembers("ann (you)", "bob");
     await ann.say("still there?");
     await bob.sees("entry", "still there?");
-    ann.forgetRefusedConnections();
-    bob.forgetRefusedConnections();
+    ann.forgetBrokenConnections();
+    bob.forgetBrokenConnections();
   });
 });
 

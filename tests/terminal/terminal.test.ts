@@ -102,7 +102,7 @@ describe("the terminal in a browser", { timeout: 30_000 }, () => {
     await window.sees("failed", "Failed to fetch");
     await stage.start({ port });
     await window.seesStatus(/^Connected/);
-    window.forgetRefusedConnections();
+    window.forgetBrokenConnections();
   });
 
   it("marks errors and advice, and says how long a reply took", async () => {

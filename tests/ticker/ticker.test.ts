@@ -83,7 +83,7 @@ describe("the ticker in a browser", { timeout: 30_000 }, () => {
       await stage.start({ port, every: 100 });
       await window.seesStatus("Connected");
       await window.seesFigure("received", 5);
-      window.forgetRefusedConnections();
+      window.forgetBrokenConnections();
     },
   );
 

@@ -18,9 +18,9 @@ const transport = byId("transport");
 const session = new Session();
 const status = new Status();
 const transcript = new Transcript();
-const login = new Login((account) => session.logIn(account, transport.value, FIRST_ROOM));
+const login = new Login(logIn);
 const sidebar = new Sidebar({ onEnter: enter, onWhisper: (name) => composer.address(name) });
-const composer = new Composer({ onSay: (text) => session.say(text), onWhisper: whisper });
+const composer = new Composer({ onSay: say, onWhisper: whisper });
 
 const LISTENERS = {
   welcome: showChat,
@@ -39,17 +39,17 @@ for (const [event, listener] of Object.entries(LISTENERS)) {
   session.addEventListener(event, ({ detail }) => listener(detail));
 }
 byId("log-out").addEventListener("click", () => {
-  session.logOut();
+  void session.logOut();
   leave();
 });
 transport.addEventListener("change", () => session.switchTransport(transport.value));
-// The others see at once that this window is gone, and not only when the server has waited for it in vain.
-addEventListener("pagehide", () => session.logOut());
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) leave();
-});
 login.show();
 await login.showDemoAccounts();
+
+function logIn(account) {
+  transcript.clear();
+  session.logIn(account, transport.value, FIRST_ROOM);
+}
 
 function showState(state) {
   status.state = state;
@@ -61,7 +61,6 @@ function showChat() {
   if (!chat.hidden) return;
   login.hide();
   chat.hidden = false;
-  transcript.clear();
   showRoom();
 }
 
@@ -81,6 +80,12 @@ function enter(room) {
 function showRoom() {
   byId("room-heading").textContent = session.room;
   composer.enter(session.room);
+}
+
+async function say(text) {
+  if (!session.isConnected) composer.showError("This goes out when the server is back.");
+  await session.say(text);
+  composer.showError("");
 }
 
 async function whisper(to, text) {

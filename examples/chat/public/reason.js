@@ -1,9 +1,7 @@
-/**
- * Why the server refused something, for people. The `error` of a reply is `code:arguments:reason`, where a colon
- * in the reason is written as %3A. A reply that the client made up itself has no error: the server was not reached.
- */
-export function reasonOf({ error }) {
-  if (error === undefined) return "The server cannot be reached.";
-  const reason = error.split(":").slice(2).join(":");
-  return reason.replaceAll("%3A", ":").replaceAll("_", " ");
+const ENDED = "The server has ended your session.";
+
+/** Why something failed, for people: in the words of the server where it has refused it. */
+export function reasonOf({ code, reply, message }) {
+  if (reply !== undefined) return code.replaceAll("_", " ");
+  return code === "session_over" ? ENDED : message;
 }

@@ -1,38 +1,41 @@
-import { CometD } from "/vendor/cometd/cometd.js";
+import { CometClient } from "/client/index.js";
+import { longPolling } from "/client/long-polling.js";
+import { webSocket } from "/client/websocket.js";
 import { reasonOf } from "./reason.js";
 
-const SETTINGS = {
-  url: `${location.origin}/comet`,
-  logLevel: "warn",
-  // Its worker is made from a blob, which the page's Content-Security-Policy does not allow.
-  useWorkerScheduler: false,
-  maxBackoff: 5_000,
-};
+/** What the server sends to this client alone. It may not be subscribed to. */
+const PRIVATE = { "/service/whisper": "whisper", "/service/warning": "warning" };
 
 /**
  * One person's connection to the chat. What happens comes as events with a `detail`: `welcome` (logged in, for the
  * first time or again), `refused`, `state`, `rooms`, `members`, `message`, `notice`, `whisper`, `warning`, `problem`.
  */
 export class Session extends EventTarget {
-  #cometd = new CometD();
+  #client = new CometClient("/comet", {
+    transports: [webSocket, longPolling],
+    ext: () => ({ authentication: this.#account }),
+  });
   #account;
   #room;
   #subscriptions = [];
 
   constructor() {
     super();
-    const cometd = this.#cometd;
-    cometd.configure(SETTINGS);
-    cometd.addListener("/meta/handshake", (reply) => this.#handshaken(reply));
-    cometd.addListener("/meta/connect", (reply) => this.#connected(reply));
-    cometd.addListener("/service/whisper", ({ data }) => this.#tell("whisper", data));
-    cometd.addListener("/service/warning", ({ data }) => this.#tell("warning", data));
-    cometd.registerExtension("heartbeat", { incoming: (message) => this.#heard(message) });
+    const client = this.#client;
+    client.addEventListener("connected", () => this.#arrived());
+    client.addEventListener("interrupted", () => this.#tell("state", "reconnecting"));
+    client.addEventListener("disconnected", ({ error }) => {
+      if (error) this.#tell("refused", reasonOf(error));
+    });
+    client.addEventListener("error", ({ error }) => this.#failed(error));
+    client.addEventListener("message", ({ message: { channel, data } }) => {
+      if (channel in PRIVATE) this.#tell(PRIVATE[channel], data);
+    });
+    client.use({ incoming: () => this.#tell("heartbeat") });
   }
 
-  /** The transport that is really used; undefined when there is no connection. */
-  get transport() {
-    return this.#cometd.getTransport()?.type;
+  get isConnected() {
+    return this.#client.state === "connected";
   }
 
   get room() {
@@ -45,70 +48,48 @@ export class Session extends EventTarget {
 
   /** The account is kept, in memory only: with it the client logs in again by itself when the server has forgotten it. */
   logIn(account, transport, room) {
+    const { transports } = this.#client;
     this.#account = account;
     this.#room = room;
-    this.#cometd.websocketEnabled = transport === "websocket";
-    this.#cometd.handshake({ ext: { authentication: account } });
+    transports.reset();
+    if (transport !== webSocket.type) transports.remove(webSocket.type);
+    this.#client.subscribe("/rooms", ({ data }) => this.#tell("rooms", data));
+    this.#goIn();
+    // Whether that worked is told by events, now and each time that the client comes back.
+    this.#client.connect().catch(() => {});
   }
 
-  logOut() {
+  /** The others see at once that this window is gone, as they do when it is closed. */
+  async logOut() {
     this.#account = undefined;
-    this.#cometd.disconnect();
+    await this.#client.disconnect();
   }
 
   /** Logs in anew over the other transport; a client cannot change it while it is connected. */
-  switchTransport(transport) {
-    this.#cometd.disconnect(() => this.logIn(this.#account, transport, this.#room));
+  async switchTransport(transport) {
+    await this.#client.disconnect();
+    this.logIn(this.#account, transport, this.#room);
   }
 
   enter(room) {
-    this.#cometd.batch(() => {
-      for (const subscription of this.#subscriptions) this.#cometd.unsubscribe(subscription);
+    this.#client.batch(() => {
+      for (const subscription of this.#subscriptions) subscription.unsubscribe();
       this.#room = room;
       this.#goIn();
     });
+    void this.#ask("members", { room });
   }
 
-  /** Resolves when the room has it. Rejects with the reason why it has not. */
-  say(text) {
-    return new Promise((resolve, reject) => {
-      this.#cometd.publish(`/chat/${this.#room}`, { text }, (reply) => {
-        if (reply.successful) resolve();
-        else reject(new Error(reasonOf(reply)));
-      });
-    });
+  /** Resolves when the room has it, which may be after the server is back. Rejects with the reason why it has not. */
+  async say(text) {
+    await this.#client.publish(`/chat/${this.#room}`, { text }).catch(explain);
   }
 
   /** Resolves when the other one has it. Rejects with the reason why not. */
-  whisper(to, text) {
-    return new Promise((resolve, reject) => {
-      this.#cometd.remoteCall("whisper", { to, text }, (reply) => {
-        if (reply.successful === false) reject(new Error(reasonOf(reply)));
-        else if (reply.data.isDelivered) resolve(reply.data);
-        else reject(new Error(reply.data.reason));
-      });
-    });
-  }
-
-  #handshaken(reply) {
-    if (reply.successful) {
-      this.#cometd.batch(() => this.#arrive());
-      this.#tell("welcome");
-    } else if (isFinal(reply)) this.#tell("refused", reasonOf(reply));
-    else this.#tell("state", "reconnecting");
-  }
-
-  #connected(reply) {
-    if (this.#cometd.isDisconnected()) return;
-    if (isFinal(reply)) this.#tell("refused", "The server has ended your session.");
-    else this.#tell("state", reply.successful ? "connected" : "reconnecting");
-  }
-
-  /** After every handshake: the server knows nothing of what this page was subscribed to before. */
-  #arrive() {
-    this.#listen("/rooms", "rooms");
-    this.#ask("rooms");
-    this.#goIn();
+  async whisper(to, text) {
+    const answer = await this.#client.call("whisper", { to, text }).catch(explain);
+    if (!answer.isDelivered) throw new Error(answer.reason);
+    return answer;
   }
 
   /** The chat comes last: whoever is subscribed to it is in the room, and everybody in it hears of that. */
@@ -119,28 +100,32 @@ export class Session extends EventTarget {
       this.#listen(`/notices/${room}`, "notice"),
       this.#listen(`/chat/${room}`, "message"),
     ];
-    this.#ask("members", { room });
   }
 
   #listen(channel, event) {
-    return this.#cometd.subscribe(
-      channel,
-      ({ data }) => this.#tell(event, data),
-      (reply) => {
-        if (!reply.successful && reply.error) this.#tell("problem", reasonOf(reply));
-      },
-    );
+    return this.#client.subscribe(channel, ({ data }) => this.#tell(event, data));
   }
 
-  #ask(service, question = {}) {
-    this.#cometd.remoteCall(service, question, ({ data }) => {
-      if (data !== undefined) this.#tell(service, data);
-    });
+  /** The client has subscribed to everything again by itself; who came and went meanwhile is to be asked. */
+  #arrived() {
+    this.#tell("state", "connected");
+    this.#tell("welcome");
+    void this.#ask("rooms");
+    void this.#ask("members", { room: this.#room });
   }
 
-  #heard(message) {
-    this.#tell("heartbeat");
-    return message;
+  async #ask(service, question = {}) {
+    try {
+      this.#tell(service, await this.#client.call(service, question));
+    } catch {
+      // The connection broke. It is asked again when the client is back.
+    }
+  }
+
+  /** Before it is connected, each attempt that fails comes here; after that, what the server refuses. */
+  #failed(error) {
+    if (error.reply !== undefined) this.#tell("problem", reasonOf(error));
+    else if (this.#client.state === "connecting") this.#tell("state", "reconnecting");
   }
 
   #tell(event, detail) {
@@ -148,7 +133,6 @@ export class Session extends EventTarget {
   }
 }
 
-/** The server does not want this client to come back. */
-function isFinal({ advice }) {
-  return advice?.reconnect === "none";
+function explain(error) {
+  throw new Error(reasonOf(error));
 }

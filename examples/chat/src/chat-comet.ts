@@ -1,4 +1,5 @@
 import { type Comet, type CometOptions, createComet } from "@encke/core";
+import { ack } from "@encke/extensions";
 import { MemoryStore } from "@encke/store-memory";
 import { refuseBadLanguage } from "./bad-language.ts";
 import { Members } from "./members.ts";
@@ -18,6 +19,7 @@ export function createChatComet(options: Omit<CometOptions, "store" | "policies"
     ...options,
     policies,
   });
+  comet.use(ack());
   stampMessages(comet);
   refuseBadLanguage(comet);
   answerWhispers(comet);

@@ -13,7 +13,7 @@ describe("the chat's server", () => {
 
   it("hands out the client library and the demo accounts", async () => {
     const url = urlOf(await start());
-    const library = await fetch(new URL("/vendor/cometd/cometd.js", url));
+    const library = await fetch(new URL("/client/index.js", url));
     expect(library.headers.get("content-type")).toContain("javascript");
     const accounts = await (await fetch(new URL("/demo-accounts", url))).json();
     expect(accounts).toContainEqual({ name: "ann", password: "apple" });

@@ -1,6 +1,10 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type RequestHandler, type Router } from "express";
 
+/** `@encke/client` is a set of ES modules that a browser loads as they are. */
+const CLIENT = dirname(createRequire(import.meta.url).resolve("@encke/client"));
 const SHARED = fileURLToPath(new URL("../public", import.meta.url));
 
 export interface PageOptions {
@@ -11,11 +15,12 @@ export interface PageOptions {
   readonly connectTo?: string;
 }
 
-/** Serves the files of a folder at the root, and what all examples share at `/site/`. */
+/** Serves the files of a folder at the root, what all examples share at `/site/`, and `@encke/client` at `/client/`. */
 export function pageOf(folder: URL, { connectTo = "'self'" }: PageOptions = {}): Router {
   const router = express.Router();
   router.use(secure(connectTo));
   router.use("/site", express.static(SHARED));
+  router.use("/client", express.static(CLIENT));
   router.use(express.static(fileURLToPath(folder)));
   return router;
 }
