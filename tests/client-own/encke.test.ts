@@ -37,12 +37,24 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
 
     it("sends what was asked for early when it is connected", async () => {
       const server = await serverWith([], { timeout: 500 });
+      let start = (): void => undefined;
+      const started = new Promise<void>((resolve) => {
+        start = resolve;
+      });
+      server.comet.remote("double", async ({ data }) => {
+        await started;
+        return Number(data) * 2;
+      });
       const received: unknown[] = [];
       const client = new CometClient(server.url, { world: WORLD, transports: [transport] });
       client.subscribe(CHANNEL, ({ data }) => received.push(data));
       const receipt = client.publish(CHANNEL, 1);
+      const four = client.call("double", 2);
+      const six = stream(client, "double", 3).next();
       await client.connect();
       await receipt;
+      start();
+      expect([await four, (await six).value]).toEqual([4, 6]);
       await soon(() => received).toEqual([1]);
       await client.disconnect();
       expect(server.comet.stats().clients).toBe(0);

@@ -15,7 +15,7 @@ let streams = 0;
  * and told to stop when it is left. `timeout` is the time between two results.
  */
 export async function* stream<Result = unknown>(
-  client: Pick<CometClient, "send" | "use" | "addEventListener" | "world">,
+  client: Pick<CometClient, "send" | "use" | "addEventListener" | "clientId" | "world">,
   target: string,
   data?: unknown,
   { signal, timeout = 30_000, headers, ext }: CallOptions = {},
@@ -24,6 +24,7 @@ export async function* stream<Result = unknown>(
   const results = new MessageQueue<Message>({ overflow: "close" });
   const end = new AbortController();
   const fail = (error: CometError): void => results.end(error);
+  let asker: string | undefined;
   let isStreaming = false;
   try {
     const remove = client.use({
@@ -36,8 +37,8 @@ export async function* stream<Result = unknown>(
     end.signal.addEventListener("abort", remove);
     client.addEventListener(
       "connected",
-      ({ recovered }) => {
-        if (!recovered) fail(new CometError("session_lost"));
+      () => {
+        if (asker !== undefined && asker !== client.clientId) fail(new CometError("session_lost"));
       },
       { signal: end.signal },
     );
@@ -49,7 +50,9 @@ export async function* stream<Result = unknown>(
     });
     if (signal?.aborted === true) throw new CometError("aborted");
     const message = { ...question, data: data ?? null, ext, [HEADERS]: headers };
-    client.send(message).catch(fail);
+    client.send(message).then(() => {
+      asker = client.clientId;
+    }, fail);
     for (;;) {
       const cancel = client.world.after(timeout, () => fail(new CometError("timeout")));
       const { value } = await results.next().finally(cancel);
