@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, it } from "vitest";
 import { CometClient } from "./comet-client.ts";
+import type { ClientOptions } from "./settings.ts";
 
 interface Chat {
   readonly text: string;
@@ -46,5 +47,12 @@ it("refuses channels that are not declared, and data of another kind", () => {
 it("takes anything where nothing is declared", () => {
   const untyped = new CometClient("/comet");
   untyped.subscribe("/anything/*", ({ data }) => expectTypeOf(data).toEqualTypeOf<unknown>());
+  expect(untyped.state).toBe("disconnected");
+});
+
+it("takes anything with options that say nothing of channels", () => {
+  const options: ClientOptions = { queueSize: 5 };
+  const untyped = new CometClient("/comet", options);
+  untyped.subscribe("/anything", ({ data }) => expectTypeOf(data).toEqualTypeOf<unknown>());
   expect(untyped.state).toBe("disconnected");
 });

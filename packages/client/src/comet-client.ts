@@ -1,3 +1,4 @@
+import type { AnyCall, CallArguments, KnownTarget, ResultOf } from "./call-map.ts";
 import { type CallOptions, RemoteCalls } from "./calls/remote-calls.ts";
 import type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 import { isChannel, isPattern, patternsCovering } from "./channels.ts";
@@ -33,7 +34,7 @@ export type State = "disconnected" | "connecting" | "connected" | "interrupted" 
  * A client of a Bayeux server. Whatever is called before it is connected, or while it is coming back, waits. Promises reject
  * with a `CometError`.
  */
-export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
+export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientEventTarget {
   readonly url: string;
   /** The transports that may be used, from the next handshake on. */
   readonly transports: TransportRegistry;
@@ -50,7 +51,7 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
   #leaving: Promise<void> = Promise.resolve();
   #lastId = 0;
 
-  constructor(url: string, options: ClientOptions = {}) {
+  constructor(url: string, options: ClientOptions<Channels> = {}) {
     super();
     this.url = url;
     this.#settings = settle(options);
@@ -139,12 +140,13 @@ export class CometClient<Channels = AnyChannel> extends ClientEventTarget {
   }
 
   /** Asks the handler of the target, and resolves to its result. */
-  call<Result = unknown>(
-    target: string,
-    data?: unknown,
-    options: CallOptions = {},
-  ): Promise<Result> {
-    return this.#calls.call(target, data, options) as Promise<Result>;
+  call<Target extends string>(
+    target: KnownTarget<Calls, Target>,
+    ...rest: CallArguments<Calls, Target>
+  ): Promise<ResultOf<Calls, Target>> {
+    const [data, options = {}]: readonly unknown[] = rest;
+    const result = this.#calls.call(target, data, options as CallOptions);
+    return result as Promise<ResultOf<Calls, Target>>;
   }
 
   /**

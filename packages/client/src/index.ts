@@ -1,3 +1,4 @@
+export type { AnyCall, CallArguments, KnownTarget, ResultOf } from "./call-map.ts";
 export type { CallOptions } from "./calls/remote-calls.ts";
 export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 export type {
@@ -14,6 +15,7 @@ export type { ClientExtension, Hooked } from "./engine/extensions.ts";
 export type { Advice, Ext, Message } from "./message.ts";
 export type { MessageOptions } from "./message-options.ts";
 export type { ClientOptions, Supplied } from "./settings.ts";
+export type { ChannelsOf, SchemasOf, StandardSchema } from "./standard-schema.ts";
 export type { Overflow, QueueOptions } from "./subscriptions/message-queue.ts";
 export {
   type Delivery,

@@ -1,15 +1,17 @@
+import type { AnyCall } from "./call-map.ts";
 import type { AnyChannel } from "./channel-map.ts";
 import { CometClient as Client } from "./comet-client.ts";
 import { cookieFetch } from "./cookie-fetch.ts";
 import type { ClientOptions } from "./settings.ts";
 
 /** The client as it is in Node, where nobody else keeps cookies. */
-export class CometClient<Channels = AnyChannel> extends Client<Channels> {
-  constructor(url: string, options: ClientOptions = {}) {
+export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends Client<Channels, Calls> {
+  constructor(url: string, options: ClientOptions<Channels> = {}) {
     super(url, { ...options, world: { fetch: cookieFetch(), ...options.world } });
   }
 }
 
+export type { AnyCall, CallArguments, KnownTarget, ResultOf } from "./call-map.ts";
 export type { CallOptions } from "./calls/remote-calls.ts";
 export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 export type {
@@ -26,6 +28,7 @@ export type { ClientExtension, Hooked } from "./engine/extensions.ts";
 export type { Advice, Ext, Message } from "./message.ts";
 export type { MessageOptions } from "./message-options.ts";
 export type { ClientOptions, Supplied } from "./settings.ts";
+export type { ChannelsOf, SchemasOf, StandardSchema } from "./standard-schema.ts";
 export type { Overflow, QueueOptions } from "./subscriptions/message-queue.ts";
 export {
   type Delivery,

@@ -1,6 +1,8 @@
+import type { AnyChannel } from "./channel-map.ts";
 import { CometError } from "./comet-error.ts";
 import { longPolling } from "./long-polling.ts";
 import type { Ext } from "./message.ts";
+import type { SchemasOf } from "./standard-schema.ts";
 import type { TransportFactory } from "./transport.ts";
 import { surroundings, type World } from "./world.ts";
 
@@ -8,7 +10,7 @@ import { surroundings, type World } from "./world.ts";
 export type Supplied<T> = T | (() => T | Promise<T>);
 
 /** How a client is made. All durations are milliseconds. */
-export interface ClientOptions {
+export interface ClientOptions<Channels = AnyChannel> {
   /** What may be used, the preferred ones first. @default [longPolling] */
   readonly transports?: readonly TransportFactory[];
   /** Sent with each HTTP request. Browsers send none with a WebSocket. @default {} */
@@ -33,16 +35,21 @@ export interface ClientOptions {
    * when that is shown again or back online. @default true
    */
   readonly pageLife?: boolean;
+  /**
+   * What is on which channel, as schemas of any library that follows Standard Schema. For the compiler only: nothing is
+   * checked when the program runs. @default none
+   */
+  readonly schemas?: SchemasOf<Channels>;
   /** Takes the place of what this runs in, or of parts of it: of `fetch`, or of `WebSocket` where there is none. */
   readonly world?: Partial<World>;
 }
 
-export interface Settings extends Required<Omit<ClientOptions, "getToken" | "world">> {
+export interface Settings extends Required<Omit<ClientOptions, "getToken" | "schemas" | "world">> {
   readonly getToken?: ClientOptions["getToken"];
   readonly world: World;
 }
 
-const DEFAULTS: Omit<Settings, "world"> & { readonly world: object } = {
+const DEFAULTS: Record<keyof ClientOptions, unknown> = {
   transports: [longPolling],
   headers: {},
   ext: {},
@@ -52,11 +59,12 @@ const DEFAULTS: Omit<Settings, "world"> & { readonly world: object } = {
   offline: "wait",
   ack: true,
   pageLife: true,
+  schemas: undefined,
   world: {},
 };
 
 /** Throws a `CometError` with the code `options_invalid` where an option is unknown or makes no sense. */
-export function settle(options: ClientOptions): Settings {
+export function settle(options: ClientOptions<unknown>): Settings {
   const settings: Record<string, unknown> = { ...DEFAULTS };
   for (const [name, value] of Object.entries(options)) {
     const isNumber = typeof DEFAULTS[name as keyof ClientOptions] === "number";
