@@ -10,6 +10,7 @@ import { Workshop } from "./support/workshop.ts";
 const CORE = "@encke/core";
 const HTTP = "@encke/adapter-node-http";
 const EXTENSIONS = "@encke/extensions";
+const NEST = "@encke/adapter-nest";
 
 /** The sections of the pages about options, and the types that they describe. */
 const OPTIONS = [
@@ -26,6 +27,8 @@ const OPTIONS = [
   { section: "comet.close", from: CORE, type: "CloseOptions" },
   { section: "adapter-node-http", from: HTTP, type: "CometHttpOptions" },
   { section: "cookie", from: HTTP, type: "CookieOptions" },
+  { section: "adapter-nest", from: NEST, type: "CometNestOptions" },
+  { section: "CometModule", from: NEST, type: "CometModuleExtras" },
   { section: "MemoryStore", from: "@encke/store-memory", type: "MemoryStoreOptions" },
   { section: "replay", from: EXTENSIONS, type: "ReplayOptions" },
   { section: "timesync", from: EXTENSIONS, type: "TimesyncOptions" },
@@ -38,6 +41,7 @@ const DEFAULTS: readonly (readonly [section: string, file: string, constant: str
   ["createComet", "packages/core/src/comet/options.ts", "DEFAULTS"],
   ["adapter-node-http", "packages/adapter-node-http/src/settings.ts", "DEFAULTS"],
   ["cookie", "packages/adapter-node-http/src/browser-cookie.ts", "COOKIE_DEFAULTS"],
+  ["adapter-nest", "packages/adapter-nest/src/module-options.ts", "NEST_DEFAULTS"],
   ["MemoryStore", "packages/store-memory/src/settings.ts", "DEFAULTS"],
   ["replay", "packages/extensions/src/replay.ts", "DEFAULTS"],
   ["timesync", "packages/extensions/src/timesync.ts", "DEFAULTS"],

@@ -1,0 +1,113 @@
+import "reflect-metadata";
+import { CometModule, type CometModuleOptions, getCometToken } from "@encke/adapter-nest";
+import type { Comet } from "@encke/core";
+import { MemoryStore } from "@encke/store-memory";
+import type { INestApplication, LoggerService, ModuleMetadata } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import { ExpressAdapter } from "@nestjs/platform-express";
+import { FastifyAdapter } from "@nestjs/platform-fastify";
+import { onTestFinished } from "vitest";
+import { BayeuxPeer } from "./bayeux-peer.ts";
+
+export type Platform = "express" | "fastify";
+
+export const PLATFORMS: readonly Platform[] = ["express", "fastify"];
+
+export interface StageOptions extends Pick<ModuleMetadata, "providers" | "controllers"> {
+  /** Modules beside the one of the Comet. */
+  readonly imports?: NonNullable<ModuleMetadata["imports"]>;
+  readonly comet?: Partial<CometModuleOptions>;
+  /** Called before the application starts. */
+  readonly prepare?: (app: INestApplication) => void | Promise<void>;
+  readonly forceCloseConnections?: boolean;
+}
+
+/** What Nest and the Comet have logged. */
+export class LogBook implements LoggerService {
+  readonly lines: { readonly level: string; readonly text: string }[] = [];
+
+  log(text: unknown): void {
+    this.#write("log", text);
+  }
+
+  warn(text: unknown): void {
+    this.#write("warn", text);
+  }
+
+  error(text: unknown): void {
+    this.#write("error", text);
+  }
+
+  debug(text: unknown): void {
+    this.#write("debug", text);
+  }
+
+  of(level: string): readonly string[] {
+    return this.lines.filter((line) => line.level === level).map(({ text }) => text);
+  }
+
+  #write(level: string, text: unknown): void {
+    this.lines.push({ level, text: text instanceof Error ? (text.stack ?? "") : String(text) });
+  }
+}
+
+/** An application of Nest that listens. */
+export class Stage {
+  readonly app: INestApplication;
+  readonly origin: string;
+  readonly logs: LogBook;
+
+  private constructor(app: INestApplication, origin: string, logs: LogBook) {
+    this.app = app;
+    this.origin = origin;
+    this.logs = logs;
+  }
+
+  static async open(platform: Platform, options: StageOptions = {}): Promise<Stage> {
+    const logs = new LogBook();
+    const app = await NestFactory.create(rootOf(options), adapterOf(platform), {
+      logger: logs,
+      abortOnError: false,
+      forceCloseConnections: options.forceCloseConnections ?? false,
+    });
+    await options.prepare?.(app);
+    await app.listen(0, "127.0.0.1");
+    onTestFinished(async () => {
+      const server = app.getHttpServer() as { closeAllConnections(): void };
+      server.closeAllConnections();
+      await app.close();
+    });
+    return new Stage(app, (await app.getUrl()).replace("[::1]", "127.0.0.1"), logs);
+  }
+
+  get comet(): Comet {
+    return this.app.get<Comet>(getCometToken());
+  }
+
+  peer(path = "/comet"): BayeuxPeer {
+    return new BayeuxPeer(`${this.origin}${path}`);
+  }
+
+  /** A peer that has shaken hands. */
+  async client(path = "/comet"): Promise<BayeuxPeer> {
+    const peer = this.peer(path);
+    await peer.handshake();
+    return peer;
+  }
+}
+
+export function adapterOf(platform: Platform): ExpressAdapter | FastifyAdapter {
+  return platform === "express" ? new ExpressAdapter() : new FastifyAdapter();
+}
+
+/** A module with the Comet and what a test is about. */
+export function rootOf({ comet = {}, imports = [], providers, controllers }: StageOptions): {
+  module: new () => object;
+} & ModuleMetadata {
+  return {
+    module: class Root {},
+    imports: [CometModule.forRoot({ store: new MemoryStore(), ...comet }), ...imports],
+    providers: providers ?? [],
+    controllers: controllers ?? [],
+  };
+}
