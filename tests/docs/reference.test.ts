@@ -1,11 +1,10 @@
 import { createComet } from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { constantIn, evaluate } from "./support/literal.ts";
-import { codeIn, codesIn, type Table, tablesOf } from "./support/markdown.ts";
-import { moduleFor, type NameClaim } from "./support/name-claims.ts";
+import { codeIn, codesIn, namesIn, tablesOf, tableUnder } from "./support/markdown.ts";
+import { CheckedClaims, type NameClaim } from "./support/name-claims.ts";
 import { readPage } from "./support/pages.ts";
-import { Workshop } from "./support/workshop.ts";
 
 const CORE = "@encke/core";
 const HTTP = "@encke/adapter-node-http";
@@ -108,25 +107,7 @@ const claims: readonly NameClaim[] = [
   },
 ];
 
-const workshop = await Workshop.open();
-for (const claim of claims) await workshop.write(`${claim.name}.ts`, moduleFor(claim));
-await workshop.write("planted.ts", moduleFor(PLANTED));
-const errors = await workshop.typeCheck();
-afterAll(() => workshop.close());
-
-function tableUnder(tables: readonly Table[], heading: string): Table {
-  const table = tables.find((candidate) => candidate.heading === heading);
-  if (table === undefined) throw new Error(`There is no table under "${heading}".`);
-  return table;
-}
-
-function namesIn({ rows }: Table): readonly string[] {
-  return rows.flatMap(([name]) => codesIn(name));
-}
-
-function errorsIn(name: string): readonly string[] {
-  return errors.filter((error) => error.startsWith(`${name}.ts(`));
-}
+const checked = await CheckedClaims.of([...claims, PLANTED]);
 
 /** The defaults that a section states as a value, and not in words. */
 function defaultsIn(section: string): Readonly<Record<string, unknown>> {
@@ -140,11 +121,11 @@ function defaultsIn(section: string): Readonly<Record<string, unknown>> {
 
 describe("the reference", () => {
   it.each(claims.map(({ name }) => name))("names what there is, all of it: %s", (name) => {
-    expect(errorsIn(name)).toEqual([]);
+    expect(checked.errorsIn(name)).toEqual([]);
   });
 
   it("would be found wrong if it left out a name or made one up", () => {
-    const drift = errorsIn("planted").join("\n");
+    const drift = checked.errorsIn("planted").join("\n");
     expect(drift).toContain('"grace"');
     expect(drift).toContain('"patience"');
     expect(drift).not.toContain('"deadline"');

@@ -50,6 +50,18 @@ export function tablesOf(markdown: string): readonly Table[] {
   return tables.map((table) => ({ heading: table.heading, rows: table.rows.slice(2) }));
 }
 
+/** The first table under a heading. Throws where there is none. */
+export function tableUnder(tables: readonly Table[], heading: string): Table {
+  const table = tables.find((candidate) => candidate.heading === heading);
+  if (table === undefined) throw new Error(`There is no table under "${heading}".`);
+  return table;
+}
+
+/** The names in the first column. */
+export function namesIn({ rows }: Table): readonly string[] {
+  return rows.flatMap(([name]) => codesIn(name));
+}
+
 /** The text in a cell that is nothing but one piece of code. */
 export function codeIn(cell: string | undefined): string | undefined {
   return /^`([^`]+)`$/.exec(cell ?? "")?.[1];

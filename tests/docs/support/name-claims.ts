@@ -1,3 +1,5 @@
+import { Workshop } from "./workshop.ts";
+
 /** That a type has certain members and no others. */
 export interface NameClaim {
   /** A name that can be a file's. */
@@ -10,8 +12,31 @@ export interface NameClaim {
   readonly names: readonly string[];
 }
 
+/** What the compiler has against claims: by the name of each, a line for each error. */
+export class CheckedClaims {
+  readonly #errors: readonly string[];
+
+  private constructor(errors: readonly string[]) {
+    this.#errors = errors;
+  }
+
+  static async of(claims: readonly NameClaim[]): Promise<CheckedClaims> {
+    const workshop = await Workshop.open();
+    try {
+      for (const claim of claims) await workshop.write(`${claim.name}.ts`, moduleFor(claim));
+      return new CheckedClaims(await workshop.typeCheck());
+    } finally {
+      await workshop.close();
+    }
+  }
+
+  errorsIn(name: string): readonly string[] {
+    return this.#errors.filter((error) => error.startsWith(`${name}.ts(`));
+  }
+}
+
 /** A module that compiles only where the claim is true. Its errors name what is missing and what is made up. */
-export function moduleFor({ from, imports, type, names }: NameClaim): string {
+function moduleFor({ from, imports, type, names }: NameClaim): string {
   const documented = names.map((name) => JSON.stringify(name)).join(" | ");
   return `
     import type { ${imports.join(", ")} } from "${from}";
