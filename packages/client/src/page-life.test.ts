@@ -76,6 +76,21 @@ describe("a client whose page", () => {
     },
   );
 
+  it("is shown gets each message once, though what it waits for no more is answered all the same", async () => {
+    const { page, client, factory } = await open();
+    const received: unknown[] = [];
+    client.subscribe("/a", ({ data }) => received.push(data));
+    const { id } = factory.latest.last(CONNECT);
+    page.tell("pageshow");
+    await settled();
+    const message = { channel: "/a", data: 1 };
+    const late = { channel: CONNECT, id, successful: true, ext: { ack: 1 } };
+    factory.latest.host.receive([message, late]);
+    expect(factory.latest.last(CONNECT).ext).toEqual({ ack: 0 });
+    factory.latest.host.receive([message, { ...late, id: factory.latest.last(CONNECT).id }]);
+    expect(received).toEqual([1]);
+  });
+
   it("is hidden does nothing", async () => {
     const { page, factory } = await open();
     const before = factory.latest.sent.length;

@@ -107,11 +107,16 @@ export class Link implements TransportHost {
 
   receive(messages: readonly Message[]): void {
     this.#proven.add(this.type);
+    // What comes with the answer to a connect that nobody waits for comes again with that to the next one.
+    const isLate = messages.some(
+      ({ channel, id, ext }) =>
+        channel === "/meta/connect" && ext?.ack !== undefined && !this.#pending.has(id),
+    );
     for (const received of messages) {
       const message = this.#ground.extensions.pass(received, "incoming");
       if (message === null) continue;
       if (isReply(message)) this.#take(message)?.resolve(message);
-      else if (message.data !== undefined) this.#deliver(message);
+      else if (message.data !== undefined && !isLate) this.#deliver(message);
     }
   }
 
