@@ -39,16 +39,20 @@ export class Lane {
     this.#waiting = this.#waiting.filter((other) => other !== message);
   }
 
+  /** What is sent after that waits for nothing of before. */
   close(): void {
     this.#waiting = [];
+    this.#sent = [];
     this.#end.abort();
   }
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      this.#sent = this.#next();
+      const sent = this.#next();
+      this.#sent = sent;
       this.#end = new AbortController();
-      const error = await this.#exchange(this.#host, this.#sent, this.#end.signal);
+      const error = await this.#exchange(this.#host, sent, this.#end.signal);
+      if (this.#sent !== sent) return;
       this.#sent = [];
       // What comes after it must not overtake it.
       if (error?.code === "connection_failed") {
