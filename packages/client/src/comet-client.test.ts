@@ -63,6 +63,18 @@ describe("a client that connects", () => {
     expect(at.events).toEqual(["connecting", "error", "error", "error", "connected"]);
   });
 
+  it("tries again where something is wrong with the server", async () => {
+    const at = stage();
+    const connecting = at.client.connect();
+    await settled();
+    at.factory.latest.reply(HANDSHAKE, { successful: false, error: "500::server_error" });
+    await at.world.pass(1_000);
+    expect(at.client.state).toBe("connecting");
+    await welcome(at);
+    at.factory.latest.reply(CONNECT);
+    await connecting;
+  });
+
   it("gives up where the server refuses it", async () => {
     const at = stage();
     const connecting = at.client.connect();

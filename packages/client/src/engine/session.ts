@@ -189,7 +189,9 @@ export class Session implements Outlet {
     }
     const error = isGood ? new CometError("session_over") : CometError.of(reply);
     const usual = isForgotten(reply) ? "handshake" : "retry";
-    const { reconnect = isHandshake && !isGood ? "none" : usual } = given;
+    // What is wrong with the server now may be right soon.
+    const isRefused = isHandshake && !isGood && !((error.status ?? 0) >= 500);
+    const { reconnect = isRefused ? "none" : usual } = given;
     if (reconnect === "none") throw error;
     if (reconnect === "handshake" && !isHandshake) this.#lose();
     else if (!isGood) this.#stumble(error);
