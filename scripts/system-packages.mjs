@@ -3,9 +3,19 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { capture } from "./run.mjs";
 
-/** To need another program, add a line: the command looked for, the Debian package that has it, and why. */
+/**
+ * To need another program, add a line: the command looked for, the Debian package that has it, and why. Where there is
+ * one, the command that does as well, and the variable of the environment that makes the program unnecessary.
+ */
 const SYSTEM_PACKAGES = [
   { command: "chromium", debian: "chromium", reason: "a real browser runs the client in tests" },
+  {
+    command: "redis-server",
+    orElse: "valkey-server",
+    unlessSet: "REDIS_URL",
+    debian: "redis-server",
+    reason: "the tests of the store start their own",
+  },
 ];
 
 /** Installs what is missing where that is possible: as root, with apt-get. Resolves to what is still missing. */
@@ -22,7 +32,12 @@ export async function installSystemPackages() {
 }
 
 function missing() {
-  return SYSTEM_PACKAGES.filter(({ command }) => !isOnPath(command));
+  return SYSTEM_PACKAGES.filter((program) => !isThere(program));
+}
+
+function isThere({ command, orElse, unlessSet }) {
+  if (unlessSet !== undefined && process.env[unlessSet]) return true;
+  return isOnPath(command) || (orElse !== undefined && isOnPath(orElse));
 }
 
 function canInstall() {
