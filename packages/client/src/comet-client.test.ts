@@ -75,6 +75,23 @@ describe("a client that connects", () => {
     await connecting;
   });
 
+  it("leaves nothing behind when it disconnects before it has begun", async () => {
+    let token = (_token: string): void => undefined;
+    const getToken = (): Promise<string> =>
+      new Promise((resolve) => {
+        token = resolve;
+      });
+    const at = stage({ getToken });
+    const failing = expect(at.client.connect()).rejects.toMatchObject({ code: "disconnected" });
+    await at.client.disconnect();
+    token("t");
+    await settled();
+    await failing;
+    expect(at.world.timers).toBe(0);
+    expect(at.factory.latest.sent).toEqual([]);
+    expect(at.events).toEqual(["connecting", "disconnected"]);
+  });
+
   it("gives up where the server refuses it", async () => {
     const at = stage();
     const connecting = at.client.connect();

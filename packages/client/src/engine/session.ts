@@ -158,10 +158,12 @@ export class Session implements Outlet {
   }
 
   async #shakeHands(): Promise<Message> {
+    const ext = await handshakeExt(this.#ground.settings);
+    if (this.#isOver) throw new CometError("disconnected");
     return this.#send({
       ...{ channel: "/meta/handshake", version: "1.0", minimumVersion: "1.0" },
       supportedConnectionTypes: this.#link.candidates.map(({ type }) => type),
-      ext: await handshakeExt(this.#ground.settings),
+      ext,
     });
   }
 
