@@ -86,6 +86,24 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
       }
     });
 
+    it("where the server has forgotten the client, and keeps the channels", async () => {
+      const way = await HardWay.open(transport);
+      const { proxy, server, client, witness } = way;
+      server.comet.channel("/down/**", { history: { replay: 100 } });
+      await way.publish(2);
+      await way.arrived();
+      for (let time = 0; time < 3; time++) {
+        await breaking("refuse")(proxy);
+        await server.comet.disconnect(client.clientId as string);
+        await way.publish(3);
+        await proxy.become("pass");
+        await way.publish(2);
+        await way.arrived();
+      }
+      expect(witness.times("recovered")).toBe(0);
+      expect(server.welcomes).toHaveLength(5);
+    });
+
     it("where the server is started again, and its store lives on", async () => {
       const store = new SharedStore();
       await serverWith([], {}, () => store);
