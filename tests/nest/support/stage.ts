@@ -34,8 +34,8 @@ export class LogBook implements LoggerService {
     this.#write("warn", text);
   }
 
-  error(text: unknown): void {
-    this.#write("error", text);
+  error(text: unknown, ...more: readonly unknown[]): void {
+    this.#write("error", [text, ...more].join("\n"));
   }
 
   debug(text: unknown): void {

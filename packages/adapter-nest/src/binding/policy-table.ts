@@ -1,47 +1,85 @@
-import type { Awaitable, Permission, Policies, Policy, Verdict } from "@encke/core";
+import type {
+  Awaitable,
+  ChannelRequest,
+  HandshakeRequest,
+  Permission,
+  Policies,
+  Policy,
+  Verdict,
+} from "@encke/core";
 
-type Requests = {
-  [Name in keyof Policies]-?: Parameters<Extract<Policies[Name], (request: never) => unknown>>[0];
-};
+interface Requests {
+  readonly handshake: HandshakeRequest;
+  readonly create: ChannelRequest;
+  readonly subscribe: ChannelRequest;
+  readonly publish: ChannelRequest;
+}
 
-/** The policies of a Comet: those that were given as an option, and handlers that are found later. */
+type Name = keyof Requests;
+
+/** The policies of a Comet: those that were given as an option, and handlers that are found when it is there already. */
 export class PolicyTable {
-  /** To be given to the Comet, which looks at it for each question. */
-  readonly policies: { -readonly [Name in keyof Policies]: Policies[Name] };
+  /** To be given to the Comet, which must know from the beginning that there are policies. */
+  readonly policies: Policies;
+  readonly #deciders: { readonly [Key in Name]: Policy<Requests[Key]>[] };
 
   constructor(given: Policies = {}) {
-    this.policies = { ...given };
+    this.#deciders = {
+      handshake: listOf(given.handshake),
+      create: listOf(given.create),
+      subscribe: listOf(given.subscribe),
+      publish: listOf(given.publish),
+    };
+    const { handshake, create, subscribe, publish } = this.#deciders;
+    this.policies = {
+      ...given,
+      handshake: (request) => askAll(handshake, request),
+      create: (request) => askAll(create, request),
+      subscribe: (request) => askAll(subscribe, request),
+      publish: (request) => askAll(publish, request),
+    };
   }
 
   /** All are asked, in order, until one refuses. */
-  add<Name extends "handshake" | "create" | "subscribe" | "publish">(
-    name: Name,
-    decide: (request: Requests[Name]) => Awaitable<Verdict>,
-  ): void {
-    const earlier = this.policies[name] as Policy<Requests[Name]> | undefined;
-    const policies = this.policies as Partial<Record<Name, Policy<Requests[Name]>>>;
-    policies[name] = earlier === undefined ? decide : both(earlier, decide);
+  add<Key extends Name>(name: Key, decide: (request: Requests[Key]) => Awaitable<Verdict>): void {
+    this.#deciders[name].push(decide);
   }
 }
 
-function both<Request>(
-  first: Policy<Request>,
-  second: (request: Request) => Awaitable<Verdict>,
-): Policy<Request> {
-  return async (request) => {
-    const verdict = await (typeof first === "function" ? first(request) : first.decide(request));
-    if (!isAllowing(verdict)) return verdict;
-    const other = await second(request);
-    return isAllowing(other) ? merged(permissionOf(verdict), permissionOf(other)) : other;
-  };
+function listOf<Request>(policy: Policy<Request> | undefined): Policy<Request>[] {
+  return policy === undefined ? [] : [policy];
 }
 
-function isAllowing(verdict: Verdict): verdict is true | Permission {
-  return verdict === true || (typeof verdict === "object" && verdict?.allow === true);
+/** At once where there is nobody to wait for: it is asked for each channel that a wildcard covers. */
+function askAll<Request>(
+  policies: readonly Policy<Request>[],
+  request: Request,
+): Awaitable<Verdict> {
+  const [first] = policies;
+  if (first === undefined) return true;
+  return policies.length === 1 ? ask(first, request) : askInTurn(policies, request);
 }
 
-function permissionOf(verdict: true | Permission): Permission {
-  return verdict === true ? { allow: true } : verdict;
+function ask<Request>(policy: Policy<Request>, request: Request): Awaitable<Verdict> {
+  return typeof policy === "function" ? policy(request) : policy.decide(request);
+}
+
+async function askInTurn<Request>(
+  policies: readonly Policy<Request>[],
+  request: Request,
+): Promise<Verdict> {
+  let permission: Permission = { allow: true };
+  for (const policy of policies) {
+    const verdict = await ask(policy, request);
+    if (verdict === true) continue;
+    if (!isPermission(verdict)) return verdict;
+    permission = merged(permission, verdict);
+  }
+  return permission;
+}
+
+function isPermission(verdict: Verdict): verdict is Permission {
+  return typeof verdict === "object" && verdict?.allow === true;
 }
 
 /** Where both say something, what the later one says holds. */

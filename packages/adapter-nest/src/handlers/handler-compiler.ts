@@ -11,6 +11,7 @@ import { Backlog } from "./backlog.ts";
 import { COMET_CONTEXT, type CometContext } from "./comet-context.ts";
 import { CometParamsFactory } from "./comet-params-factory.ts";
 import { deriveContextCreator } from "./derived-context-creator.ts";
+import { toldOf } from "./failures.ts";
 import type { HandlerHost } from "./handler-host.ts";
 import { isAsyncIterable, observed } from "./observed-iterable.ts";
 import type { QuietFilters } from "./quiet-filters.ts";
@@ -138,7 +139,7 @@ async function endBy(filtered: Promise<unknown>, backlog: Backlog): Promise<void
     backlog.push(await filtered);
     backlog.close();
   } catch (cause) {
-    backlog.close({ cause });
+    backlog.close({ cause: toldOf(cause) ?? cause });
   }
 }
 
