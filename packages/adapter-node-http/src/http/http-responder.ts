@@ -50,8 +50,9 @@ export class HttpResponder implements Responder {
 
   onClose(listener: () => void): Cancel {
     const { request, response } = this.#parts;
-    // Held on purpose: `server.timeout` is for connections on which nothing happens by accident.
-    request.socket.setTimeout(0);
+    // Held on purpose: `server.timeout` is for connections on which nothing happens by accident. A request that was
+    // injected, as tests of Fastify do, has a socket that cannot time out.
+    request.socket.setTimeout?.(0);
     return this.#wire.onClose(request, response, listener);
   }
 
