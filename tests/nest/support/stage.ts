@@ -2,7 +2,12 @@ import "reflect-metadata";
 import { CometModule, type CometModuleOptions, getCometToken } from "@encke/adapter-nest";
 import type { Comet } from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
-import type { INestApplication, LoggerService, ModuleMetadata } from "@nestjs/common";
+import type {
+  DynamicModule,
+  INestApplication,
+  LoggerService,
+  ModuleMetadata,
+} from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
@@ -20,6 +25,9 @@ export interface StageOptions extends Pick<ModuleMetadata, "providers" | "contro
   /** Called before the application starts. */
   readonly prepare?: (app: INestApplication) => void | Promise<void>;
   readonly forceCloseConnections?: boolean;
+  readonly bodyParser?: boolean;
+  /** Of Fastify, which must know it from the beginning. */
+  readonly trustProxy?: boolean;
 }
 
 /** What Nest and the Comet have logged. */
@@ -65,10 +73,13 @@ export class Stage {
 
   static async open(platform: Platform, options: StageOptions = {}): Promise<Stage> {
     const logs = new LogBook();
-    const app = await NestFactory.create(rootOf(options), adapterOf(platform), {
+    const { bodyParser = true, forceCloseConnections = false, trustProxy = false } = options;
+    const adapter = adapterOf(platform, { trustProxy, forceCloseConnections });
+    const app = await NestFactory.create(rootOf(options), adapter, {
       logger: logs,
       abortOnError: false,
-      forceCloseConnections: options.forceCloseConnections ?? false,
+      bodyParser,
+      forceCloseConnections,
     });
     await options.prepare?.(app);
     await app.listen(0, "127.0.0.1");
@@ -96,14 +107,16 @@ export class Stage {
   }
 }
 
-export function adapterOf(platform: Platform): ExpressAdapter | FastifyAdapter {
-  return platform === "express" ? new ExpressAdapter() : new FastifyAdapter();
+export function adapterOf(
+  platform: Platform,
+  options: { readonly trustProxy?: boolean; readonly forceCloseConnections?: boolean } = {},
+): ExpressAdapter | FastifyAdapter {
+  return platform === "express" ? new ExpressAdapter() : new FastifyAdapter(options);
 }
 
 /** A module with the Comet and what a test is about. */
-export function rootOf({ comet = {}, imports = [], providers, controllers }: StageOptions): {
-  module: new () => object;
-} & ModuleMetadata {
+export function rootOf(options: StageOptions): DynamicModule {
+  const { comet = {}, imports = [], providers, controllers } = options;
   return {
     module: class Root {},
     imports: [CometModule.forRoot({ store: new MemoryStore(), ...comet }), ...imports],
