@@ -27,13 +27,14 @@ const tally = new Tally();
 const slow = byId("slow");
 const stream = byId("stream");
 const channels = [...stocks.map(({ symbol }) => `/quotes/${symbol}`), "/temperature"];
-const feed = new Feed("/comet", { channels, way: wayToRead() });
+const feed = new Feed(channels);
 let chosen;
+let isOutdated = false;
 
 byId("cards").append(...Array.from(cards.values(), ({ view }) => view));
 choose(cards.get(stocks[0].symbol));
 feed.addEventListener("message", ({ detail }) => hear(detail));
-feed.addEventListener("frame", draw);
+feed.addEventListener("begun", () => tally.reset());
 feed.addEventListener("state", ({ detail }) => showState(detail));
 for (const choice of [slow, stream]) {
   choice.addEventListener("change", () => {
@@ -42,17 +43,17 @@ for (const choice of [slow, stream]) {
   });
 }
 addEventListener("resize", draw);
-addEventListener("pagehide", () => feed.stop());
-addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 showState("reconnecting");
 showReading();
 setInterval(askFigures, ASK);
-void feed.run();
+void feed.take(wayToRead());
 
 function hear({ channel, data }) {
   clock.hear(data.time);
   if (channel === "/temperature") hearTemperature(data);
   else if (cards.get(data.symbol)?.quote(data)) tally.receive(data.sequence);
+  if (!isOutdated) requestAnimationFrame(draw);
+  isOutdated = true;
 }
 
 function hearTemperature({ celsius, isMeasured, time }) {
@@ -68,6 +69,7 @@ function choose(card) {
 }
 
 function draw() {
+  isOutdated = false;
   const now = clock.now();
   for (const card of cards.values()) card.draw(now);
   const { stock, series } = chosen;
@@ -83,7 +85,6 @@ function showFigures() {
 }
 
 function showState(state) {
-  if (state === "reconnecting") tally.reset();
   document.body.dataset.state = state;
   byId("status").textContent = STATES[state];
 }
