@@ -22,4 +22,10 @@ export type CallArguments<Calls, Target extends string> =
 export type ResultOf<Calls, Target extends string> =
   FunctionOf<Calls, Target> extends (...data: never) => infer Result ? Awaited<Result> : never;
 
+/** What a stream yields: what the function in the map yields, or returns once. */
+export type StreamedBy<Calls, Target extends string> =
+  ResultOf<Calls, Target> extends AsyncIterable<infer Value> | Generator<infer Value>
+    ? Value
+    : ResultOf<Calls, Target>;
+
 type FunctionOf<Calls, Target extends string> = Target extends keyof Calls ? Calls[Target] : never;

@@ -1,4 +1,4 @@
-export type { AnyCall, CallArguments, KnownTarget, ResultOf } from "./call-map.ts";
+export type { AnyCall, CallArguments, KnownTarget, ResultOf, StreamedBy } from "./call-map.ts";
 export type { CallOptions } from "./calls/remote-calls.ts";
 export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 export type {

@@ -11,7 +11,7 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends Client<
   }
 }
 
-export type { AnyCall, CallArguments, KnownTarget, ResultOf } from "./call-map.ts";
+export type { AnyCall, CallArguments, KnownTarget, ResultOf, StreamedBy } from "./call-map.ts";
 export type { CallOptions } from "./calls/remote-calls.ts";
 export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 export type {

@@ -1,12 +1,17 @@
+import type { CallArguments, KnownTarget, StreamedBy } from "./call-map.ts";
 import { type CallOptions, remoteError } from "./calls/remote-calls.ts";
 import type { CometClient } from "./comet-client.ts";
-import { CometError } from "./comet-error.ts";
+import { type ClientErrorCode, CometError } from "./comet-error.ts";
 import { HEADERS, type Message } from "./message.ts";
 import { MessageQueue } from "./subscriptions/message-queue.ts";
+import type { Cancel } from "./world.ts";
 
 interface StreamMark {
   readonly done?: unknown;
 }
+
+/** The part of a client that is used. */
+type Asked = Pick<CometClient, "send" | "use" | "addEventListener" | "clientId" | "world">;
 
 let streams = 0;
 
@@ -14,61 +19,93 @@ let streams = 0;
  * Asks the handler of the target for many results, which are yielded as they come. The server is asked when the loop begins,
  * and told to stop when it is left. `timeout` is the time between two results.
  */
-export async function* stream<Result = unknown>(
-  client: Pick<CometClient, "send" | "use" | "addEventListener" | "clientId" | "world">,
-  target: string,
-  data?: unknown,
-  { signal, timeout = 30_000, headers, ext }: CallOptions = {},
-): AsyncGenerator<Result, void> {
+export async function* stream<Target extends string, Channels, Calls>(
+  client: CometClient<Channels, Calls>,
+  target: KnownTarget<Calls, Target>,
+  ...rest: CallArguments<Calls, Target>
+): AsyncGenerator<StreamedBy<Calls, Target>, void> {
+  const [data, given = {}]: readonly unknown[] = rest;
+  const { signal, timeout = 30_000, headers, ext } = given as CallOptions;
+  if (signal?.aborted === true) throw new CometError("aborted");
   const question = { channel: `/service/${target}`, id: `stream-${++streams}` };
-  const results = new MessageQueue<Message>({ overflow: "close" });
-  const end = new AbortController();
-  const fail = (error: CometError): void => results.end(error);
-  let asker: string | undefined;
+  const results = new Results(client, question.id, signal);
   let isStreaming = false;
   try {
-    const remove = client.use({
-      incoming: (message) => {
-        if (message.id !== question.id || message.data === undefined) return undefined;
-        if (!results.push(message)) results.end(new CometError("overflow"));
-        return null;
-      },
-    });
-    end.signal.addEventListener("abort", remove);
-    client.addEventListener(
-      "connected",
-      () => {
-        if (asker !== undefined && asker !== client.clientId) fail(new CometError("session_lost"));
-      },
-      { signal: end.signal },
-    );
-    client.addEventListener("disconnected", () => fail(new CometError("disconnected")), {
-      signal: end.signal,
-    });
-    signal?.addEventListener("abort", () => fail(new CometError("aborted")), {
-      signal: end.signal,
-    });
-    if (signal?.aborted === true) throw new CometError("aborted");
-    const message = { ...question, data: data ?? null, ext, [HEADERS]: headers };
-    client.send(message).then(() => {
-      asker = client.clientId;
-    }, fail);
+    results.ask({ ...question, data: data ?? null, ext, [HEADERS]: headers });
     for (;;) {
-      const cancel = client.world.after(timeout, () => fail(new CometError("timeout")));
-      const { value } = await results.next().finally(cancel);
-      if (value === undefined) return;
-      const mark = value.ext?.stream as StreamMark | undefined;
+      const message = await results.next(timeout);
+      const mark = message?.ext?.stream as StreamMark | undefined;
       isStreaming = mark !== undefined && mark.done !== true;
-      if (value.successful === false) throw remoteError(value);
-      if (mark?.done === true) return;
-      yield value.data as Result;
+      if (message?.successful === false) throw remoteError(message);
+      if (message === undefined || mark?.done === true) return;
+      yield message.data as StreamedBy<Calls, Target>;
       if (mark === undefined) return;
     }
   } finally {
-    end.abort();
+    results.close();
     if (isStreaming) {
-      const ext = { stream: { cancel: true } };
-      client.send({ ...question, data: null, ext }).catch(() => undefined);
+      const stop = { ...question, data: null, ext: { stream: { cancel: true } } };
+      client.send(stop).catch(() => undefined);
     }
+  }
+}
+
+/** What comes for one question, until it fails or is closed. */
+class Results {
+  readonly #client: Asked;
+  readonly #queue = new MessageQueue<Message>({ overflow: "close" });
+  readonly #end = new AbortController();
+  readonly #remove: Cancel;
+  /** Who has asked; undefined until the server has the question. */
+  #asker: string | undefined;
+
+  constructor(client: Asked, id: string, signal: AbortSignal | undefined) {
+    this.#client = client;
+    this.#remove = client.use({
+      incoming: (message) => {
+        if (message.id !== id || message.data === undefined) return undefined;
+        if (!this.#queue.push(message)) this.#fail("overflow");
+        return null;
+      },
+    });
+    const until = { signal: this.#end.signal };
+    client.addEventListener("connected", () => this.#check(), until);
+    client.addEventListener("disconnected", () => this.#fail("disconnected"), until);
+    signal?.addEventListener("abort", () => this.#fail("aborted"), until);
+  }
+
+  ask(message: Message): void {
+    this.#client.send(message).then(
+      () => {
+        this.#asker = this.#client.clientId;
+      },
+      (error) => this.#queue.end(error),
+    );
+  }
+
+  /** The next one; undefined where there will be none. Rejects with what went wrong. */
+  async next(timeout: number): Promise<Message | undefined> {
+    const cancel = this.#client.world.after(timeout, () => this.#fail("timeout"));
+    try {
+      return (await this.#queue.next()).value;
+    } finally {
+      cancel();
+    }
+  }
+
+  close(): void {
+    this.#end.abort();
+    this.#remove();
+  }
+
+  /** Whoever has asked is another client for the server than the one that is connected now. */
+  #check(): void {
+    if (this.#asker !== undefined && this.#asker !== this.#client.clientId) {
+      this.#fail("session_lost");
+    }
+  }
+
+  #fail(code: ClientErrorCode): void {
+    this.#queue.end(new CometError(code));
   }
 }
