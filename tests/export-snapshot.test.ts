@@ -5,6 +5,7 @@ const PACKAGES = readdirSync(new URL("../packages", import.meta.url)).sort();
 /** What is exported beside the index of a package. */
 const SUBPATHS = [
   "client/callback-polling",
+  "client/compat",
   "client/long-polling",
   "client/stream",
   "client/streaming",

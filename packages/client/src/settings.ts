@@ -28,6 +28,11 @@ export interface ClientOptions<Channels = AnyChannel> {
   readonly queueSize?: number;
   /** What becomes of what is published or called without a connection: it waits for one, or rejects with `offline`. @default "wait" */
   readonly offline?: "wait" | "reject";
+  /**
+   * Milliseconds to wait after so many failures in a row. @default at random: less than 1 s, 2 s, 4 s and so on, up to a
+   * minute
+   */
+  readonly backoff?: (failures: number) => number;
   /** Whether messages are acknowledged where the server can have that. @default true */
   readonly ack?: boolean;
   /**
@@ -44,7 +49,9 @@ export interface ClientOptions<Channels = AnyChannel> {
   readonly world?: Partial<World>;
 }
 
-export interface Settings extends Required<Omit<ClientOptions, "getToken" | "schemas" | "world">> {
+export interface Settings
+  extends Required<Omit<ClientOptions, "backoff" | "getToken" | "schemas" | "world">> {
+  readonly backoff?: ClientOptions["backoff"];
   readonly getToken?: ClientOptions["getToken"];
   readonly world: World;
 }
@@ -57,6 +64,7 @@ const DEFAULTS: Record<keyof ClientOptions, unknown> = {
   maxNetworkDelay: 10_000,
   queueSize: 1_000,
   offline: "wait",
+  backoff: undefined,
   ack: true,
   pageLife: true,
   schemas: undefined,

@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
+import { CometD as OwnCometD } from "@encke/client/compat";
 import { CometD } from "cometd";
 import { adapt } from "cometd-nodejs-client";
+import { WORLD } from "../../client-own/support.ts";
 import { CometdDriver } from "../drivers/cometd-driver.ts";
 import { FayeDriver, type FayeLibrary } from "../drivers/faye-driver.ts";
 import type { ClientOptions, RealClient } from "../drivers/real-client.ts";
@@ -33,6 +35,19 @@ class NodeHost implements Host {
 export function openCometdHost(): Host {
   adapt();
   return new NodeHost((options) => new CometdDriver(CometD, options));
+}
+
+/** The `CometD` of the client, which takes the place of the one of the library. Each has its own cookies. */
+export function openCompatHost(): Host {
+  let chances = 0;
+  // Never the same: clients tell themselves apart by it.
+  const random = (): number => WORLD.random() + ++chances / 1_000_000;
+  class Library extends OwnCometD {
+    constructor() {
+      super("compat", { world: { ...WORLD, random } });
+    }
+  }
+  return new NodeHost((options) => new CometdDriver(Library as unknown as typeof CometD, options));
 }
 
 /** Each of its clients has its own cookies, beside one that they may all have from an earlier visit. */

@@ -148,7 +148,8 @@ export class Session implements Outlet {
     const hasEntered = isHandshake && this.clientId !== undefined;
     // That the server has forgotten the client once is nothing to wait for.
     const failures = this.#failures + Math.max(0, this.#losses - 1);
-    this.#delay = hasEntered ? 0 : Math.max(interval, backoff(failures, world.random));
+    const wait = this.#ground.settings.backoff ?? ((count) => backoff(count, world.random));
+    this.#delay = hasEntered ? 0 : Math.max(interval, wait(failures));
   }
 
   #fail(error: CometError, type: string): void {

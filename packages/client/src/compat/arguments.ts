@@ -1,0 +1,45 @@
+import { isPattern } from "../channels.ts";
+import type { Callback, CometMessage, Props } from "./message.ts";
+
+/** A method, or its name. */
+export type Method = ((message: CometMessage) => void) | string;
+
+interface Delegate {
+  readonly scope: unknown;
+  readonly callback: Callback;
+}
+
+/** What is to be called, on what: a function, or an object and a method of it, by its name or not. */
+export function delegateOf(scope: unknown, callback: unknown): Delegate {
+  if (typeof scope === "function") return { scope: undefined, callback: scope as Callback };
+  const method =
+    typeof callback === "string" ? (scope as Record<string, unknown>)?.[callback] : callback;
+  if (typeof method !== "function") throw new Error(`Invalid callback ${String(callback)}`);
+  return { scope, callback: method as Callback };
+}
+
+/** Optional arguments, the last of which is a callback: all before it may be left out. */
+export function beforeCallback(given: readonly unknown[]): {
+  readonly values: readonly unknown[];
+  readonly callback: Callback | undefined;
+} {
+  const at = given.findIndex((value) => typeof value === "function");
+  return at < 0
+    ? { values: given, callback: undefined }
+    : { values: given.slice(0, at), callback: given[at] as Callback };
+}
+
+/** Properties, of which there may be none, and a callback, of which there may be none. */
+export function propsAndCallback(
+  given: readonly unknown[],
+): readonly [Props, Callback | undefined] {
+  const { values, callback } = beforeCallback(given);
+  return [(values[0] ?? {}) as Props, callback];
+}
+
+/** Throws where it is no channel, and no pattern. */
+export function checkChannel(channel: unknown): asserts channel is string {
+  if (typeof channel !== "string" || !isPattern(channel)) {
+    throw new Error(`Illegal argument: invalid channel ${String(channel)}`);
+  }
+}
