@@ -77,6 +77,7 @@ function staysInItsWorkspace(place: Place, { imports }: ModuleFacts): string[] {
 const SUBPATHS: ReadonlySet<string> = new Set([
   "@encke/client/long-polling",
   "@encke/client/callback-polling",
+  "@encke/client/compat",
   "@encke/client/stream",
   "@encke/client/streaming",
   "@encke/client/websocket",

@@ -127,7 +127,7 @@ describe("the reference of the client", () => {
       .map(([entry, names, type]) => [codeIn(entry), codesIn(names), codeIn(type)] as const),
   )("names what %s exports", async (entry, names, type) => {
     const exported: Record<string, { readonly type?: string }> = await import(entry ?? "");
-    expect(Object.keys(exported)).toEqual(names);
+    expect(Object.keys(exported).toSorted()).toEqual(names);
     expect(exported[names[0] ?? ""]?.type).toBe(type);
   });
 
