@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { redisForTests } from "../support/redis-server.ts";
 import { type Block, blocksOf } from "./support/markdown.ts";
 import { type Page, readPages } from "./support/pages.ts";
 import { Program } from "./support/program.ts";
@@ -25,6 +26,9 @@ const workshop = await Workshop.open();
 for (const { name, text } of modules) await workshop.write(name, text);
 const typeErrors = await workshop.typeCheck();
 afterAll(() => workshop.close());
+const redis = await redisForTests();
+process.env.REDIS_URL = redis.url;
+afterAll(() => redis.close());
 
 function samplesOf({ path, text }: Page): readonly Sample[] {
   const page = path.replace(/\.md$/, "").replaceAll("/", ".");

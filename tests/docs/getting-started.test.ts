@@ -56,7 +56,7 @@ describe("docs/guide/getting-started.md", () => {
   afterAll(() => browser?.close());
 
   it.each([
-    ["Express and @encke/client", 0],
+    ["Express and cometd.js", 0],
     ["node:http and faye", 1],
   ])("brings two windows to talk, with %s", { timeout: 2 * PATIENCE }, async (_with, index) => {
     const { origin } = await followThePage(servers[index]?.text, webPages[index]?.text);

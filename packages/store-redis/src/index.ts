@@ -1,0 +1,10 @@
+export { fromIoredis, type IoredisClient } from "./port/ioredis.ts";
+export { fromNodeRedis, type NodeRedisClient } from "./port/node-redis.ts";
+export {
+  type RedisConnection,
+  type RedisPort,
+  RedisRefusal,
+  type Reply,
+} from "./port/redis-port.ts";
+export { RedisStore } from "./redis-store.ts";
+export type { RedisStoreOptions } from "./settings.ts";

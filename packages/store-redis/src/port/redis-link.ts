@@ -1,0 +1,136 @@
+import { CometError, type StoreHost } from "@encke/core";
+import { Deadlines } from "./deadlines.ts";
+import { type RedisConnection, type RedisPort, RedisRefusal, type Reply } from "./redis-port.ts";
+import type { Script } from "./script.ts";
+
+export interface LinkParts {
+  readonly port: RedisPort;
+  /** Names the server, where there are several. */
+  readonly key: string;
+  /** Milliseconds that a call may take, with all its repetitions. */
+  readonly timeout: number;
+  readonly host: Pick<StoreHost, "now" | "after">;
+}
+
+/** Milliseconds before a call is repeated, and what each repetition multiplies them with. */
+const FIRST_PAUSE = 25;
+const LONGEST_PAUSE = 500;
+
+/** What Redis answers while it starts, or when another server has taken over: the same call works a moment later. */
+const PASSING = new Set([
+  "LOADING",
+  "READONLY",
+  "MASTERDOWN",
+  "CLUSTERDOWN",
+  "TRYAGAIN",
+  "BUSY",
+  "UNBLOCKED",
+]);
+
+/** One connection to Redis that is made anew whenever it breaks or is silent for too long. */
+export class RedisLink {
+  readonly #parts: LinkParts;
+  #connection: Promise<RedisConnection> | undefined;
+  readonly #deadlines: Deadlines;
+  readonly #running = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+    this.#deadlines = new Deadlines(parts.host);
+  }
+
+  /** Rejects with a `CometError` of the code `store_failed`, and the cause, when Redis refuses or does not answer in time. */
+  async run(script: Script, args: readonly string[]): Promise<Reply> {
+    const rest = ["1", this.#parts.key, ...args];
+    return await this.#repeat(async (ms) => {
+      try {
+        return await this.attempt(["EVALSHA", script.sha, ...rest], ms);
+      } catch (cause) {
+        if (!(cause instanceof RedisRefusal) || cause.kind !== "NOSCRIPT") throw cause;
+        return await this.attempt(["EVAL", script.text, ...rest], ms);
+      }
+    });
+  }
+
+  /** As {@link run} does, for a command that is no script. */
+  async call(command: readonly string[]): Promise<Reply> {
+    return await this.#repeat((ms) => this.attempt(command, ms));
+  }
+
+  /** Tries once. A connection that breaks or says nothing for `ms` milliseconds is given up. */
+  async attempt(command: readonly string[], ms: number): Promise<Reply> {
+    if (this.#isClosed) throw new CometError("comet_closed", "store-redis: the store is closed");
+    this.#connection ??= this.#parts.port.connect(this.#parts.key);
+    const used = this.#connection;
+    try {
+      const reply = used.then((connection) => connection.call(command));
+      return await this.#deadlines.within(ms, reply, command[0] ?? "");
+    } catch (cause) {
+      if (!isUsable(cause)) this.#giveUp(used);
+      throw cause;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#deadlines.end();
+    if (this.#connection !== undefined) this.#giveUp(this.#connection);
+  }
+
+  /** Settles when every call that was made until now has settled. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  #repeat(task: (ms: number) => Promise<Reply>): Promise<Reply> {
+    const reply = this.#tryAll(task);
+    this.#running.add(reply);
+    const end = (): unknown => this.#running.delete(reply);
+    reply.then(end, end);
+    return reply;
+  }
+
+  async #tryAll(task: (ms: number) => Promise<Reply>): Promise<Reply> {
+    const { host, timeout } = this.#parts;
+    const end = host.now() + timeout;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        // Half of it, so that there is time for another connection when this one is dead and does not know.
+        return await task(timeout / 2);
+      } catch (cause) {
+        if (this.#isClosed || !isPassing(cause) || host.now() + pause >= end) throw failure(cause);
+      }
+      await this.pause(pause);
+    }
+  }
+
+  /** Settles after so many milliseconds, or when the link is closed. */
+  pause(ms: number): Promise<void> {
+    return this.#deadlines.pause(ms);
+  }
+
+  #giveUp(connection: Promise<RedisConnection>): void {
+    if (this.#connection === connection) this.#connection = undefined;
+    connection.then(
+      (made) => made.close(),
+      () => {},
+    );
+  }
+}
+
+/** Whether the connection still works: Redis has answered, and as the one that takes writes. */
+function isUsable(cause: unknown): boolean {
+  return cause instanceof RedisRefusal && cause.kind !== "READONLY";
+}
+
+function isPassing(cause: unknown): boolean {
+  if (cause instanceof CometError) return false;
+  return !(cause instanceof RedisRefusal) || PASSING.has(cause.kind);
+}
+
+function failure(cause: unknown): CometError {
+  if (cause instanceof CometError) return cause;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return new CometError("store_failed", `store-redis: ${text}`, { cause });
+}

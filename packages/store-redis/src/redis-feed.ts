@@ -1,0 +1,105 @@
+import type { ControlEntry, ILogListener, LogEntry, Position, StoreHost } from "@encke/core";
+import type { Partition } from "./partition.ts";
+import type { RedisLink } from "./port/redis-link.ts";
+import { idOf } from "./positions.ts";
+import { listOf } from "./replies.ts";
+import { type StreamEntry, streamEntryOf } from "./stream-entry.ts";
+
+const ENTRIES_AT_ONCE = 500;
+/** Milliseconds that Redis waits for news before it says that there is none. */
+const WAITING = 1_000;
+/** Milliseconds without any word after which the connection is thought dead. */
+const PATIENCE = 3_000;
+const FIRST_PAUSE = 25;
+const LONGEST_PAUSE = 1_000;
+
+export interface FeedParts {
+  readonly partition: Partition;
+  /** Of its own: it is always waiting. */
+  readonly link: RedisLink;
+  readonly host: Pick<StoreHost, "node" | "log">;
+}
+
+/** Reads the log to its end, and goes on for as long as the store is open. */
+export class RedisFeed {
+  readonly #parts: FeedParts;
+  readonly #listener: ILogListener;
+  #at: Position;
+  #isOpen = true;
+  #isLive = true;
+  #running: Promise<void> | undefined;
+
+  /** Begins after the position `at`. */
+  constructor(parts: FeedParts, listener: ILogListener, at: Position) {
+    this.#parts = parts;
+    this.#listener = listener;
+    this.#at = at;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Nothing is told from now on. Settles when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.#parts.link.close();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let pause = FIRST_PAUSE;
+    while (this.#isOpen) {
+      try {
+        this.#tell(await this.#next());
+        this.#become(true);
+        pause = FIRST_PAUSE;
+      } catch (cause) {
+        if (!this.#isOpen) return;
+        this.#become(false, cause);
+        await this.#parts.link.pause(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  async #next(): Promise<readonly StreamEntry[]> {
+    const { partition, link } = this.#parts;
+    const limits = ["COUNT", `${ENTRIES_AT_ONCE}`, "BLOCK", `${WAITING}`];
+    const streams = ["STREAMS", partition.logKey, idOf(this.#at)];
+    const reply = await link.attempt(["XREAD", ...limits, ...streams], PATIENCE);
+    const [stream] = listOf(reply);
+    return listOf(listOf(stream)[1]).map(streamEntryOf);
+  }
+
+  #tell(entries: readonly StreamEntry[]): void {
+    let messages: LogEntry[] = [];
+    const tellMessages = (): void => {
+      if (messages.length > 0) this.#listener.onEntries(0, messages);
+      messages = [];
+    };
+    for (const entry of entries) {
+      if (!this.#isOpen) return;
+      if (entry.before > this.#at || entry.news !== undefined) tellMessages();
+      if (entry.before > this.#at) this.#listener.onGap(0, this.#at, entry.before);
+      for (const message of entry.messages) messages.push(message);
+      if (entry.news !== undefined) this.#tellNews(entry.news);
+      this.#at = entry.position;
+    }
+    tellMessages();
+    this.#parts.partition.see(this.#at);
+  }
+
+  /** Only what concerns this node. */
+  #tellNews(news: ControlEntry): void {
+    const node = news.type === "moved" ? news.from : news.owner;
+    if (node === this.#parts.host.node) this.#listener.onControl(0, news);
+  }
+
+  #become(isLive: boolean, cause?: unknown): void {
+    if (this.#isLive === isLive) return;
+    this.#isLive = isLive;
+    if (!isLive) this.#parts.host.log("warn", "store-redis: the feed cannot be read", { cause });
+    this.#listener.onState(isLive ? "live" : "stalled");
+  }
+}

@@ -1,0 +1,167 @@
+import { type Script, script } from "../port/script.ts";
+
+/** Functions about one client, and the news of it for the node that serves it. */
+const CLIENTS = `
+local function clientOf(id)
+  return K .. ':client:' .. id
+end
+
+local function subscribersOf(pattern)
+  return K .. ':subscribers:' .. pattern
+end
+
+-- A node that serves a client is told only what another one did.
+local function tell(owner, node, news)
+  if not owner or owner == node then return end
+  local text = cjson.encode(news)
+  add(freeAfter(head()), 1, 100 + #text, { 'c', text })
+end
+
+local function finish(id, reason, node)
+  local client = clientOf(id)
+  local record = redis.call('HGETALL', client)
+  redis.call('ZREM', EXPIRIES, id)
+  if #record == 0 then return nil end
+  local owner
+  for index = 1, #record, 2 do
+    local name = record[index]
+    if name == 'o' then owner = record[index + 1] end
+    if string.sub(name, 1, 2) == 's:' then redis.call('ZREM', subscribersOf(string.sub(name, 3)), id) end
+  end
+  redis.call('UNLINK', client)
+  tell(owner, node, { 'ended', id, owner, reason })
+  return record
+end
+`;
+
+/** Arguments: id, data, milliseconds to live, and a mark by which a repetition is known. */
+export const CREATE: Script = script(
+  CLIENTS,
+  `
+local id, mark = ARGV[3], ARGV[6]
+local client = clientOf(id)
+if redis.call('EXISTS', client) == 1 then
+  if redis.call('HGET', client, 'm') ~= mark then return false end
+else
+  redis.call('HSET', client, 'g', 1, 'c', digits(head()), 'd', ARGV[4], 'm', mark)
+  redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[5]), id)
+end
+return redis.call('HGETALL', client)
+`,
+);
+
+/** Arguments: id, node, milliseconds to live, and the acknowledged position, or -1. */
+export const CLAIM: Script = script(
+  CLIENTS,
+  `
+local id, node, ack = ARGV[3], ARGV[4], tonumber(ARGV[6])
+local client = clientOf(id)
+if redis.call('EXISTS', client) == 0 then return false end
+local state = redis.call('HMGET', client, 'o', 'c')
+local generation = redis.call('HINCRBY', client, 'g', 1)
+redis.call('HSET', client, 'o', node, 'c', digits(math.max(tonumber(state[2]), ack)))
+redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[5]), id)
+tell(state[1], node, { 'moved', id, state[1], generation })
+return redis.call('HGETALL', client)
+`,
+);
+
+/** Arguments: id, the lease's node and generation, and the position reached. */
+export const COMMIT: Script = script(
+  CLIENTS,
+  `
+local client = clientOf(ARGV[3])
+local state = redis.call('HMGET', client, 'o', 'g', 'c')
+if state[1] ~= ARGV[4] or state[2] ~= ARGV[5] then return 0 end
+redis.call('HSET', client, 'c', digits(math.max(tonumber(state[3]), tonumber(ARGV[6]))))
+return 1
+`,
+);
+
+/** Arguments: id, pattern, node. Answers with the position after which the subscription applies. */
+export const SUBSCRIBE: Script = script(
+  CLIENTS,
+  `
+local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
+local client = clientOf(id)
+if redis.call('EXISTS', client) == 0 then return false end
+local since = redis.call('HGET', client, 's:' .. pattern)
+if since then return since end
+since = digits(head())
+redis.call('HSET', client, 's:' .. pattern, since)
+redis.call('ZADD', subscribersOf(pattern), 0, id)
+local owner = redis.call('HGET', client, 'o')
+tell(owner, node, { 'subscribed', id, owner, pattern })
+return since
+`,
+);
+
+/** Arguments: id, pattern, node. */
+export const UNSUBSCRIBE: Script = script(
+  CLIENTS,
+  `
+local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
+local client = clientOf(id)
+if redis.call('HDEL', client, 's:' .. pattern) == 0 then return 0 end
+redis.call('ZREM', subscribersOf(pattern), id)
+local owner = redis.call('HGET', client, 'o')
+tell(owner, node, { 'unsubscribed', id, owner, pattern })
+return 1
+`,
+);
+
+/** Arguments: id, reason, node. Answers with what was removed. */
+export const DESTROY: Script = script(CLIENTS, "return finish(ARGV[3], ARGV[4], ARGV[5]) or false");
+
+/** Arguments: milliseconds to live, then ids. Answers with those that are not known. */
+export const TOUCH: Script = script(`
+local ends, unknown = digits(NOW + ARGV[3]), {}
+for index = 4, #ARGV do
+  local id = ARGV[index]
+  if redis.call('ZSCORE', EXPIRIES, id) then
+    redis.call('ZADD', EXPIRIES, ends, id)
+  else
+    unknown[#unknown + 1] = id
+  end
+end
+return unknown
+`);
+
+/**
+ * Arguments: how many, node, the milliseconds without any reaping after which the clock or the whole cluster is thought to have
+ * been away, and those for which nobody is reaped then, so that the nodes can say first who lives.
+ */
+export const REAP: Script = script(
+  CLIENTS,
+  `
+local limit, node, away, grace = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local state = redis.call('HMGET', META, 'reaped', 'spared')
+local before, spared = tonumber(state[1] or NOW), tonumber(state[2] or 0)
+if math.abs(NOW - before) > away then
+  spared = NOW + grace
+  redis.call('HSET', META, 'spared', digits(spared))
+end
+redis.call('HSET', META, 'reaped', digits(NOW))
+local records = {}
+if NOW < spared and spared - NOW <= grace then return records end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', EXPIRIES, '-inf', digits(NOW), 'LIMIT', 0, limit)) do
+  records[#records + 1] = id
+  records[#records + 1] = finish(id, 'timeout', node) or {}
+end
+return records
+`,
+);
+
+/** Arguments: how many, the id to go on after as a bound, then patterns. Answers with ids in order, for each pattern. */
+export const SUBSCRIBERS: Script = script(
+  CLIENTS,
+  `
+local pages = {}
+for index = 5, #ARGV do
+  pages[#pages + 1] = redis.call('ZRANGEBYLEX', subscribersOf(ARGV[index]), ARGV[4], '+', 'LIMIT', 0, ARGV[3])
+end
+return pages
+`,
+);
+
+export const COUNT: Script = script("return redis.call('ZCARD', EXPIRIES)");

@@ -1,0 +1,76 @@
+import { type Script, script } from "../port/script.ts";
+import { KEEPING } from "./history-scripts.ts";
+
+/**
+ * Arguments: the producing process, the number of its batch, how many messages, how many producer keys to remember; then for
+ * each message its wishes and itself. Answers with the position before the first message, and with those that were there.
+ */
+export const APPEND: Script = script(
+  KEEPING,
+  `
+local process, batch, count, remembered = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local PROCESSES, PRODUCERS = K .. ':processes', K .. ':producers'
+
+-- Two generations: what was not used for as long as it takes to fill one is forgotten.
+local function recall(key, field)
+  return redis.call('HGET', key, field) or redis.call('HGET', key .. ':old', field)
+end
+
+local function remember(key, field, value, limit)
+  if redis.call('HLEN', key) >= limit then
+    redis.call('UNLINK', key .. ':old')
+    redis.call('RENAME', key, key .. ':old')
+  end
+  redis.call('HSET', key, field, value)
+end
+
+local done = recall(PROCESSES, process)
+if done then
+  local number, answer = string.match(done, '^(%d+) (.*)$')
+  if tonumber(number) >= batch then return answer end
+end
+
+local function knownPosition(producer)
+  local last = recall(PRODUCERS, producer[1])
+  if not last then return nil end
+  local sequence, position = string.match(last, '^(%d+) (%d+)$')
+  if tonumber(producer[2]) <= tonumber(sequence) then return position end
+end
+
+local base, stored, bytes, fields, known = freeAfter(head()), 0, 100, {}, {}
+for index = 0, count - 1 do
+  local wishes, message = ARGV[7 + 2 * index], ARGV[8 + 2 * index]
+  local wish = wishes ~= '' and cjson.decode(wishes) or {}
+  local position = wish.producer and knownPosition(wish.producer)
+  if position then
+    known[#known + 1] = index .. ':' .. position
+  else
+    stored = stored + 1
+    bytes = bytes + #message + 10
+    fields[#fields + 1] = 'm'
+    fields[#fields + 1] = message
+    if wish.producer then
+      local value = wish.producer[2] .. ' ' .. digits(base + stored)
+      remember(PRODUCERS, wish.producer[1], value, remembered)
+    end
+    if wish.keep then keep(wish.keep, base + stored, message) end
+  end
+end
+if stored > 0 then add(base, stored, bytes, fields) end
+local answer = digits(base) .. ' ' .. table.concat(known, ' ')
+remember(PROCESSES, process, digits(batch) .. ' ' .. answer, 1024)
+return answer
+`,
+);
+
+/** Arguments: the position to read after, and how many entries. Answers with what is lost for good, and with the entries. */
+export const READ: Script = script(`
+local last = head()
+local after, limit = tonumber(ARGV[3]), ARGV[4]
+local lost = tonumber(redis.call('HGET', META, 'lost') or 0)
+local entries = after < last and redis.call('XRANGE', LOG, '(' .. idOf(after), '+', 'COUNT', limit) or {}
+return { after < lost and 1 or 0, entries }
+`);
+
+/** Answers with the last position given out. */
+export const HEAD: Script = script("return digits(head())");
