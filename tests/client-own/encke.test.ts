@@ -1,13 +1,9 @@
-import { CometClient, CometError, type TransportFactory } from "@encke/client";
-import { longPolling } from "@encke/client/long-polling";
+import { CometClient, CometError } from "@encke/client";
 import { stream } from "@encke/client/stream";
-import { webSocket } from "@encke/client/websocket";
 import { type ICometExtension, RemoteError } from "@encke/core";
-import { ack } from "@encke/extensions";
 import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";
 import { serverWith } from "../extensions/support/real-client.ts";
-import { CUTS, FaultyProxy } from "../support/faulty-proxy.ts";
 import { connected, TRANSPORTS, WORLD } from "./support.ts";
 
 const CHANNEL = "/a";
@@ -100,35 +96,25 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
       await soon(() => received).toEqual(["after"]);
     });
 
-    it("brings each message once and in order, wherever a connection breaks", async () => {
-      const server = await serverWith([ack()], { timeout: 500 });
-      const proxy = await FaultyProxy.before(server.url);
-      const client = await connected(proxy.url, { transports: [transport] });
-      const received: unknown[] = [];
-      await client.subscribe(CHANNEL, ({ data }) => received.push(data)).ready;
-      const published: number[] = [];
-      for (const cut of CUTS) {
-        proxy.cutNext(`"channel":"${CHANNEL}"`, cut);
-        for (const data of [published.length, published.length + 1]) {
-          published.push(data);
-          await server.comet.publish(CHANNEL, data);
-        }
-        await soon(() => proxy.isToCut).toBe(false);
-        await soon(() => received.length).toBeGreaterThanOrEqual(published.length);
-      }
-      expect(received).toEqual(published);
-      expect(server.welcomes).toHaveLength(1);
+    it("has the server stop what nobody reads any more", async () => {
+      const { server, client } = await open();
+      const stopped: string[] = [];
+      server.comet.remote("count", async function* ({ signal }) {
+        signal.addEventListener("abort", () => stopped.push("count"));
+        for (let value = 0; ; value++) yield value;
+      });
+      server.comet.remote("think", ({ signal }) => {
+        signal.addEventListener("abort", () => stopped.push("think"));
+        return new Promise(() => undefined);
+      });
+      for await (const value of stream(client, "count")) if (value === 3) break;
+      await soon(() => stopped).toEqual(["count"]);
+      const end = new AbortController();
+      const thinking = stream(client, "think", 1, { signal: end.signal }).next();
+      await client.publish(CHANNEL, "has been asked before");
+      end.abort();
+      await expect(thinking).rejects.toMatchObject({ code: "aborted" });
+      await soon(() => stopped).toEqual(["count", "think"]);
     });
   },
 );
-
-describe("negotiation with Encke", () => {
-  it.each<readonly [string, readonly TransportFactory[]]>([
-    ["a server that serves no WebSockets", [webSocket, longPolling]],
-  ])("falls back before %s", async (_what, transports) => {
-    const server = await serverWith([], { timeout: 500 });
-    const url = `${server.url}/nothing/below/serves/websockets`;
-    const client = await connected(url, { transports });
-    expect(client.connectionType).toBe("long-polling");
-  });
-});

@@ -29,13 +29,14 @@ export async function* stream<Target extends string, Channels, Calls>(
   if (signal?.aborted === true) throw new CometError("aborted");
   const question = { channel: `/service/${target}`, id: `stream-${++streams}` };
   const results = new Results(client, question.id, signal);
-  let isStreaming = false;
+  /** The server may be at it. */
+  let isOpen = true;
   try {
     results.ask({ ...question, data: data ?? null, ext, [HEADERS]: headers });
     for (;;) {
       const message = await results.next(timeout);
       const mark = message?.ext?.stream as StreamMark | undefined;
-      isStreaming = mark !== undefined && mark.done !== true;
+      isOpen = mark !== undefined && mark.done !== true;
       if (message?.successful === false) throw remoteError(message);
       if (message === undefined || mark?.done === true) return;
       yield message.data as StreamedBy<Calls, Target>;
@@ -43,7 +44,7 @@ export async function* stream<Target extends string, Channels, Calls>(
     }
   } finally {
     results.close();
-    if (isStreaming) {
+    if (isOpen && client.clientId !== undefined) {
       const stop = { ...question, data: null, ext: { stream: { cancel: true } } };
       client.send(stop).catch(() => undefined);
     }
