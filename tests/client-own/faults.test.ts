@@ -104,6 +104,24 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
       expect(server.welcomes).toHaveLength(5);
     });
 
+    it("untold, where the server has not kept all of it", async () => {
+      const store = new SharedStore({ maxEntries: 4 });
+      await serverWith([], {}, () => store);
+      const way = await HardWay.open(transport, () => new SharedStore(store));
+      const { proxy, client, server } = way;
+      const received: unknown[] = [];
+      const gaps: unknown[] = [];
+      client.addEventListener("gap", ({ range }) => gaps.push(range));
+      await client.subscribe("/many", ({ data }) => received.push(data));
+      await breaking("refuse")(proxy);
+      await soon(() => client.state).toBe("interrupted");
+      await server.restart();
+      for (let data = 1; data <= 10; data++) await server.comet.publish("/many", data);
+      await proxy.become("pass");
+      await soon(() => received).toEqual([7, 8, 9, 10]);
+      expect(gaps).toEqual([{ from: 0, to: 6 }]);
+    });
+
     it("where the server is started again, and its store lives on", async () => {
       const store = new SharedStore();
       await serverWith([], {}, () => store);

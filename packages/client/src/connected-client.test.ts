@@ -88,6 +88,33 @@ describe("a client that is connected", () => {
     expect(latest.sent).toHaveLength(before + 1);
   });
 
+  it("waits once where the server sees the same client twice", async () => {
+    const at = stage();
+    await connect(at, { advice: { interval: 0 } });
+    const { latest } = at.factory;
+    const connects = () => latest.sent.filter(({ channel }) => channel === CONNECT).length;
+    latest.reply(CONNECT, { advice: { interval: 2_000, "multiple-clients": true } });
+    await at.world.pass(1_999);
+    expect(connects()).toBe(2);
+    await at.world.pass(1);
+    expect(connects()).toBe(3);
+    latest.reply(CONNECT);
+    await settled();
+    expect(connects()).toBe(4);
+  });
+
+  it("tells what the server no longer has", async () => {
+    const at = stage();
+    await connect(at);
+    const ranges: unknown[] = [];
+    at.client.addEventListener("gap", ({ range }) => ranges.push(range));
+    at.factory.latest.reply(CONNECT, { ext: { gap: { from: 3, to: 9 } } });
+    await settled();
+    at.factory.latest.reply(CONNECT);
+    await settled();
+    expect(ranges).toEqual([{ from: 3, to: 9 }]);
+  });
+
   it("ends where the server says so, and tells those who wait", async () => {
     const at = stage();
     await connect(at);
