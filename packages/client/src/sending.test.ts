@@ -99,6 +99,40 @@ describe("a message whose receipt does not come", () => {
   });
 });
 
+describe("messages that are refused because the server does not know the client", () => {
+  const forgotten = { successful: false, error: "402::session_unknown" };
+
+  it.each([
+    ["while it is connected", () => undefined],
+    ["while it is coming back", (at: Stage) => fail(at)],
+  ])("are all sent again as whoever it is then, %s", async (_when, before) => {
+    const at = stage();
+    await connect(at);
+    const { latest } = at.factory;
+    const published = at.client.batch(() => [
+      at.client.publish("/a", 1),
+      at.client.publish("/a", 2),
+    ]);
+    const asked = sentOn(latest, "/a");
+    before(at);
+    await settled();
+    latest.host.receive(asked.map(({ channel, id }) => ({ channel, id, ...forgotten })));
+    await at.world.pass(1_000);
+    await welcome(at, { clientId: "d" });
+    const again = sentOn(at.factory.latest, "/a").filter(({ clientId }) => clientId === "d");
+    expect(again.map(({ data }) => data)).toEqual([1, 2]);
+    at.factory.latest.host.receive(
+      again.map(({ channel, id }) => ({ channel, id, successful: true })),
+    );
+    await Promise.all(published);
+  });
+
+  /** Only the connect fails. */
+  function fail({ factory: { latest } }: Stage): void {
+    latest.host.fail(new Error("broken"), [latest.last(CONNECT)]);
+  }
+});
+
 describe("without a connection", () => {
   it("nothing waits where that was chosen", async () => {
     const { client } = stage({ offline: "reject" });

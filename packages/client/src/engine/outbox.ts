@@ -126,7 +126,7 @@ export class Outbox {
       resolve: (reply) => {
         const error = CometError.of(reply);
         if (reply.successful === true) entry.resolve(reply);
-        else if (isForgotten(reply) && outlet === this.#outlet) {
+        else if (isForgotten(reply)) {
           // Nothing has been done with it, so it can be sent again without harm, as whoever the client is then.
           outlet.lost(clientId);
           this.#again(entry, error);
