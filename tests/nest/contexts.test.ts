@@ -121,6 +121,23 @@ describe("a Comet in other contexts of Nest", () => {
     expect(stage.logs.of("warn")).toEqual([]);
   });
 
+  it("N25 needs no metadata of types, which not every compiler emits", async () => {
+    @CometService()
+    class Bare {
+      @RemoteCall("bare")
+      bare(data: string): string {
+        return `bare ${data}`;
+      }
+    }
+    expect(Reflect.getMetadata("design:paramtypes", Bare.prototype, "bare")).toEqual([String]);
+    for (const type of [CometModule, CometExplorer]) {
+      Reflect.deleteMetadata("design:paramtypes", type);
+    }
+    Reflect.deleteMetadata("design:paramtypes", Bare.prototype, "bare");
+    const stage = await Stage.open("express", { providers: [Bare] });
+    expect((await (await stage.client()).call("bare", 1)).data).toBe("bare 1");
+  });
+
   it.each([
     ["an option that there is none of", { nonsense: 1 }],
     ["a drainTimeout that is none", { drainTimeout: -1 }],

@@ -68,7 +68,7 @@ describe.each(PLATFORMS)("an application that shuts down, on %s", (platform) => 
     async (forceCloseConnections) => {
       const stage = await Stage.open(platform, { forceCloseConnections });
       const { answer } = await holding(stage);
-      expect(await timed(() => stage.app.close())).toBeLessThan(AT_ONCE);
+      expect(await timed(() => stage.close())).toBeLessThan(AT_ONCE);
       const response = await answer;
       expect(response.headers.get("connection")).toBe("close");
       const [reply] = (await response.json()) as { advice?: { reconnect?: string } }[];
@@ -79,7 +79,7 @@ describe.each(PLATFORMS)("an application that shuts down, on %s", (platform) => 
   it("N19 brings what hooks of the application publish, before all is over", async () => {
     const stage = await Stage.open(platform, { providers: [Farewell] });
     const { answer } = await holding(stage);
-    await stage.app.close();
+    await stage.close();
     expect(JSON.stringify(await (await answer).json())).toContain("goodbye");
   });
 
@@ -88,7 +88,7 @@ describe.each(PLATFORMS)("an application that shuts down, on %s", (platform) => 
     const { steps } = stage.app.get(Farewell);
     const peer = await stage.client();
     await peer.disconnect();
-    await stage.app.close();
+    await stage.close();
     expect(steps).toContain("removed");
   });
 
@@ -106,7 +106,7 @@ describe.each(PLATFORMS)("an application that shuts down, on %s", (platform) => 
     });
     const peer = await stage.client();
     await peer.disconnect();
-    const ms = await timed(() => stage.app.close());
+    const ms = await timed(() => stage.close());
     expect(ms).toBeGreaterThan(80);
     expect(ms).toBeLessThan(AT_ONCE);
   });
@@ -123,7 +123,7 @@ describe.each(PLATFORMS)("an application that shuts down, on %s", (platform) => 
     });
     expect(events.headers.get("content-type")).toContain("text/event-stream");
     const ended = events.text();
-    expect(await timed(() => stage.app.close())).toBeLessThan(AT_ONCE);
+    expect(await timed(() => stage.close())).toBeLessThan(AT_ONCE);
     expect(await closed).toBe(1001);
     expect(await ended).toContain("data:");
   });
@@ -136,7 +136,7 @@ describe.each(PLATFORMS)("an application that shuts down, on %s", (platform) => 
       await answer;
       for (; polls < 1_000; polls++) await peer.connect();
     })().catch(() => undefined);
-    expect(await timed(() => stage.app.close())).toBeLessThan(AT_ONCE);
+    expect(await timed(() => stage.close())).toBeLessThan(AT_ONCE);
     await polling;
     expect(polls).toBeLessThan(1_000);
   });

@@ -64,6 +64,7 @@ export class Stage {
   readonly app: INestApplication;
   readonly origin: string;
   readonly logs: LogBook;
+  #closed: Promise<void> | undefined;
 
   private constructor(app: INestApplication, origin: string, logs: LogBook) {
     this.app = app;
@@ -86,9 +87,16 @@ export class Stage {
     onTestFinished(async () => {
       const server = app.getHttpServer() as { closeAllConnections(): void };
       server.closeAllConnections();
-      await app.close();
+      await stage.close();
     });
-    return new Stage(app, (await app.getUrl()).replace("[::1]", "127.0.0.1"), logs);
+    const stage = new Stage(app, await app.getUrl(), logs);
+    return stage;
+  }
+
+  /** Once: Nest 11 would call all hooks again. */
+  close(): Promise<void> {
+    this.#closed ??= this.app.close();
+    return this.#closed;
   }
 
   get comet(): Comet {
