@@ -6,6 +6,15 @@ import express from "express";
 import { createChatComet } from "./chat-comet.ts";
 import { webPage } from "./web-page.ts";
 
+// What is the same in a chat that is built with a framework.
+export { logIn, nameOf } from "./accounts.ts";
+export { isBad } from "./bad-language.ts";
+export { Members } from "./members.ts";
+export { MAX_TEXT } from "./messages.ts";
+export { type RoomEntry, roomList } from "./presence.ts";
+export { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf } from "./rooms.ts";
+export { webPage } from "./web-page.ts";
+
 const PATH = "/comet";
 
 export interface ChatOptions extends SiteOptions, Pick<CometOptions, "maxInterval" | "log"> {}

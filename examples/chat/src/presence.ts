@@ -5,7 +5,7 @@ import { now } from "./messages.ts";
 import { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf, STANDING_ROOMS } from "./rooms.ts";
 
 /** One line of the list of rooms. */
-interface RoomEntry {
+export interface RoomEntry {
   readonly room: string;
   /** How many people are in it. */
   readonly people: number;
@@ -42,7 +42,8 @@ function membersOf(members: Members, data: unknown): { room: string; names: read
   return isRoom(room) ? { room, names: members.in(room) } : { room: "", names: [] };
 }
 
-function roomList(members: Members): RoomEntry[] {
+/** Rooms that are always there, and those that somebody is in. */
+export function roomList(members: Members): RoomEntry[] {
   const rooms = new Set([...STANDING_ROOMS, ...members.rooms.sort()]);
   return Array.from(rooms, (room) => ({ room, people: members.in(room).length }));
 }

@@ -1,0 +1,30 @@
+import { CometModule, type CometModuleOptions } from "@encke/adapter-nest";
+import { Comet } from "@encke/core";
+import { Members } from "@encke/example-chat";
+import { ack } from "@encke/extensions";
+import { MemoryStore } from "@encke/store-memory";
+import { type DynamicModule, Inject, Module } from "@nestjs/common";
+import { Door } from "./door.ts";
+import { Presence } from "./presence.ts";
+import { Speaker } from "./speaker.ts";
+import { Talk } from "./talk.ts";
+
+/** Milliseconds a connect is held: how often a quiet page hears from the server. */
+const HEARTBEAT = 15_000;
+
+@Module({
+  providers: [Door, Members, Presence, Speaker, Talk],
+})
+export class ChatModule {
+  constructor(@Inject(Comet) comet: Comet) {
+    comet.use(ack());
+  }
+
+  static with(options: Partial<CometModuleOptions>): DynamicModule {
+    const store = new MemoryStore();
+    return {
+      module: ChatModule,
+      imports: [CometModule.forRoot({ store, timeout: HEARTBEAT, ...options })],
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import "reflect-metadata";
+import type { AddressInfo } from "node:net";
+import type { CometModuleOptions } from "@encke/adapter-nest";
+import { Comet } from "@encke/core";
+import { webPage } from "@encke/example-chat";
+import type { Site, SiteOptions } from "@encke/example-site";
+import { NestFactory } from "@nestjs/core";
+import type { NestExpressApplication } from "@nestjs/platform-express";
+import { ChatModule } from "./chat-module.ts";
+
+export interface ChatNestOptions
+  extends SiteOptions,
+    Pick<CometModuleOptions, "maxInterval" | "log"> {}
+
+/** Starts the chat. Rejects when the port is taken. */
+export async function createChatNest({
+  port = 0,
+  host = "::",
+  ...options
+}: ChatNestOptions = {}): Promise<Site> {
+  const app = await NestFactory.create<NestExpressApplication>(ChatModule.with(options), {
+    logger: ["warn", "error"],
+    // A browser keeps connections open that it may never use.
+    forceCloseConnections: true,
+  });
+  app.disable("x-powered-by");
+  app.use(webPage());
+  await app.listen(port, host);
+  const address = app.getHttpServer().address() as AddressInfo;
+  return { comet: app.get(Comet), port: address.port, close: () => app.close() };
+}
