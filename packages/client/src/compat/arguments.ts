@@ -1,4 +1,4 @@
-import { isPattern } from "../channels.ts";
+import { isChannel, isPattern } from "../channels.ts";
 import type { Callback, CometMessage, Props } from "./message.ts";
 
 /** A method, or its name. */
@@ -37,9 +37,18 @@ export function propsAndCallback(
   return [(values[0] ?? {}) as Props, callback];
 }
 
-/** Throws where it is no channel, and no pattern. */
+/** Throws where nothing can be published to it. */
 export function checkChannel(channel: unknown): asserts channel is string {
-  if (typeof channel !== "string" || !isPattern(channel)) {
+  check(channel, isChannel);
+}
+
+/** Throws where it is no channel, and no pattern. */
+export function checkPattern(channel: unknown): asserts channel is string {
+  check(channel, isPattern);
+}
+
+function check(channel: unknown, isFit: (name: string) => boolean): void {
+  if (typeof channel !== "string" || !isFit(channel)) {
     throw new Error(`Illegal argument: invalid channel ${String(channel)}`);
   }
 }

@@ -2,6 +2,7 @@ import type { Advice } from "../message.ts";
 import {
   beforeCallback,
   checkChannel,
+  checkPattern,
   delegateOf,
   type Method,
   propsAndCallback,
@@ -92,7 +93,7 @@ export class CometD extends Setup {
     ack?: Callback,
   ): SubscriptionHandle;
   subscribe(channel: string, ...given: readonly unknown[]): SubscriptionHandle {
-    checkChannel(channel);
+    checkPattern(channel);
     const { topics } = this.#connected();
     const hasScope = typeof given[0] !== "function";
     const delegate = delegateOf(given[0], given[1]);

@@ -5,8 +5,10 @@ import type { TransportFactory, TransportHost } from "../transport.ts";
 import { Deliveries } from "./deliveries.ts";
 import { AckExtension } from "./extensions/ack-extension.ts";
 import type { Ground } from "./ground.ts";
+import type { FailureInfo } from "./hooks.ts";
 import type { Callback, CometMessage, Props, Status } from "./message.ts";
 import { Observer } from "./observer.ts";
+import { FOREVER, Patience } from "./patience.ts";
 import { Topics } from "./topics.ts";
 
 /** From a handshake to the end of all that came of it. */
@@ -15,6 +17,7 @@ export class Conversation {
   readonly topics: Topics;
   readonly #ground: Ground;
   readonly #observer: Observer;
+  readonly #patience: Patience;
   readonly #client: CometClient;
   #host: TransportHost | undefined;
   #onLeft: Callback | undefined;
@@ -31,8 +34,13 @@ export class Conversation {
       later: (action) => world.after(0, action),
       open: (channel) => this.#client.subscribe(channel, () => undefined),
     });
-    const { deliveries, topics } = this;
-    this.#observer = new Observer(ground, { deliveries, topics, props, callback });
+    this.#patience = new Patience(world, guard, ground.timeoutListeners);
+    this.#observer = new Observer(ground, {
+      ...{ deliveries: this.deliveries, topics: this.topics, patience: this.#patience },
+      ...{ props, callback },
+      host: () => this.#host,
+      redirect: (info) => this.#redirect(info),
+    });
     this.#client = this.#makeClient();
     this.#client.use(this.#observer);
     this.#client.addEventListener("disconnected", ({ error }) => this.#finish(error));
@@ -92,7 +100,8 @@ export class Conversation {
     const { world, backoff, extensions, configuration, isReloadable } = this.#ground;
     const { url, maxNetworkDelay } = configuration();
     return new CometClient(url, {
-      ...{ world, maxNetworkDelay },
+      world,
+      maxNetworkDelay: this.#ground.timeoutListeners.size > 0 ? FOREVER : maxNetworkDelay,
       transports: this.#factories(),
       headers: () => configuration().requestHeaders,
       ack: extensions.has(AckExtension),
@@ -126,6 +135,13 @@ export class Conversation {
     };
   }
 
+  /** The application wants to go on in its own way after a failure. */
+  #redirect({ action, url }: FailureInfo): void {
+    const transport = this.#ground.transports.find(this.transportType ?? "");
+    if (url !== undefined && transport !== null && "url" in transport) transport.url = url;
+    if (action === "none") this.leave({}, undefined);
+  }
+
   #run(action: () => void): void {
     if (this.#batches > 0) this.#held.push(action);
     else action();
@@ -140,6 +156,7 @@ export class Conversation {
   #finish(error: CometError | undefined): void {
     this.#observer.end(error);
     this.topics.forget();
+    this.#patience.clear();
     this.#batches = 0;
     this.#release();
     // Nothing will be sent any more: this ends what waits.

@@ -5,6 +5,7 @@ import type { ExtensionChain } from "./extensions/extension-chain.ts";
 import type { Guard, Hooks } from "./hooks.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Log } from "./log.ts";
+import type { TimeoutListener } from "./patience.ts";
 import type { TransportRegistry } from "./transports/transport-registry.ts";
 
 /** What a `CometD` keeps from one handshake to the next. */
@@ -17,6 +18,8 @@ export interface Ground {
   readonly extensions: ExtensionChain;
   readonly transports: TransportRegistry;
   readonly backoff: Backoff;
+  /** Asked before an answer is not waited for any more. */
+  readonly timeoutListeners: Set<TimeoutListener>;
   configuration(): Settled;
   /** True where somebody else takes care of what happens when the page is left. */
   isReloadable(): boolean;

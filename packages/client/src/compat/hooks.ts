@@ -31,6 +31,18 @@ export class Hooks {
   onTransportException:
     | ((failure: Failure, oldTransport: string | null, newTransport: string | null) => void)
     | undefined;
+  /** A handshake or a connect has failed. Calling the handler decides how to go on. */
+  onTransportFailure:
+    | ((message: CometMessage, info: FailureInfo, handler: (info: FailureInfo) => void) => void)
+    | undefined;
+}
+
+/** What comes after the failure of a handshake or a connect. */
+export interface FailureInfo {
+  /** `none` gives up, and everything else is done as it is. */
+  action?: string;
+  /** Another address for the transport, from the next attempt on. */
+  url?: string;
 }
 
 /** Runs what belongs to the application. What it throws is given to the hook, with the details, or else to the log. */

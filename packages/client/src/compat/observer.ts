@@ -1,14 +1,20 @@
 import type { CometError } from "../comet-error.ts";
 import type { ClientExtension } from "../engine/extensions.ts";
 import { type Advice, isForgotten, type Message } from "../message.ts";
+import type { TransportHost } from "../transport.ts";
 import { type Deliveries, failureOf } from "./deliveries.ts";
 import type { Ground } from "./ground.ts";
-import { tell } from "./hooks.ts";
+import { type FailureInfo, tell } from "./hooks.ts";
 import type { Callback, CometMessage, Failure, Props, Status } from "./message.ts";
+import type { Patience } from "./patience.ts";
 import type { Topics } from "./topics.ts";
 
 /** What an observer tells, and what it puts into handshakes. */
 export interface Observed {
+  readonly patience: Patience;
+  host(): TransportHost | undefined;
+  /** Goes on as the application wants it. */
+  redirect(info: FailureInfo): void;
   readonly deliveries: Deliveries;
   readonly topics: Topics;
   readonly props: Props;
@@ -52,7 +58,7 @@ export class Observer implements ClientExtension {
     }
     const passed = this.#ground.extensions.pass(message, "outgoing");
     this.#ground.log.write("debug", "Send", passed);
-    if (passed !== null) return { ...(passed as Message), id: given.id };
+    if (passed !== null) return this.#awaited({ ...(passed as Message), id: given.id });
     if (!isBeat(given)) return null;
     this.withheld.add(given.id);
     return given;
@@ -62,6 +68,7 @@ export class Observer implements ClientExtension {
     const message = this.#ground.extensions.pass({ ...given } as CometMessage, "incoming");
     this.#ground.log.write("debug", "Received", message);
     if (message === null) return null;
+    this.#observed.patience.end(given);
     if (message.advice) this.advice = { ...this.#ground.configuration().advice, ...message.advice };
     this.#receive(message);
     return message as Message;
@@ -69,6 +76,7 @@ export class Observer implements ClientExtension {
 
   readonly failed = (message: Message, error: CometError): void => {
     const { channel, id } = message as CometMessage;
+    this.#observed.patience.end(message);
     const failure = { ...failureOf(error), connectionType: this.#type };
     const base = { channel, ...(id !== undefined && { id }), successful: false };
     const reply = { ...base, failure: { ...failure, message: message as CometMessage } };
@@ -94,6 +102,17 @@ export class Observer implements ClientExtension {
     if (channel === "/meta/handshake") return this.#observed.props;
     if (channel === "/meta/disconnect") return this.goodbye;
     return this.#observed.topics.propsFor(channel, subscription);
+  }
+
+  /** Waits for an answer, where not the client does. */
+  #awaited(message: Message): Message {
+    const { patience, host } = this.#observed;
+    if (this.#ground.timeoutListeners.size === 0) return message;
+    const { timeout = 0 } = { ...this.advice, ...message.advice };
+    const isHeld = message.channel === "/meta/connect";
+    const { maxNetworkDelay } = this.#ground.configuration();
+    patience.wait(message, maxNetworkDelay + (isHeld ? timeout : 0), host);
+    return message;
   }
 
   /** Those of the application and those of the client. */
@@ -150,12 +169,24 @@ export class Observer implements ClientExtension {
     const { callback } = this.#observed;
     if (callback) this.#ground.guard(() => callback(reply), "onCallbackException", reply);
     this.#ground.listeners.announce("/meta/handshake", reply);
+    this.#ask(reply);
   }
 
   #connected(reply: CometMessage): void {
     this.#ground.listeners.announce("/meta/connect", reply);
     if (reply.successful === true) this.#observed.topics.settled();
     else if (this.status === "connected") this.status = "connecting";
+    this.#ask(reply);
+  }
+
+  /** Has the application say how to go on after a failure. */
+  #ask(reply: CometMessage): void {
+    const { hooks, guard } = this.#ground;
+    if (reply.successful === true || hooks.onTransportFailure === undefined) return;
+    const { reconnect = "retry" } = reply.advice ?? {};
+    const redirect = (info: FailureInfo): void => this.#observed.redirect(info);
+    const ask = (): void => hooks.onTransportFailure?.(reply, { action: reconnect }, redirect);
+    guard(ask, "onCallbackException", reply);
   }
 
   #changed(type: string | null, failure: Failure): void {

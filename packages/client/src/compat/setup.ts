@@ -9,6 +9,7 @@ import { guardOf, Hooks, type ListenerHandle } from "./hooks.ts";
 import { Listeners } from "./listeners.ts";
 import { Log, type LogLevel } from "./log.ts";
 import type { Callback } from "./message.ts";
+import type { TimeoutListener } from "./patience.ts";
 import type { TransportOwner } from "./transports/transport.ts";
 import { type AnyTransport, TransportRegistry } from "./transports/transport-registry.ts";
 import { worldWith } from "./world.ts";
@@ -40,6 +41,7 @@ export abstract class Setup extends Hooks {
       extensions: new ExtensionChain(guard),
       transports: new TransportRegistry(),
       backoff: new Backoff(configuration),
+      timeoutListeners: new Set(),
       isReloadable: () => this.reload !== undefined,
     };
   }
@@ -140,6 +142,19 @@ export abstract class Setup extends Hooks {
   /** Removes all listeners and the callbacks of all subscriptions. The server is not told. */
   clearListeners(): void {
     this.ground.listeners.clear();
+  }
+
+  /**
+   * Has the listener asked when messages have no answer in time: it may give the milliseconds to wait longer. The first one
+   * has to be there before the handshake.
+   */
+  addTransportListener(event: "timeout", listener: TimeoutListener): void {
+    if (event !== "timeout") throw new Error(`Unsupported event ${String(event)}`);
+    this.ground.timeoutListeners.add(listener);
+  }
+
+  removeTransportListener(_event: "timeout", listener: TimeoutListener): boolean {
+    return this.ground.timeoutListeners.delete(listener);
   }
 
   /** False where there is one of that name already. */

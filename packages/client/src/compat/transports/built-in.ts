@@ -9,21 +9,31 @@ import { Transport } from "./transport.ts";
 /** A transport of the client, with what the configuration says of it. */
 abstract class BuiltIn extends Transport {
   protected abstract readonly factory: TransportFactory;
+  #abort: (() => void) | undefined;
 
   override isSupported(world: World): boolean {
     return this.factory.isSupported(world) && super.isSupported(world);
   }
 
   open(host: TransportHost): ITransport {
-    const world = { ...host.world, ...this.adapted(host.world) };
+    const address = (): string => this.url ?? this.configuration?.urls[this.type] ?? host.url;
+    this.#abort = () => host.fail("The transport was aborted.");
     return this.factory.open({
-      world,
-      url: this.url ?? this.configuration?.urls[this.type] ?? host.url,
+      world: { ...host.world, ...this.adapted(host.world) },
+      // It may change from one request to the next.
+      get url() {
+        return address();
+      },
       headers: () => host.headers(),
       receive: (messages) => host.receive(messages),
       alive: () => host.alive(),
       fail: (cause, messages) => host.fail(cause, messages),
     });
+  }
+
+  /** Breaks the connection, as if it had failed. */
+  abort(): void {
+    this.#abort?.();
   }
 
   /** What is different in the world of this transport. */
