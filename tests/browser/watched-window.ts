@@ -3,7 +3,8 @@ import type { Page } from "playwright-core";
 /** Milliseconds after which something that should be seen counts as missing. */
 export const PATIENCE = 10_000;
 
-const BROKEN = /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/;
+const BROKEN =
+  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|INTERNET_DISCONNECTED)/;
 
 /** A page of an example in a browser window of its own. */
 export class WatchedWindow {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PATIENCE } from "../browser/watched-window.ts";
+import { FaultyProxy } from "../support/faulty-proxy.ts";
 import { TickerStage } from "./ticker-stage.ts";
 
 describe("the ticker in a browser", { timeout: 30_000 }, () => {
@@ -82,6 +83,23 @@ describe("the ticker in a browser", { timeout: 30_000 }, () => {
       await stage.start({ port, every: 100 });
       await window.seesStatus("Connected");
       await window.seesFigure("received", 5);
+      window.forgetBrokenConnections();
+    },
+  );
+
+  it.each(["streaming", "eventsource"])(
+    "loses no quote over %s when the network breaks",
+    async (stream) => {
+      const { port } = await stage.start({ every: 20 });
+      const proxy = await FaultyProxy.before(`http://127.0.0.1:${port}`);
+      const window = await stage.window({ path: new URL("/", proxy.url).href });
+      await window.page.getByLabel("Transport").selectOption(stream);
+      for (let breaks = 0; breaks < 2; breaks++) {
+        const received = await window.figure("received");
+        await window.seesFigure("received", received + 100);
+        proxy.breakAll();
+      }
+      await expect.poll(() => window.figure("waiting"), { timeout: PATIENCE }).toBe(0);
       window.forgetBrokenConnections();
     },
   );

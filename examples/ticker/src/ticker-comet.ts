@@ -1,4 +1,5 @@
 import { type Comet, createComet, type HistoryOptions, type Log } from "@encke/core";
+import { ack } from "@encke/extensions";
 import { MemoryStore } from "@encke/store-memory";
 import { QUOTES, quotesOf, TEMPERATURE } from "./channels.ts";
 import { tellFigures } from "./figures.ts";
@@ -29,6 +30,7 @@ export function createTickerComet(
         channel.startsWith("/service/") || { allow: false, reason: "Only the server speaks here." },
     },
   });
+  comet.use(ack());
   comet.channel(QUOTES, {
     conflate: (data) => (data as Quote).symbol,
     history: lastMinute(every),
