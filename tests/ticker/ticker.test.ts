@@ -94,10 +94,11 @@ describe("the ticker in a browser", { timeout: 30_000 }, () => {
       const proxy = await FaultyProxy.before(`http://127.0.0.1:${port}`);
       const window = await stage.window({ path: new URL("/", proxy.url).href });
       await window.page.getByLabel("Transport").selectOption(stream);
+      await window.seesFigure("received", 10);
       for (let breaks = 0; breaks < 2; breaks++) {
+        proxy.breakAll();
         const received = await window.figure("received");
         await window.seesFigure("received", received + 100);
-        proxy.breakAll();
       }
       await expect.poll(() => window.figure("waiting"), { timeout: PATIENCE }).toBe(0);
       window.forgetBrokenConnections();
