@@ -10,9 +10,11 @@ import { Workshop } from "./support/workshop.ts";
 /** Milliseconds for two windows to find each other on a busy machine. */
 const PATIENCE = 30_000;
 
-const blocks = blocksOf((await readPage("docs/guide/getting-started.md")).text);
-const servers = blocks.filter(({ language }) => language === "ts");
-const webPages = blocks.filter(({ language }) => language === "html");
+/** The code of a page in a language, block by block. */
+async function codeOf(page: string, language: string): Promise<readonly string[]> {
+  const blocks = blocksOf((await readPage(`docs/guide/${page}.md`)).text);
+  return blocks.filter((block) => block.language === language).map(({ text }) => text);
+}
 
 /** The page's way, step by step: a folder, its files, and the server started in it. */
 async function followThePage(server = "", webPage = ""): Promise<Program> {
@@ -48,7 +50,7 @@ function isShownIn(text: string): (window: Page) => Promise<boolean> {
   return async (window) => (await window.getByRole("listitem").getByText(text).count()) > 0;
 }
 
-describe("docs/guide/getting-started.md", () => {
+describe("the way from an empty folder", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
@@ -56,10 +58,13 @@ describe("docs/guide/getting-started.md", () => {
   afterAll(() => browser?.close());
 
   it.each([
-    ["Express and cometd.js", 0],
-    ["node:http and faye", 1],
-  ])("brings two windows to talk, with %s", { timeout: 2 * PATIENCE }, async (_with, index) => {
-    const { origin } = await followThePage(servers[index]?.text, webPages[index]?.text);
+    ["Express and cometd.js", "getting-started", 0],
+    ["node:http and faye", "getting-started", 1],
+    ["Nest and @encke/client", "nest", 0],
+  ])("brings two windows to talk, with %s", { timeout: 2 * PATIENCE }, async (_, page, index) => {
+    const servers = await codeOf(page, "ts");
+    const webPages = await codeOf(page, "html");
+    const { origin } = await followThePage(servers[index], webPages[index]);
     const windows = [await openWindow(browser, origin), await openWindow(browser, origin)] as const;
     for (const window of windows) {
       const text = `said in window ${windows.indexOf(window)}`;
