@@ -39,7 +39,7 @@ function kitFor(name: string, port: RedisPort): void {
       name: `RedisStore through ${name}`,
       declares: {
         nodes: "many",
-        durability: "restart",
+        durability: "repaired",
         producerKeys: true,
         history: true,
         presence: true,

@@ -9,6 +9,9 @@ import { delimiter, join } from "node:path";
 const PROGRAMS = ["redis-server", "valkey-server"];
 const STARTING_MS = 10_000;
 
+/** A line of its configuration: `["appendonly", "yes"]`. */
+export type RedisSetting = readonly [name: string, value: string];
+
 /** A Redis of its own for one test file: on a free port of this machine, in a folder that goes with it. */
 export class RedisServer {
   readonly port: number;
@@ -20,8 +23,8 @@ export class RedisServer {
     this.#folder = folder;
   }
 
-  /** Settles when it answers. `settings` are lines of its configuration: `["appendonly", "yes"]`. */
-  static async start(...settings: readonly (readonly [string, string])[]): Promise<RedisServer> {
+  /** Settles when it answers. */
+  static async start(...settings: readonly RedisSetting[]): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "encke-redis-")));
     try {
       await server.run(...settings);
@@ -37,7 +40,7 @@ export class RedisServer {
   }
 
   /** Starts it on the data that it has left. */
-  async run(...settings: readonly (readonly [string, string])[]): Promise<void> {
+  async run(...settings: readonly RedisSetting[]): Promise<void> {
     const args = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.#folder];
     const all = [["save", ""] as const, ...settings].flatMap(([name, value]) => [
       `--${name}`,
@@ -45,6 +48,15 @@ export class RedisServer {
     ]);
     this.#process = spawn(program(), [...args, ...all], { stdio: "ignore" });
     await untilAnswering(this.port, this.#process);
+  }
+
+  /** Sends one command, of words without spaces, and answers with what comes back. */
+  async command(...words: readonly string[]): Promise<string> {
+    const socket = connect(this.port, "127.0.0.1");
+    socket.write(`${words.join(" ")}\r\n`);
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    return answer.toString().trimEnd();
   }
 
   /** Ends it at once, as a power cut would. */

@@ -1,6 +1,13 @@
-import { type AppendResult, byteLength, CometError, type Publication } from "@encke/core";
+import {
+  type AppendResult,
+  byteLength,
+  CometError,
+  type Position,
+  type Publication,
+} from "@encke/core";
 import { encode } from "./encoding.ts";
 import type { Partition } from "./partition.ts";
+import type { RecentEntries } from "./recent-entries.ts";
 import { textOf } from "./replies.ts";
 import { APPEND } from "./scripts/log-scripts.ts";
 
@@ -8,7 +15,10 @@ import { APPEND } from "./scripts/log-scripts.ts";
 const BATCH = 256;
 const BATCH_CHARACTERS = 1024 * 1024;
 
-export interface AppendQueueOptions {
+export interface AppendQueueParts {
+  readonly partition: Partition;
+  /** Gets what is stored, in case that Redis forgets it before it is read. */
+  readonly recent: RecentEntries;
   /** Names this run of this process: its batches are numbered. */
   readonly process: string;
   readonly maxWaiting: number;
@@ -24,22 +34,21 @@ interface Waiting {
 
 /** Sends what is published in batches, one at a time: they form by themselves while one is on its way. */
 export class AppendQueue {
-  readonly #partition: Partition;
-  readonly #options: AppendQueueOptions;
+  readonly #parts: AppendQueueParts;
   readonly #waiting: Waiting[] = [];
   #characters = 0;
   #batch = 0;
+  #stored = 0;
   #sending: Promise<void> | undefined;
 
-  constructor(partition: Partition, options: AppendQueueOptions) {
-    this.#partition = partition;
-    this.#options = options;
+  constructor(parts: AppendQueueParts) {
+    this.#parts = parts;
   }
 
   /** Rejects with the code `store_failed` when too much waits, or when Redis does not take it. */
   add(publication: Publication): Promise<AppendResult> {
     const text = encode(publication);
-    if (this.#characters + text.length > this.#options.maxWaiting) {
+    if (this.#characters + text.length > this.#parts.maxWaiting) {
       return Promise.reject(
         new CometError("store_failed", "store-redis: too much waits for Redis"),
       );
@@ -75,11 +84,12 @@ export class AppendQueue {
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
-    const { process, maxProducers } = this.#options;
-    const head = [process, ++this.#batch, batch.length, maxProducers];
+    const { partition, process, maxProducers } = this.#parts;
+    const head = [process, ++this.#batch, this.#stored, maxProducers, batch.length];
     const messages = batch.flatMap(({ wishes, text }) => [wishes, text]);
     try {
-      const answer = textOf(await this.#partition.run(APPEND, ...head, ...messages));
+      const answer = textOf(await partition.run(APPEND, ...head, ...messages));
+      this.#stored = this.#batch;
       this.#settle(batch, answer);
     } catch (cause) {
       for (const { refuse } of batch) refuse(cause);
@@ -88,15 +98,25 @@ export class AppendQueue {
   }
 
   #settle(batch: readonly Waiting[], answer: string): void {
-    const [base, ...known] = answer.split(" ");
+    const [base = "", ...known] = answer.split(" ").filter((part) => part !== "");
     const duplicates = new Map(known.map((pair) => pair.split(":") as [string, string]));
+    const fields: string[] = [];
     let position = Number(base);
-    for (const [index, { settle }] of batch.entries()) {
+    for (const [index, { text, settle }] of batch.entries()) {
       const before = duplicates.get(String(index));
+      if (before === undefined) fields.push("m", text);
       if (before === undefined) settle({ position: ++position, isDuplicate: false });
       else settle({ position: Number(before), isDuplicate: true });
     }
-    this.#partition.see(position);
+    if (fields.length > 0) this.#remember(position, fields, known);
+  }
+
+  #remember(position: Position, messages: readonly string[], known: readonly string[]): void {
+    const { partition, recent, process } = this.#parts;
+    const count = messages.length / 2;
+    const header = [position - count, 0, count, process, this.#batch, ...known].join(" ");
+    if (!recent.has(position)) recent.add(position, ["h", header, ...messages]);
+    partition.see(position);
   }
 }
 

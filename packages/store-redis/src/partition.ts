@@ -6,18 +6,19 @@ import type { Script } from "./port/script.ts";
 /** The keys that live together, as one node sees them. */
 export class Partition {
   readonly name: string;
-  readonly #maxBytes: string;
+  /** Bytes that the log may take, as scripts want them. */
+  readonly maxBytes: string;
   readonly #link: RedisLink;
-  #seen: Position = 0;
+  #seen: Position = -1;
 
   /** All keys begin with the name. */
   constructor(name: string, maxBytes: number, link: RedisLink) {
     this.name = name;
-    this.#maxBytes = String(maxBytes);
+    this.maxBytes = String(maxBytes);
     this.#link = link;
   }
 
-  /** The last position that this node knows to have been given out. */
+  /** The last position that this node knows to have been given out; -1: none. */
   get seen(): Position {
     return this.#seen;
   }
@@ -32,6 +33,6 @@ export class Partition {
 
   /** Runs a script on the keys. Rejects as {@link RedisLink.run} does. */
   run(script: Script, ...args: readonly (string | number)[]): Promise<Reply> {
-    return this.#link.run(script, [this.#maxBytes, String(this.#seen), ...args.map(String)]);
+    return this.#link.run(script, [this.maxBytes, String(this.#seen), ...args.map(String)]);
   }
 }

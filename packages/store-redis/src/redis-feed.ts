@@ -2,6 +2,7 @@ import type { ControlEntry, ILogListener, LogEntry, Position, StoreHost } from "
 import type { Partition } from "./partition.ts";
 import type { RedisLink } from "./port/redis-link.ts";
 import { idOf } from "./positions.ts";
+import type { RecentEntries } from "./recent-entries.ts";
 import { listOf } from "./replies.ts";
 import { type StreamEntry, streamEntryOf } from "./stream-entry.ts";
 
@@ -17,6 +18,11 @@ export interface FeedParts {
   readonly partition: Partition;
   /** Of its own: it is always waiting. */
   readonly link: RedisLink;
+  readonly recent: RecentEntries;
+  /** Sees to it that Redis is there and has what this node knows. */
+  readonly revive: () => Promise<unknown>;
+  /** Called when others have gone on from before what this node has read. */
+  readonly repair: () => Promise<unknown>;
   readonly host: Pick<StoreHost, "node" | "log">;
 }
 
@@ -51,7 +57,10 @@ export class RedisFeed {
     let pause = FIRST_PAUSE;
     while (this.#isOpen) {
       try {
-        this.#tell(await this.#next());
+        if (!this.#isLive) await this.#parts.revive();
+        const entries = await this.#next();
+        if (entries.some(({ before }) => before < this.#at)) await this.#parts.repair();
+        this.#tell(entries);
         this.#become(true);
         pause = FIRST_PAUSE;
       } catch (cause) {
@@ -82,12 +91,18 @@ export class RedisFeed {
       if (!this.#isOpen) return;
       if (entry.before > this.#at || entry.news !== undefined) tellMessages();
       if (entry.before > this.#at) this.#listener.onGap(0, this.#at, entry.before);
-      for (const message of entry.messages) messages.push(message);
+      if (!this.#isRepetition(entry)) messages.push(...entry.messages);
       if (entry.news !== undefined) this.#tellNews(entry.news);
+      this.#parts.recent.add(entry.position, entry.fields);
       this.#at = entry.position;
     }
     tellMessages();
     this.#parts.partition.see(this.#at);
+  }
+
+  /** Another node has put back what this one has read before. */
+  #isRepetition({ wasAt }: StreamEntry): boolean {
+    return wasAt !== undefined && this.#parts.recent.has(wasAt);
   }
 
   /** Only what concerns this node. */

@@ -39,10 +39,13 @@ export class RedisLog implements IMessageLog {
   /** A second listener is a mistake, and rejects. */
   async open(listener: ILogListener): Promise<void> {
     if (this.#feed !== undefined) throw new Error("store-redis: the feed is open already");
-    const { partition, feedLink, host } = this.#parts();
+    const { partition, recent, recovery, link, feedLink, host } = this.#parts();
     const at = await this.head(0);
     partition.see(at);
-    this.#feed = new RedisFeed({ partition, link: feedLink, host }, listener, at);
+    const repair = (): Promise<void> => recovery.repair(link);
+    const revive = (): Promise<unknown> => link.call(["PING"]);
+    const parts = { partition, recent, link: feedLink, host, repair, revive };
+    this.#feed = new RedisFeed(parts, listener, at);
     this.#feed.start();
   }
 
@@ -54,10 +57,12 @@ export class RedisLog implements IMessageLog {
       const [isLost, page] = listOf(await this.#partition.run(READ, at, PAGE));
       hasGap ||= isLost === 1;
       const found = listOf(page).map(streamEntryOf);
-      for (const { messages } of found) {
+      for (const { before, position, messages } of found) {
+        // A hole: what was there has been forgotten, and could not be put back.
+        hasGap ||= before > at;
         for (const message of messages) if (message.position > after) entries.push(message);
+        at = position;
       }
-      at = found.at(-1)?.position ?? at;
       isAtEnd = found.length < PAGE;
     }
     return { entries: entries.slice(0, limit), isComplete: entries.length <= limit, hasGap };

@@ -7,6 +7,7 @@ import { RedisClients } from "./redis-clients.ts";
 import { RedisHistory } from "./redis-history.ts";
 import { RedisLog } from "./redis-log.ts";
 import { RedisPresence } from "./redis-presence.ts";
+import { checkServer } from "./server-checks.ts";
 import { type RedisStoreOptions, type RedisStoreSettings, settingsOf } from "./settings.ts";
 import { makeParts, type StoreParts } from "./store-parts.ts";
 
@@ -14,7 +15,7 @@ import { makeParts, type StoreParts } from "./store-parts.ts";
 export class RedisStore implements IStore {
   readonly capabilities: StoreCapabilities = {
     nodes: "many",
-    durability: "restart",
+    durability: "repaired",
     producerKeys: true,
   };
   readonly log: RedisLog;
@@ -37,10 +38,10 @@ export class RedisStore implements IStore {
     this.presence = new RedisPresence(parts);
   }
 
-  /** Rejects when there is no Redis. */
+  /** Rejects when there is no Redis, or one that would throw away what it is given. */
   async open(host: StoreHost): Promise<void> {
     this.#opened = makeParts(host, this.#port, this.#settings);
-    await this.#opened.link.call(["PING"]);
+    await checkServer(this.#opened.link, host);
   }
 
   close(deadlineMs: number): Promise<void> {

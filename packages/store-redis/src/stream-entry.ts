@@ -2,34 +2,38 @@ import type { ControlEntry, LogEntry, Position } from "@encke/core";
 import { decode } from "./encoding.ts";
 import type { Reply } from "./port/redis-port.ts";
 import { positionOf } from "./positions.ts";
-import { listOf, pairsOf, textOf } from "./replies.ts";
+import { listOf, textOf, textsOf } from "./replies.ts";
 
 /** One entry of the stream: messages that were appended together, or the news of one client. */
 export interface StreamEntry {
-  readonly id: string;
+  /** As Redis has them: names and values in turn. */
+  readonly fields: readonly string[];
   /** The last position of those in it. */
   readonly position: Position;
   /** The last position before it. One that is further on than the reader has missed something. */
   readonly before: Position;
   readonly messages: readonly LogEntry[];
+  /** Where it was before Redis forgot it, when it could not have its place again. */
+  readonly wasAt?: Position;
   readonly news?: ControlEntry;
 }
 
 /** Throws on what this store has not written. */
 export function streamEntryOf(reply: Reply): StreamEntry {
-  const [id, fields] = listOf(reply);
+  const [id, list] = listOf(reply);
   const position = positionOf(textOf(id));
-  const pairs = pairsOf(fields);
-  const [before = "", , count = ""] = textOf(pairs[0]?.[1]).split(" ");
+  const fields = textsOf(list);
+  const [before = "", , count = ""] = (fields[1] ?? "").split(" ");
   const base = position - Number(count);
   const messages: LogEntry[] = [];
-  let news: ControlEntry | undefined;
-  for (const [name, value] of pairs) {
-    if (name === "m") messages.push(decode(textOf(value), base + messages.length + 1));
-    else if (name === "c") news = newsOf(textOf(value), position);
+  const special: { news?: ControlEntry; wasAt?: Position } = {};
+  for (let index = 2; index < fields.length; index += 2) {
+    const value = fields[index + 1] ?? "";
+    if (fields[index] === "m") messages.push(decode(value, base + messages.length + 1));
+    else if (fields[index] === "r") special.wasAt = positionOf(value);
+    else if (fields[index] === "c") Object.assign(special, { news: newsOf(value, position) });
   }
-  const entry = { id: textOf(id), position, before: Number(before), messages };
-  return news === undefined ? entry : { ...entry, news };
+  return { position, before: Number(before), fields, messages, ...special };
 }
 
 function newsOf(text: string, position: Position): ControlEntry | undefined {

@@ -1,5 +1,5 @@
 import { CometError, type StoreHost } from "@encke/core";
-import { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { type RedisConnection, type RedisPort, RedisRefusal, type Reply } from "./redis-port.ts";
 import type { Script } from "./script.ts";
 
@@ -9,12 +9,17 @@ export interface LinkParts {
   readonly key: string;
   /** Milliseconds that a call may take, with all its repetitions. */
   readonly timeout: number;
-  readonly host: Pick<StoreHost, "now" | "after">;
+  readonly host: Pick<StoreHost, "now">;
+  readonly deadlines: Deadlines;
+  /** Runs on each new connection before it is used. */
+  readonly prepare?: (connection: RedisConnection) => Promise<void>;
 }
 
 /** Milliseconds before a call is repeated, and what each repetition multiplies them with. */
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 500;
+/** Milliseconds in which a connection must be there, and Redis compared with what this node knows. */
+const CONNECTING = 3_000;
 
 /** What Redis answers while it starts, or when another server has taken over: the same call works a moment later. */
 const PASSING = new Set([
@@ -25,19 +30,20 @@ const PASSING = new Set([
   "TRYAGAIN",
   "BUSY",
   "UNBLOCKED",
+  "BEHIND",
 ]);
 
 /** One connection to Redis that is made anew whenever it breaks or is silent for too long. */
 export class RedisLink {
   readonly #parts: LinkParts;
   #connection: Promise<RedisConnection> | undefined;
-  readonly #deadlines: Deadlines;
+  /** Those that were ready: one that is still being made has a deadline of its own. */
+  readonly #made = new WeakSet<Promise<RedisConnection>>();
   readonly #running = new Set<Promise<unknown>>();
   #isClosed = false;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
-    this.#deadlines = new Deadlines(parts.host);
   }
 
   /** Rejects with a `CometError` of the code `store_failed`, and the cause, when Redis refuses or does not answer in time. */
@@ -61,20 +67,21 @@ export class RedisLink {
   /** Tries once. A connection that breaks or says nothing for `ms` milliseconds is given up. */
   async attempt(command: readonly string[], ms: number): Promise<Reply> {
     if (this.#isClosed) throw new CometError("comet_closed", "store-redis: the store is closed");
-    this.#connection ??= this.#parts.port.connect(this.#parts.key);
+    const { deadlines } = this.#parts;
+    this.#connection ??= this.#connect();
     const used = this.#connection;
     try {
-      const reply = used.then((connection) => connection.call(command));
-      return await this.#deadlines.within(ms, reply, command[0] ?? "");
+      const connection = await deadlines.within(ms, used, "connecting to Redis");
+      return await deadlines.within(ms, connection.call(command), command[0] ?? "");
     } catch (cause) {
-      if (!isUsable(cause)) this.#giveUp(used);
+      if (!isUsable(cause) && this.#made.has(used)) this.#giveUp(used);
       throw cause;
     }
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#deadlines.end();
+    this.#parts.deadlines.end();
     if (this.#connection !== undefined) this.#giveUp(this.#connection);
   }
 
@@ -107,7 +114,31 @@ export class RedisLink {
 
   /** Settles after so many milliseconds, or when the link is closed. */
   pause(ms: number): Promise<void> {
-    return this.#deadlines.pause(ms);
+    return this.#parts.deadlines.pause(ms);
+  }
+
+  /** Has a deadline of its own: who waits for it may have had enough before it is there. */
+  #connect(): Promise<RedisConnection> {
+    const { port, key, deadlines } = this.#parts;
+    const coming = port.connect(key);
+    const made = deadlines.within(CONNECTING, this.#prepared(coming), "connecting to Redis");
+    made.then(
+      () => this.#made.add(made),
+      () => {
+        if (this.#connection === made) this.#connection = undefined;
+        coming.then(
+          (connection) => connection.close(),
+          () => {},
+        );
+      },
+    );
+    return made;
+  }
+
+  async #prepared(coming: Promise<RedisConnection>): Promise<RedisConnection> {
+    const connection = await coming;
+    await this.#parts.prepare?.(connection);
+    return connection;
   }
 
   #giveUp(connection: Promise<RedisConnection>): void {
@@ -119,9 +150,9 @@ export class RedisLink {
   }
 }
 
-/** Whether the connection still works: Redis has answered, and as the one that takes writes. */
+/** Whether the connection may be used on: Redis has answered, takes writes, and has not forgotten anything. */
 function isUsable(cause: unknown): boolean {
-  return cause instanceof RedisRefusal && cause.kind !== "READONLY";
+  return cause instanceof RedisRefusal && cause.kind !== "READONLY" && cause.kind !== "BEHIND";
 }
 
 function isPassing(cause: unknown): boolean {

@@ -14,7 +14,7 @@ end
 local function tell(owner, node, news)
   if not owner or owner == node then return end
   local text = cjson.encode(news)
-  add(freeAfter(head()), 1, 100 + #text, { 'c', text })
+  add(freeAfter(head()) + 1, 1, 100 + #text, NOBODY, { 'c', text })
 end
 
 local function finish(id, reason, node)

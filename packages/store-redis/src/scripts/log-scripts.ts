@@ -2,33 +2,20 @@ import { type Script, script } from "../port/script.ts";
 import { KEEPING } from "./history-scripts.ts";
 
 /**
- * Arguments: the producing process, the number of its batch, how many messages, how many producer keys to remember; then for
- * each message its wishes and itself. Answers with the position before the first message, and with those that were there.
+ * Arguments: the producing process, the number of its batch, the last one that it knows to be stored, how many producer keys to
+ * remember, how many messages; then for each its wishes and itself. Answers with the position before the first message, and
+ * with those that were there.
  */
 export const APPEND: Script = script(
   KEEPING,
   `
-local process, batch, count, remembered = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local process, batch, acknowledged = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local remembered, count = tonumber(ARGV[6]), tonumber(ARGV[7])
 local PROCESSES, PRODUCERS = K .. ':processes', K .. ':producers'
 
--- Two generations: what was not used for as long as it takes to fill one is forgotten.
-local function recall(key, field)
-  return redis.call('HGET', key, field) or redis.call('HGET', key .. ':old', field)
-end
-
-local function remember(key, field, value, limit)
-  if redis.call('HLEN', key) >= limit then
-    redis.call('UNLINK', key .. ':old')
-    redis.call('RENAME', key, key .. ':old')
-  end
-  redis.call('HSET', key, field, value)
-end
-
-local done = recall(PROCESSES, process)
-if done then
-  local number, answer = string.match(done, '^(%d+) (.*)$')
-  if tonumber(number) >= batch then return answer end
-end
+local number, answer = string.match(recall(PROCESSES, process) or '0 ', '^(%d+) (.*)$')
+if tonumber(number) >= batch then return answer end
+if tonumber(number) < acknowledged then return redis.error_reply('BEHIND of what the node has stored') end
 
 local function knownPosition(producer)
   local last = recall(PRODUCERS, producer[1])
@@ -39,7 +26,7 @@ end
 
 local base, stored, bytes, fields, known = freeAfter(head()), 0, 100, {}, {}
 for index = 0, count - 1 do
-  local wishes, message = ARGV[7 + 2 * index], ARGV[8 + 2 * index]
+  local wishes, message = ARGV[8 + 2 * index], ARGV[9 + 2 * index]
   local wish = wishes ~= '' and cjson.decode(wishes) or {}
   local position = wish.producer and knownPosition(wish.producer)
   if position then
@@ -56,8 +43,11 @@ for index = 0, count - 1 do
     if wish.keep then keep(wish.keep, base + stored, message) end
   end
 end
-if stored > 0 then add(base, stored, bytes, fields) end
-local answer = digits(base) .. ' ' .. table.concat(known, ' ')
+local positions = table.concat(known, ' ')
+if stored > 0 then
+  add(base + stored, stored, bytes, process .. ' ' .. digits(batch) .. ' ' .. positions, fields)
+end
+answer = digits(base) .. ' ' .. positions
 remember(PROCESSES, process, digits(batch) .. ' ' .. answer, 1024)
 return answer
 `,

@@ -1,7 +1,7 @@
 /**
  * What every script begins with. Its one key is the name that all keys of the partition begin with, so that they
  * live on one server of a cluster; its first two arguments are the bytes that the log may take, and the last position
- * that the node has seen, which a Redis that lost its last writes may be behind of.
+ * that the node has seen, or -1. A Redis that has lost its last writes is behind of that, and refuses.
  */
 export const PRELUDE = `
 local K = KEYS[1]
@@ -26,7 +26,7 @@ local function positionOf(id)
 end
 
 local function begin()
-  local first = math.max(NOW * 1024 - 1, SEEN)
+  local first = NOW * 1024 - 1
   local newest = redis.call('XREVRANGE', LOG, '+', '-', 'COUNT', 1)[1]
   if newest then first = math.max(first, positionOf(newest[1])) end
   redis.call('HSET', META, 'last', digits(first), 'lost', digits(first), 'forgotten', digits(first),
@@ -34,16 +34,34 @@ local function begin()
   return first
 end
 
--- The last position given out. Never below what the node has seen.
+local LAST = tonumber(redis.call('HGET', META, 'last') or -1)
+if LAST < SEEN then return redis.error_reply('BEHIND of what the node has seen') end
+
+-- The last position given out.
 local function head()
-  local last = redis.call('HGET', META, 'last')
-  return math.max(last and tonumber(last) or begin(), SEEN)
+  if LAST < 0 then LAST = begin() end
+  return LAST
+end
+
+-- Two generations: what was not used for as long as it takes to fill one is forgotten.
+local function recall(key, field)
+  return redis.call('HGET', key, field) or redis.call('HGET', key .. ':old', field)
+end
+
+local function remember(key, field, value, limit)
+  if redis.call('HLEN', key) >= limit then
+    redis.call('UNLINK', key .. ':old')
+    redis.call('RENAME', key, key .. ':old')
+  end
+  redis.call('HSET', key, field, value)
 end
 
 local function headerOf(entry)
   local before, written = string.match(entry[2][2], '^(%d+) (%d+)')
   return tonumber(before), tonumber(written)
 end
+
+local NOBODY = '- 0'
 
 -- Lengths of entries differ, so that it takes some rounds to get below the budget.
 local function trim(written, trimmed)
@@ -56,14 +74,14 @@ local function trim(written, trimmed)
   if before then redis.call('HSET', META, 'lost', digits(before), 'trimmed', digits(trimmed)) end
 end
 
--- Puts an entry into the log that takes so many positions, and returns the one before them.
-local function add(base, count, bytes, fields)
-  local before = head()
+-- Puts an entry into the log that takes so many positions up to this one. The stamp says whose batch it is.
+local function add(position, count, bytes, stamp, fields)
   local state = redis.call('HMGET', META, 'written', 'trimmed')
   local written = tonumber(state[1] or 0)
-  local header = digits(before) .. ' ' .. digits(written) .. ' ' .. digits(count)
-  redis.call('XADD', LOG, idOf(base + count), 'h', header, unpack(fields))
-  redis.call('HSET', META, 'last', digits(base + count), 'written', digits(written + bytes))
+  local header = table.concat({ digits(head()), digits(written), digits(count), stamp }, ' ')
+  redis.call('XADD', LOG, idOf(position), 'h', header, unpack(fields))
+  LAST = position
+  redis.call('HSET', META, 'last', digits(position), 'written', digits(written + bytes))
   trim(written + bytes, tonumber(state[2] or 0))
 end
 

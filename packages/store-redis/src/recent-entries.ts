@@ -1,0 +1,52 @@
+import type { Position, StoreHost } from "@encke/core";
+import { idOf } from "./positions.ts";
+
+/** Milliseconds, and characters, of what this node remembers of the log. */
+const KEPT_MS = 10_000;
+const KEPT_CHARACTERS = 8 * 1024 * 1024;
+
+interface RecentEntry {
+  readonly fields: readonly string[];
+  readonly at: number;
+  readonly size: number;
+}
+
+/** The end of the log as this node knows it: what it has read, and what it was told is stored. */
+export class RecentEntries {
+  readonly #host: Pick<StoreHost, "now">;
+  readonly #entries = new Map<Position, RecentEntry>();
+  #size = 0;
+
+  constructor(host: Pick<StoreHost, "now">) {
+    this.#host = host;
+  }
+
+  has(position: Position): boolean {
+    return this.#entries.has(position);
+  }
+
+  /** Under the last position of the entry. */
+  add(position: Position, fields: readonly string[]): void {
+    const at = this.#host.now();
+    const size = fields.reduce((sum, field) => sum + field.length, 0);
+    this.#size += size - (this.#entries.get(position)?.size ?? 0);
+    this.#entries.set(position, { fields, at, size });
+    for (const [oldest, entry] of this.#entries) {
+      const isKept = entry.at > at - KEPT_MS && this.#size <= KEPT_CHARACTERS;
+      if (isKept || oldest === position) return;
+      this.#entries.delete(oldest);
+      this.#size -= entry.size;
+    }
+  }
+
+  /** In order: for each its id, how many fields it has, and these. */
+  toArguments(): readonly string[] {
+    const inOrder = [...this.#entries].sort(([a], [b]) => a - b);
+    const args = inOrder.flatMap(([position, { fields }]) => [
+      idOf(position),
+      String(fields.length),
+      ...fields,
+    ]);
+    return [String(inOrder.length), ...args];
+  }
+}

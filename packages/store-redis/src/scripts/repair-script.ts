@@ -1,0 +1,65 @@
+import { type Script, script } from "../port/script.ts";
+
+/**
+ * Puts back what Redis has forgotten. Arguments: the last position that the node has seen, how many entries, and for each
+ * its id, how many fields, and these. What is there already, or was sent again meanwhile, is left as it is; what still
+ * has its place gets its own id, and everything else a new one, with the old one in the field `r`.
+ */
+export const REPAIR: Script = script(`
+local seen, count, at = tonumber(ARGV[3]), tonumber(ARGV[4]), 5
+local PROCESSES = K .. ':processes'
+local isNew, repaired = LAST < 0, 0
+if isNew then
+  -- The entries that follow say what comes before them.
+  redis.call('HSET', META, 'written', 0, 'trimmed', 0, 'forgotten', digits(seen))
+  LAST = 0
+end
+
+local function isThere(id, process, batch)
+  local number = process ~= '-' and string.match(recall(PROCESSES, process) or '', '^(%d+)')
+  if number and tonumber(number) >= tonumber(batch) then return true end
+  return positionOf(id) <= LAST and #redis.call('XRANGE', LOG, id, id) > 0
+end
+
+local function putBack(id, fields)
+  local header = fields[2]
+  local before, taken, process, batch, known = string.match(header, '^(%d+) %d+ (%d+) (%S+) (%d+) ?(.*)$')
+  if isThere(id, process, batch) then return end
+  local position, bytes, rest = positionOf(id), 100, {}
+  if isNew and repaired == 0 then
+    LAST = math.max(tonumber(before), 0)
+    redis.call('HSET', META, 'lost', digits(LAST))
+  end
+  for index = 3, #fields do
+    rest[#rest + 1] = fields[index]
+    bytes = bytes + #fields[index] + 5
+  end
+  if position - taken < LAST then
+    if process == '-' then return end
+    position = freeAfter(LAST) + taken
+    if fields[3] ~= 'r' then
+      table.insert(rest, 1, id)
+      table.insert(rest, 1, 'r')
+    end
+  end
+  local stamp = process .. ' ' .. batch
+  if known ~= '' then stamp = stamp .. ' ' .. known end
+  add(position, tonumber(taken), bytes, stamp, rest)
+  repaired = repaired + 1
+  if process ~= '-' then
+    local answer = digits(position - taken) .. ' ' .. known
+    remember(PROCESSES, process, batch .. ' ' .. answer, 1024)
+  end
+end
+
+for _ = 1, count do
+  local fields = {}
+  for index = 1, tonumber(ARGV[at + 1]) do fields[index] = ARGV[at + 1 + index] end
+  putBack(ARGV[at], fields)
+  at = at + 2 + #fields
+end
+if isNew and repaired == 0 then redis.call('HSET', META, 'lost', digits(seen)) end
+-- What could not be put back is a hole that readers see.
+if LAST < seen then redis.call('HSET', META, 'last', digits(seen)) end
+return repaired
+`);

@@ -1,0 +1,186 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { until } from "../http/support/until.ts";
+import { FaultyProxy } from "../support/faulty-proxy.ts";
+import { RedisServer, type RedisSetting } from "../support/redis-server.ts";
+import { RedisNode } from "./support/redis-node.ts";
+
+const ON_DISK: readonly RedisSetting[] = [
+  ["appendonly", "yes"],
+  ["appendfsync", "always"],
+];
+const TTL = 60_000;
+
+async function startRedis(...settings: readonly RedisSetting[]): Promise<RedisServer> {
+  const redis = await RedisServer.start(...settings);
+  onTestFinished(() => redis.close());
+  return redis;
+}
+
+describe("Redis that is away", () => {
+  it("gets what was published meanwhile when it is back, once and in order", async () => {
+    const redis = await startRedis(...ON_DISK);
+    const node = await RedisNode.open("a", { url: redis.url });
+    await node.say("before");
+    await redis.kill();
+    const meanwhile = ["1", "2", "3"].map((text) => node.say(text));
+    await redis.run(...ON_DISK);
+    await Promise.all(meanwhile);
+    await node.say("after");
+    await until(() => node.heard.includes("after"));
+    expect(node.heard).toEqual(["before", "1", "2", "3", "after"]);
+    expect(node.gaps).toEqual([]);
+  });
+
+  it("makes publishes fail when their time has passed, and takes the next ones", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url, timeout: 800 });
+    await redis.kill();
+    await expect(node.say("lost")).rejects.toMatchObject({ code: "store_failed" });
+    await redis.run();
+    await node.say("taken");
+    await until(() => node.heard.length > 0);
+    expect(node.heard).toEqual(["taken"]);
+  });
+
+  it("is said to be stalled, and live again", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url });
+    await redis.kill();
+    await until(() => node.states.includes("stalled"));
+    await redis.run();
+    await until(() => node.states.includes("live"));
+    expect(node.states).toEqual(["stalled", "live"]);
+  });
+
+  it("does not keep a store from closing", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url });
+    await redis.kill();
+    const late = node.say("late").catch((cause: unknown) => cause);
+    await node.store.close(50);
+    expect(await late).toMatchObject({ code: "comet_closed" });
+  });
+
+  it("refuses what there is no room for in this process", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url, maxWaiting: 1_000 });
+    await redis.kill();
+    const waiting = node.say("x".repeat(900));
+    await expect(node.say("y".repeat(900))).rejects.toThrow("too much waits");
+    await redis.run();
+    expect(await waiting).toBeGreaterThan(0);
+  });
+});
+
+describe("a connection", () => {
+  it("that is dead and does not say so is replaced", async () => {
+    const redis = await startRedis();
+    const proxy = await FaultyProxy.before(redis.url);
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    const node = await RedisNode.open("a", { url, timeout: 1_000 });
+    await proxy.become("black-hole");
+    const said = node.say("there");
+    await until(() => proxy.made > 2);
+    await proxy.become("pass");
+    await said;
+    await until(() => node.heard.length > 0);
+    expect(node.heard).toEqual(["there"]);
+  });
+
+  it("that breaks after Redis has stored a message does not store it twice", async () => {
+    const redis = await startRedis();
+    const proxy = await FaultyProxy.before(redis.url);
+    const node = await RedisNode.open("a", { url: `redis://127.0.0.1:${proxy.port}` });
+    const first = await node.say("first");
+    // The answer begins with the position, which begins with the time.
+    proxy.cutNext(String(first).slice(0, 6), () => 0);
+    const second = await node.say("second");
+    expect(proxy.isToCut).toBe(false);
+    await node.say("third");
+    await until(() => node.heard.includes("third"));
+    expect(node.heard).toEqual(["first", "second", "third"]);
+    expect(node.positions[1]).toBe(second);
+  });
+
+  it("that breaks while a client is created does not refuse that client", async () => {
+    const redis = await startRedis();
+    const proxy = await FaultyProxy.before(redis.url);
+    const node = await RedisNode.open("a", { url: `redis://127.0.0.1:${proxy.port}` });
+    proxy.cutNext("marked", () => 0);
+    const record = await node.store.clients.create("client", "marked", TTL);
+    expect([record.generation, proxy.isToCut]).toEqual([1, false]);
+  });
+});
+
+describe("Redis that has forgotten", () => {
+  it("has everything again that its nodes know, where it was", async () => {
+    const redis = await startRedis();
+    const [a, b] = [
+      await RedisNode.open("a", { url: redis.url }),
+      await RedisNode.open("b", { url: redis.url }),
+    ];
+    const start = await a.store.log.head(0);
+    for (const text of ["1", "2", "3"]) await (text === "2" ? b : a).say(text);
+    await until(() => a.heard.length === 3 && b.heard.length === 3);
+    await redis.kill();
+    await redis.run();
+    expect(await b.readAfter(start)).toEqual([["1", "2", "3"], false]);
+    await b.say("4");
+    await until(() => a.heard.length === 4 && b.heard.length === 4);
+    expect(a.heard).toEqual(["1", "2", "3", "4"]);
+    expect(b.heard).toEqual(a.heard);
+    expect([a.gaps, b.gaps]).toEqual([[], []]);
+    expect(a.positions).toEqual(b.positions);
+  });
+
+  it("has what one node was told is stored, although nobody has read it", async () => {
+    const redis = await startRedis();
+    const proxy = await FaultyProxy.before(redis.url);
+    const a = await RedisNode.open("a", { url: redis.url });
+    const b = await RedisNode.open("b", { url: `redis://127.0.0.1:${proxy.port}` });
+    await proxy.become("black-hole");
+    const position = await a.say("only a knows");
+    await redis.kill();
+    await redis.run();
+    await proxy.become("pass");
+    await a.say("after");
+    await until(() => b.heard.includes("after"));
+    expect(b.heard).toEqual(["only a knows", "after"]);
+    expect(b.positions[0]).toBe(position);
+  });
+
+  it("is found out in the answer to a call, too, and without a broken connection", async () => {
+    const redis = await startRedis();
+    const a = await RedisNode.open("a", { url: redis.url });
+    const start = await a.store.log.head(0);
+    await a.say("1");
+    await until(() => a.heard.length === 1);
+    await redis.command("FLUSHALL");
+    await a.say("2");
+    expect(await a.readAfter(start)).toEqual([["1", "2"], false]);
+  });
+
+  it("leaves a gap where no node knows what was there", async () => {
+    const redis = await startRedis();
+    const gone = await RedisNode.open("gone", { url: redis.url });
+    const start = await gone.store.log.head(0);
+    await gone.say("1");
+    const late = await RedisNode.open("late", { url: redis.url });
+    await gone.close();
+    await redis.kill();
+    await redis.run();
+    await late.say("2");
+    expect(await late.readAfter(start)).toEqual([["2"], true]);
+  });
+
+  it("gives out no position again", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url });
+    const before = await node.say("before");
+    await node.close();
+    await redis.kill();
+    await redis.run();
+    const next = await RedisNode.open("a", { url: redis.url });
+    expect(await next.say("after")).toBeGreaterThan(before);
+  });
+});
