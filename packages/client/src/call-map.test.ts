@@ -1,4 +1,5 @@
 import { expect, expectTypeOf, it } from "vitest";
+import type { KnownTarget } from "./call-map.ts";
 import type { CometClient } from "./comet-client.ts";
 import { stream } from "./stream.ts";
 import { stage } from "./testing/stage.ts";
@@ -67,4 +68,10 @@ it("takes anything where nothing is declared", () => {
     expectTypeOf(client.call("anything", 5, { timeout: 5 })).resolves.toEqualTypeOf<unknown>();
   };
   expect(ask).toBeTypeOf("function");
+});
+
+it("says what is wrong with a target that is not declared", () => {
+  const text = "oder is no target that this client knows";
+  expectTypeOf<KnownTarget<Calls, "oder">>().toEqualTypeOf<typeof text>();
+  expect(text).toContain("oder");
 });

@@ -1,4 +1,5 @@
 import { expect, expectTypeOf, it } from "vitest";
+import type { Known } from "./channel-map.ts";
 import { CometClient } from "./comet-client.ts";
 import type { ClientOptions } from "./settings.ts";
 
@@ -55,4 +56,11 @@ it("takes anything with options that say nothing of channels", () => {
   const untyped = new CometClient("/comet", options);
   untyped.subscribe("/anything", ({ data }) => expectTypeOf(data).toEqualTypeOf<unknown>());
   expect(untyped.state).toBe("disconnected");
+});
+
+it("says what is wrong with a channel that is not declared", () => {
+  const text = "/tiem is no channel of this client";
+  expectTypeOf<Known<Channels, "/tiem">>().toEqualTypeOf<typeof text>();
+  expectTypeOf<Known<Channels, "/time">>().toEqualTypeOf<"/time">();
+  expect(text).toContain("/tiem");
 });
