@@ -1,9 +1,16 @@
 import { RemoteError } from "@encke/core";
 import type { CometD, Message } from "cometd";
 import { describe, expect, it } from "vitest";
-import { answered, clientOf, serverWith, TRANSPORTS } from "../extensions/support/real-client.ts";
+import {
+  answered,
+  clientOf,
+  serverWith,
+  TRANSPORTS,
+  type Transport,
+} from "../extensions/support/real-client.ts";
+import { each, LIBRARIES } from "./libraries.ts";
 
-async function callers(transport: (typeof TRANSPORTS)[number]): Promise<CometD> {
+async function callers(library: string, transport: Transport): Promise<CometD> {
   const server = await serverWith([
     {
       name: "calls",
@@ -20,16 +27,16 @@ async function callers(transport: (typeof TRANSPORTS)[number]): Promise<CometD> 
       },
     },
   ]);
-  return clientOf(server, transport);
+  return clientOf(server, transport, {}, LIBRARIES[library]?.CometD);
 }
 
 function call(client: CometD, target: string, data: object): Promise<Message> {
   return answered((reply) => client.remoteCall(target, data, reply));
 }
 
-describe.each(TRANSPORTS)("B67 remoteCall of cometd over %s", (transport) => {
+describe.each(each(TRANSPORTS))("B67 remoteCall of %s over %s", (library, transport) => {
   it("gets the result, whether it is there at once or later", async () => {
-    const client = await callers(transport);
+    const client = await callers(library, transport);
     for (const target of ["now", "later"]) {
       const { successful, data } = await call(client, target, { for: target });
       expect([successful, data]).toEqual([true, { asked: { for: target } }]);
@@ -37,13 +44,13 @@ describe.each(TRANSPORTS)("B67 remoteCall of cometd over %s", (transport) => {
   });
 
   it("gets the error of the application", async () => {
-    const { successful, data } = await call(await callers(transport), "refuse", {});
+    const { successful, data } = await call(await callers(library, transport), "refuse", {});
     expect(successful).toBe(false);
     expect(data).toEqual({ code: "closed", message: "Come back tomorrow." });
   });
 
   it("gets the first of many values, and hears the others on the channel", async () => {
-    const client = await callers(transport);
+    const client = await callers(library, transport);
     const others: unknown[] = [];
     const last = new Promise<void>((resolve) => {
       client.addListener("/service/count", ({ data, ext }: Message) => {

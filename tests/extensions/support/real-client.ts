@@ -28,14 +28,15 @@ export async function serverWith(
   return server;
 }
 
-/** A client of the `cometd` package with these extensions of its own, connected until the test is over. */
+/** A client of the `cometd` package, or of one that takes its place, with these extensions of its own, connected until the test is over. */
 export async function clientOf(
   { url }: Pick<EnckeServer, "url">,
   transport: Transport,
   // Its type definitions say of its own extensions nothing at all.
   extensions: Readonly<Record<string, object>> = {},
+  Library: new () => CometD = CometD,
 ): Promise<CometD> {
-  const client = new CometD();
+  const client = new Library();
   for (const type of client.getTransportTypes()) {
     if (type !== transport) client.unregisterTransport(type);
   }
