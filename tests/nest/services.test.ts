@@ -9,6 +9,7 @@ import {
   Payload,
   RemoteCall,
   replace,
+  type StandardSchema,
   Subscription,
 } from "@encke/adapter-nest";
 import { type IClient, type Message, RemoteError } from "@encke/core";
@@ -67,6 +68,16 @@ const User = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   return context.switchToHttp().getRequest<{ user: unknown }>().user;
 });
 
+/** A Standard Schema, as Zod and others make them: turns a number into a text. */
+const EVEN: StandardSchema = {
+  "~standard": {
+    validate: async (value) =>
+      typeof value === "number" && value % 2 === 0
+        ? { value: `${value}` }
+        : { issues: [{ message: "must be even" }] },
+  },
+};
+
 @CometService()
 class Orders {
   readonly seen: unknown[] = [];
@@ -97,6 +108,11 @@ class Orders {
     if (how === "http") throw new ForbiddenException("not today");
     if (how === "remote") throw new RemoteError("sold_out", "nothing left", { left: 0 });
     throw new Error("secret db password");
+  }
+
+  @RemoteCall("orders/schema")
+  schema(@Payload({ schema: EVEN }, new ParseIntPipe()) even: number): number {
+    return even;
   }
 
   @RemoteCall("orders/message")
@@ -160,6 +176,13 @@ describe.each(PLATFORMS)("a service on %s", (platform) => {
     types.length = 0;
     await peer.call("orders/7/cancel", {});
     expect(types).toContainEqual(["param", "Number"]);
+  });
+
+  it("N1 validates by a schema, before other pipes", async () => {
+    const stage = await Stage.open(platform, { providers: PROVIDERS });
+    const peer = await stage.client();
+    expect((await peer.call("orders/schema", 4)).data).toBe(4);
+    expect((await peer.call("orders/schema", 5)).error).toBe("400:bad_request:must be even");
   });
 
   it("N2 takes parameters of the channel through pipes", async () => {
