@@ -5,6 +5,7 @@ export type ClientErrorCode =
   | "aborted"
   | "channel_invalid"
   | "connection_failed"
+  | "data_invalid"
   | "disconnected"
   | "listener_failed"
   | "message_deleted"

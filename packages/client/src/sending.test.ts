@@ -149,6 +149,28 @@ describe("without a connection", () => {
   });
 });
 
+describe("a message that has no JSON", () => {
+  const ring: { self?: unknown } = {};
+  ring.self = ring;
+
+  it.each([
+    ["a bigint", 1n],
+    ["a ring", ring],
+  ])("is refused at once, and harms no other: %s", async (_what, data) => {
+    const at = stage();
+    await connect(at, KEYS);
+    const [bad, good] = at.client.batch(() => [
+      at.client.publish("/a", data),
+      at.client.publish("/a", 1),
+    ]);
+    await expect(bad).rejects.toMatchObject({ code: "data_invalid", cause: expect.any(TypeError) });
+    expect(sentOn(at.factory.latest, "/a").map((message) => message.data)).toEqual([1]);
+    at.factory.latest.reply("/a");
+    await good;
+    expect(at.events).toEqual(["connecting", "connected"]);
+  });
+});
+
 describe("what a message can have of its own", () => {
   it("is sent with it", async () => {
     const at = stage();

@@ -97,6 +97,12 @@ export class Link implements TransportHost {
         question.reject(new CometError("message_deleted"));
         continue;
       }
+      try {
+        JSON.stringify(message);
+      } catch (cause) {
+        question.reject(new CometError("data_invalid", String(cause), { cause }));
+        continue;
+      }
       const pending = { ...question, message, milliseconds, cancel: () => undefined };
       this.#pending.set(message.id, pending);
       this.#expire(pending);
