@@ -57,7 +57,8 @@ export function surroundings(): World {
   const scope = globalThis as Partial<Page> & { readonly WebSocket?: unknown };
   return {
     after(milliseconds, action) {
-      const timer = setTimeout(action, milliseconds);
+      // More would be over at once.
+      const timer = setTimeout(action, Math.min(milliseconds, 2 ** 31 - 1));
       return () => clearTimeout(timer);
     },
     random: Math.random,
