@@ -73,6 +73,27 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
       }
     });
 
+    it("where the page is put away and shown again, and again", async () => {
+      const way = await HardWay.open(transport);
+      const { page } = way;
+      for (let time = 0; time < 20; time++) {
+        await way.publish(2);
+        page.dispatchEvent(new Event("visibilitychange"));
+        await way.publish(1);
+        page.dispatchEvent(new Event("online"));
+      }
+      await way.arrived();
+      for (let time = 0; time < 5; time++) {
+        await way.publish(2);
+        page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true }));
+        await way.publish(2);
+        page.dispatchEvent(new Event("pageshow"));
+        await way.publish(2);
+      }
+      await way.arrived();
+      expect(way.server.welcomes).toHaveLength(2);
+    });
+
     it.each([
       ["down", '"channel":"/down/one"'],
       ["up", '"channel":"/up/all"'],

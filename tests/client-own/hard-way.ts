@@ -21,31 +21,33 @@ export class HardWay {
   readonly proxy: FaultyProxy;
   readonly client: CometClient;
   readonly witness: Witness;
+  /** The client goes by what happens to it. */
+  readonly page: EventTarget;
   readonly #receipts: Promise<Message>[] = [];
   /** What has come on each channel. */
   readonly #received: (readonly unknown[])[] = [];
   #published = 0;
 
-  private constructor(server: EnckeServer, proxy: FaultyProxy, client: CometClient) {
+  private constructor(server: EnckeServer, proxy: FaultyProxy, transport: TransportFactory) {
+    const random = seeded(1);
     this.server = server;
     this.proxy = proxy;
-    this.client = client;
-    this.witness = new Witness(client);
+    this.page = new EventTarget();
+    this.client = new CometClient(proxy.url, {
+      ...{ transports: [transport], maxNetworkDelay: SOON },
+      // Nothing is gained by waiting for long.
+      world: { ...WORLD, page: this.page, random: () => random() / 50 },
+    });
+    this.witness = new Witness(this.client);
   }
 
   /** `makeStore` is called for each life of the server. */
   static async open(transport: TransportFactory, makeStore?: () => IStore): Promise<HardWay> {
     const server = await serverWith([ack(), replay()], { timeout: SOON }, makeStore);
     const proxy = await FaultyProxy.before(server.url);
-    const random = seeded(1);
-    const client = new CometClient(proxy.url, {
-      ...{ transports: [transport], maxNetworkDelay: SOON, pageLife: false },
-      // Nothing is gained by waiting for long.
-      world: { ...WORLD, random: () => random() / 50 },
-    });
-    onTestFinished(() => client.disconnect());
-    const way = new HardWay(server, proxy, client);
-    await client.connect();
+    const way = new HardWay(server, proxy, transport);
+    onTestFinished(() => way.client.disconnect());
+    await way.client.connect();
     for (const channel of DOWN) way.#received.push(await way.witness.follow(channel));
     way.#received.push(await way.#observe());
     return way;
@@ -79,7 +81,7 @@ export class HardWay {
   /** By a connection of its own, past the proxy. */
   async #observe(): Promise<readonly unknown[]> {
     const observer = new CometClient(this.server.url, {
-      ...{ transports: [webSocket], maxNetworkDelay: SOON, pageLife: false },
+      ...{ transports: [webSocket], maxNetworkDelay: SOON },
       world: { ...WORLD, random: () => 0.001 },
     });
     onTestFinished(() => observer.disconnect());
