@@ -1,5 +1,7 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { Message } from "./message.ts";
+import { stream } from "./stream.ts";
 import { settled } from "./testing/fake-world.ts";
 import { CONNECT, connect, SUBSCRIBE, stage, welcome } from "./testing/stage.ts";
 
@@ -170,6 +172,25 @@ describe("a client that is connected", () => {
     expect(subscription.isOpen).toBe(false);
     expect(at.client.state).toBe("disconnected");
     expect(at.factory.latest.isClosed).toBe(true);
+    expect(at.world.timers).toBe(0);
+  });
+
+  it("listens to no signal any more when it has disconnected", async () => {
+    const at = stage();
+    await connect(at);
+    const { signal } = new AbortController();
+    at.client.subscribe("/a", () => undefined, { signal });
+    const waiting = [
+      at.client.call("target", 1, { signal }),
+      stream(at.client, "target", 1, { signal }).next(),
+    ];
+    await settled();
+    expect(getEventListeners(signal, "abort")).toHaveLength(3);
+    const leaving = at.client.disconnect();
+    at.factory.latest.reply("/meta/disconnect");
+    await leaving;
+    for (const one of waiting) await expect(one).rejects.toMatchObject({ code: "disconnected" });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
     expect(at.world.timers).toBe(0);
   });
 
