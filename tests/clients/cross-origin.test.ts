@@ -8,11 +8,13 @@ import { ALLOWED_ORIGIN, REFUSED_ORIGIN } from "./scenarios/origins.ts";
 
 let browser: Browser;
 let cometd: ChromiumHost;
+let compat: ChromiumHost;
 let faye: ChromiumHost;
 
 beforeAll(async () => {
   browser = await launchChromium();
   cometd = await ChromiumHost.open(browser, "cometd");
+  compat = await ChromiumHost.open(browser, "compat");
   faye = await ChromiumHost.open(browser, "faye");
 });
 
@@ -26,6 +28,14 @@ const COLUMNS: readonly Column[] = [
     sharesCookies: true,
     tooLarge: /^413 Payload Too Large$/,
     openHost: () => cometd,
+  },
+  {
+    name: "the CometD of the client over long polling",
+    connectionType: "long-polling",
+    transport: "long-polling",
+    sharesCookies: true,
+    tooLarge: /^413 /,
+    openHost: () => compat,
   },
   {
     name: "cometd over WebSocket",

@@ -12,6 +12,9 @@ interface PageScope {
 /** What a script fails with that answers after the library has given up waiting for it, which removes its callback. */
 const LATE_SCRIPT = /__jsonp\d+__ is not/;
 
+/** What there is a page of. */
+type PageName = "cometd" | "compat" | "faye";
+
 /** A client that lives in a page. */
 class PageClient implements RealClient {
   readonly #page: Page;
@@ -72,13 +75,13 @@ export class ChromiumHost implements Host {
   readonly #busy: Page[] = [];
   readonly #exceptions: Error[] = [];
 
-  private constructor(context: BrowserContext, library: "cometd" | "faye") {
+  private constructor(context: BrowserContext, library: PageName) {
     this.#context = context;
     this.#path = `/pages/${library}.html`;
     context.on("weberror", (failure) => this.#exceptions.push(failure.error()));
   }
 
-  static async open(browser: Browser, library: "cometd" | "faye"): Promise<ChromiumHost> {
+  static async open(browser: Browser, library: PageName): Promise<ChromiumHost> {
     return new ChromiumHost(await browser.newContext(), library);
   }
 

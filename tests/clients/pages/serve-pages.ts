@@ -9,6 +9,7 @@ const { resolve } = createRequire(import.meta.url);
 const FOLDERS: readonly (readonly [prefix: string, folder: URL])[] = [
   ["/pages/", new URL("./", import.meta.url)],
   ["/drivers/", new URL("../drivers/", import.meta.url)],
+  ["/modules/client/", new URL("../../../packages/client/src/", import.meta.url)],
   ["/modules/cometd/", folderOf("cometd")],
   ["/modules/faye/", folderOf("faye")],
 ];

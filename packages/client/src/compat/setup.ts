@@ -64,7 +64,11 @@ export abstract class Setup extends Hooks {
 
   /** A copy. */
   getConfiguration(): Settled {
-    return structuredClone(this.#configuration);
+    const { advice, requestHeaders, urls } = this.#configuration;
+    return {
+      ...this.#configuration,
+      ...{ advice: { ...advice }, requestHeaders: { ...requestHeaders }, urls: { ...urls } },
+    };
   }
 
   setLogLevel(level: LogLevel): void {
