@@ -1,64 +1,9 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
-import type { AddressInfo, Socket } from "node:net";
 import { longPolling } from "@encke/client/long-polling";
 import { webSocket } from "@encke/client/websocket";
-import { createCometDServer } from "cometd-nodejs-server";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";
+import { cometd, faye, serve } from "./other-servers.ts";
 import { connected } from "./support.ts";
-
-interface FayeAdapter {
-  attach(server: Server): void;
-}
-
-const { NodeAdapter } = createRequire(import.meta.url)("faye") as {
-  readonly NodeAdapter: new (options: object) => FayeAdapter;
-};
-
-/** A Bayeux server that is not Encke, and can forget all that it knows. */
-interface Other {
-  readonly url: string;
-  restart(): void;
-}
-
-type Answer = (server: Server) => void;
-
-async function serve(answer: Answer): Promise<Other> {
-  const server = createServer();
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket) => sockets.add(socket));
-  const breakOff = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  answer(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.close();
-    breakOff();
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/comet`,
-    restart() {
-      server.removeAllListeners("request").removeAllListeners("upgrade");
-      breakOff();
-      answer(server);
-    },
-  };
-}
-
-const faye: Answer = (server) => {
-  new NodeAdapter({ mount: "/comet", timeout: 1 }).attach(server);
-};
-
-const cometd: Answer = (server) => {
-  const made = createCometDServer({ timeout: 500 });
-  server.on("request", made.handle);
-  onTestFinished(() => made.close());
-};
 
 describe.each([
   ["faye over long polling", faye, longPolling],
