@@ -110,6 +110,11 @@ class Orders {
     throw new Error("secret db password");
   }
 
+  @RemoteCall("orders/inherited")
+  inherited(@Payload("constructor") inherited: unknown): string {
+    return typeof inherited;
+  }
+
   @RemoteCall("orders/schema")
   schema(@Payload({ schema: EVEN }, new ParseIntPipe()) even: number): number {
     return even;
@@ -209,7 +214,9 @@ describe.each(PLATFORMS)("a service on %s", (platform) => {
   it("hands out no property that a payload merely inherits", async () => {
     const stage = await Stage.open(platform, { providers: PROVIDERS });
     const peer = await stage.client();
-    expect((await peer.call("orders/9", "text")).data).toEqual({ id: "9" });
+    expect((await peer.call("orders/inherited", { a: 1 })).data).toBe("undefined");
+    expect((await peer.call("orders/inherited", "text")).data).toBe("undefined");
+    expect((await peer.call("orders/inherited", { constructor: "own" })).data).toBe("string");
   });
 
   it("N3 asks guards, which have what they inject, and refuses with 403", async () => {
