@@ -139,7 +139,6 @@ export class Observer implements ClientExtension {
     const welcome = this.#welcome;
     if (welcome === undefined) return;
     this.#welcome = undefined;
-    this.status = "connecting";
     if (this.#hasEntered) {
       welcome.reestablish = true;
       this.#observed.deliveries.forget();
