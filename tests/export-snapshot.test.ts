@@ -9,6 +9,8 @@ const SUBPATHS = [
   "client/long-polling",
   "client/stream",
   "client/streaming",
+  "client/tabs",
+  "client/tabs-worker",
   "client/websocket",
   "metrics/tracing",
 ];

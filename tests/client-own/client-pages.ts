@@ -12,8 +12,9 @@ const KIT = `
   import { CometClient } from "/index.ts";
   import { longPolling } from "/long-polling.ts";
   import { streaming } from "/streaming.ts";
+  import { tabs } from "/tabs.ts";
   import { webSocket } from "/websocket.ts";
-  globalThis.kit = { CometClient, longPolling, streaming, webSocket };
+  globalThis.kit = { CometClient, longPolling, streaming, tabs, webSocket };
 `;
 
 /** A worker of either kind, which does for each of its ports what it is told: to open a client, or to close it. */
