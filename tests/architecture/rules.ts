@@ -80,6 +80,8 @@ const SUBPATHS: ReadonlySet<string> = new Set([
   "@encke/client/compat",
   "@encke/client/stream",
   "@encke/client/streaming",
+  "@encke/client/tabs",
+  "@encke/client/tabs-worker",
   "@encke/client/websocket",
   "@encke/metrics/tracing",
 ]);
