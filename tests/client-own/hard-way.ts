@@ -27,6 +27,7 @@ export class HardWay {
   /** What has come on each channel. */
   readonly #received: (readonly unknown[])[] = [];
   #published = 0;
+  #welcomesAtFirst = 0;
 
   private constructor(server: EnckeServer, proxy: FaultyProxy, transport: TransportFactory) {
     const random = seeded(1);
@@ -50,7 +51,13 @@ export class HardWay {
     await way.client.connect();
     for (const channel of DOWN) way.#received.push(await way.witness.follow(channel));
     way.#received.push(await way.#observe());
+    way.#welcomesAtFirst = server.welcomes.length;
     return way;
+  }
+
+  /** How often somebody has shaken hands anew since it was opened. */
+  get handshakes(): number {
+    return this.server.welcomes.length - this.#welcomesAtFirst;
   }
 
   /** Has the server and the client publish as many messages on each channel. */
