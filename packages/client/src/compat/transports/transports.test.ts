@@ -33,7 +33,8 @@ class FakeServer {
 
 function clientOf(server: FakeServer, configuration: Partial<Configuration>): CometD {
   const cometd = new CometD("test", {
-    world: Object.assign(new FakeWorld(), { fetch: server.fetch }),
+    // Node has a WebSocket of its own from version 22 on.
+    world: Object.assign(new FakeWorld(), { fetch: server.fetch, WebSocket: undefined }),
   });
   cometd.configure({ url: "http://server/comet", logLevel: "error", ...configuration });
   return cometd;
