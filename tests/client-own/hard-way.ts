@@ -48,10 +48,7 @@ export class HardWay {
     const proxy = await FaultyProxy.before(server.url);
     const way = new HardWay(server, proxy, transport);
     onTestFinished(() => way.client.disconnect());
-    await way.client.connect();
-    for (const channel of DOWN) way.#received.push(await way.witness.follow(channel));
-    way.#received.push(await way.#observe());
-    way.#welcomesAtFirst = server.welcomes.length;
+    await way.#begin();
     return way;
   }
 
@@ -83,6 +80,13 @@ export class HardWay {
     expect(this.#received).toEqual([all, all, all]);
     await soon(() => this.client.state).toBe("connected");
     expect(this.witness.lies).toEqual([]);
+  }
+
+  async #begin(): Promise<void> {
+    await this.client.connect();
+    for (const channel of DOWN) this.#received.push(await this.witness.follow(channel));
+    this.#received.push(await this.#observe());
+    this.#welcomesAtFirst = this.server.welcomes.length;
   }
 
   /** By a connection of its own, past the proxy. */

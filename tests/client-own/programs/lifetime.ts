@@ -19,7 +19,7 @@ const scope = globalThis as { readonly WebSocket?: SocketClass };
 const client = new CometClient(url, {
   transports: FACTORIES.filter((factory) => factory.type === type),
   world: { WebSocket: scope.WebSocket ?? (WebSocket as unknown as SocketClass) },
-  maxNetworkDelay: 300,
+  maxNetworkDelay: end === "answered" ? 5_000 : 300,
 });
 const aborting = new AbortController();
 const received: unknown[] = [];
