@@ -27,12 +27,12 @@ const MEMBERS = [
 ] as const;
 
 /** Stand for themselves where defaults are compared. */
-const NAMES = { longPolling: "longPolling" };
+const NAMES = { backoff: undefined, longPolling: "longPolling" };
 
 /** Where the defaults are that are no constant of their own. */
 const INLINE = [
   { section: "QueueOptions", file: "subscriptions/message-queue.ts" },
-  { section: "CallOptions", file: "calls/remote-calls.ts" },
+  { section: "CallOptions", file: "remote-call.ts" },
   { section: "CallOptions", file: "stream.ts" },
 ] as const;
 
@@ -48,13 +48,6 @@ const claims: readonly NameClaim[] = [
     type: `keyof ${type} & string`,
     names: namesIn(tableUnder(tables, type)),
   })),
-  {
-    name: "IterableSubscription",
-    from: CLIENT,
-    imports: ["IterableSubscription", "Subscription"],
-    type: "Exclude<keyof IterableSubscription, keyof Subscription> & string",
-    names: namesIn(tableUnder(tables, "IterableSubscription")),
-  },
   {
     name: "codes",
     from: CLIENT,

@@ -35,7 +35,7 @@ export class Feed extends EventTarget {
     // Another one may have been chosen meanwhile.
     if (way !== this.#way || client.state !== "disconnected") return;
     client.transports.reset();
-    for (const type of client.transports.types) if (type !== way) client.transports.remove(type);
+    for (const { type } of client.transports.all) if (type !== way) client.transports.remove(type);
     for (const channel of this.#channels) {
       client.subscribe(channel, (message) => this.#tell("message", message));
     }

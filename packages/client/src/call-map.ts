@@ -1,4 +1,4 @@
-import type { CallOptions } from "./calls/remote-calls.ts";
+import type { CallOptions } from "./remote-call.ts";
 
 /** What a client knows of the handlers on the server when it is told nothing: anything may be asked and answered. */
 export interface AnyCall {

@@ -39,7 +39,7 @@ const loadScript: Exchange = async (host, messages, signal) => {
   const error = await called(url.href, name, signal, (received) =>
     host.receive(messagesIn(received)),
   );
-  host.fail(error ?? "There is no reply.", messages);
+  if (!signal.aborted) host.fail(error ?? "no reply", messages);
   return error;
 };
 

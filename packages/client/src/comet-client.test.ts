@@ -49,13 +49,13 @@ describe("a client that connects", () => {
     const connecting = at.client.connect();
     await settled();
     for (const delay of [1_000, 2_000, 4_000]) {
-      const { made } = at.factory;
-      made.at(-1)?.host.fail(new Error("refused"));
-      const before = made.length;
+      const { sent, host } = at.factory.latest;
+      host.fail(new Error("refused"));
+      const before = sent.length;
       await at.world.pass(delay - 1);
-      expect(made).toHaveLength(before);
+      expect(sent).toHaveLength(before);
       await at.world.pass(1);
-      expect(made).toHaveLength(before + 1);
+      expect(sent).toHaveLength(before + 1);
     }
     await welcome(at);
     at.factory.latest.reply(CONNECT);
@@ -83,6 +83,7 @@ describe("a client that connects", () => {
       });
     const at = stage({ getToken });
     const failing = expect(at.client.connect()).rejects.toMatchObject({ code: "disconnected" });
+    await settled();
     await at.client.disconnect();
     token("t");
     await settled();
@@ -131,10 +132,9 @@ describe("a client that is not connected", () => {
     await expect(first).rejects.toMatchObject({ code: "disconnected" });
   });
 
-  it.each(["", "a", "/a/", "/a/*", "/meta/connect"])("publishes nothing on %j", async (channel) => {
-    await expect(stage().client.publish(channel, 1)).rejects.toMatchObject({
-      code: "channel_invalid",
-    });
+  it("publishes nothing on a meta channel", async () => {
+    const published = stage().client.publish("/meta/connect", 1);
+    await expect(published).rejects.toMatchObject({ code: "channel_invalid" });
   });
 
   it("refuses options that it does not know", () => {

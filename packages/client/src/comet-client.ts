@@ -1,21 +1,21 @@
 import type { AnyCall, CallArguments, KnownTarget, ResultOf } from "./call-map.ts";
-import { type CallOptions, RemoteCalls } from "./calls/remote-calls.ts";
 import type { AnyChannel, DataOf, Known } from "./channel-map.ts";
-import { isChannel, isPattern, patternsCovering } from "./channels.ts";
+import { patternsCovering } from "./channels.ts";
 import { ClientEventTarget } from "./client-events.ts";
 import { asCometError, CometError } from "./comet-error.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import { type ClientExtension, Extensions } from "./engine/extensions.ts";
+import type { ClientExtension } from "./engine/client-extension.ts";
 import { Outbox } from "./engine/outbox.ts";
 import { Session, type SessionListener, type Tell } from "./engine/session.ts";
-import { HEADERS, type Message } from "./message.ts";
+import { HEADERS, isMeta, type Message } from "./message.ts";
 import type { MessageOptions } from "./message-options.ts";
 import { liveWith } from "./page-life.ts";
+import { type CallOptions, call } from "./remote-call.ts";
 import { type ClientOptions, type Settings, settle } from "./settings.ts";
 import type { QueueOptions } from "./subscriptions/message-queue.ts";
 import {
   type Delivery,
-  IterableSubscription,
+  type IterableSubscription,
   type SubscribeOptions,
   Subscription,
 } from "./subscriptions/subscription.ts";
@@ -41,24 +41,25 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
   readonly #settings: Settings;
   readonly #outbox: Outbox;
   readonly #subscriptions: Subscriptions;
-  readonly #calls: RemoteCalls;
-  readonly #extensions = new Extensions((cause) => this.#tellOf(cause));
   #state: State = "disconnected";
   #session: Session | undefined;
   #release: Cancel | undefined;
   /** Settles with the state `connected`, or when it is not wanted any more. */
   #up: Deferred<void> = deferred();
   #leaving: Promise<void> = Promise.resolve();
-  #lastId = 0;
 
   constructor(url: string, options: ClientOptions<Channels> = {}) {
     super();
     this.url = url;
     this.#settings = settle(options);
     this.transports = new TransportRegistry(this.#settings.transports);
-    this.#outbox = new Outbox(this.#settings, this.#nextId);
+    const deliver = (message: Message): void => {
+      const delivery = message as Delivery;
+      this.#tell("message", { message: delivery });
+      this.#subscriptions.take(delivery);
+    };
+    this.#outbox = new Outbox(url, this.#settings, deliver, this.#tellOf);
     this.#subscriptions = new Subscriptions(this.#outbox, this.#tellOf);
-    this.#calls = new RemoteCalls(this.#outbox, this.#settings.world, this.#nextId);
   }
 
   get state(): State {
@@ -111,18 +112,10 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
     channel: string,
     listener?: (message: Delivery<never>) => unknown,
     options: SubscribeOptions & QueueOptions = {},
-  ): Subscription {
-    if (!isPattern(channel)) throw invalid(channel);
-    const owner = {
-      leave: (one: Subscription) => this.#subscriptions.leave(one),
-      failed: this.#tellOf,
-    };
-    const subscription =
-      listener === undefined
-        ? new IterableSubscription(channel, options, owner)
-        : new Subscription(channel, listener as (message: Delivery) => unknown, owner, options);
-    if (options.signal?.aborted === true) subscription.end();
-    else this.#subscriptions.add(subscription);
+  ): Subscription | IterableSubscription {
+    const take = listener as ((message: Delivery) => unknown) | undefined;
+    const subscription = new Subscription(channel, take, this.#subscriptions, options);
+    if (subscription.isOpen) this.#subscriptions.add(subscription);
     return subscription;
   }
 
@@ -135,8 +128,9 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
     data: DataOf<Channels, Name>,
     { headers, ext }: MessageOptions = {},
   ): Promise<Message> {
-    if (!isChannel(channel)) throw invalid(channel);
-    return this.#outbox.send({ channel, data: data ?? null, ext, [HEADERS]: headers });
+    const message = { channel, data: data ?? null, ext, [HEADERS]: headers };
+    if (isMeta(message)) throw new CometError("channel_invalid");
+    return this.#outbox.send(message);
   }
 
   /** Asks the handler of the target, and resolves to its result. */
@@ -145,7 +139,7 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
     ...rest: CallArguments<Calls, Target>
   ): Promise<ResultOf<Calls, Target>> {
     const [data, options = {}]: readonly unknown[] = rest;
-    const result = this.#calls.call(target, data, options as CallOptions);
+    const result = call(this.#outbox, target, data, options as CallOptions);
     return result as Promise<ResultOf<Calls, Target>>;
   }
 
@@ -164,7 +158,7 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
 
   /** Has the extension see all messages, until the result is called. */
   use(extension: ClientExtension): Cancel {
-    return this.#extensions.add(extension);
+    return this.#outbox.use(extension);
   }
 
   /** Calls the listener with each reply on a meta channel, or on all that a pattern covers, until the result is called. */
@@ -176,16 +170,13 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
     });
   }
 
-  readonly #nextId = (): string => String(++this.#lastId);
-
   #begin(): void {
     this.#state = "connecting";
     this.#up = deferred();
     this.#tell("connecting", {});
     const settings = this.#settings;
-    const { url, transports } = this;
-    const ground = { url, transports, settings, extensions: this.#extensions };
-    const session = new Session({ ...ground, nextId: this.#nextId }, this.#listener());
+    const ground = { settings, transports: this.transports, outbox: this.#outbox };
+    const session = new Session(ground, this.#listener());
     this.#session = session;
     if (settings.pageLife) {
       this.#release = liveWith(settings.world, session, () => void this.#leave(true));
@@ -196,12 +187,12 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
   #listener(): SessionListener {
     return {
       tell: this.#tell,
-      entered: (session) => {
-        this.#calls.fail(new CometError("session_lost"));
-        this.#outbox.openAnew(session, () => this.#subscriptions.renew());
+      open: (session) => {
+        this.#outbox.open(session, () => this.#subscriptions.open());
       },
-      answered: (session) => this.#outbox.open(session),
-      connected: (recovered) => {
+      connected: (session, recovered) => {
+        this.#outbox.open(session);
+        if (this.#state === "connected") return;
         this.#state = "connected";
         this.#up.resolve();
         this.#tell("connected", { recovered });
@@ -214,20 +205,13 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
         this.#up = deferred();
         this.#tell("interrupted", { error });
       },
-      delivered: (message) => {
-        if (this.#calls.take(message)) return;
-        const { channel, data, ext } = message;
-        const delivery = ext === undefined ? { channel, data } : { channel, data, ext };
-        this.#tell("message", { message: delivery });
-        this.#subscriptions.dispatch(delivery);
-      },
-      ended: (error) => this.#finish(error),
+      end: (error) => this.#finish(error),
     };
   }
 
   async #leave(isLast: boolean): Promise<void> {
     const session = this.#session;
-    if (session === undefined) this.#clear();
+    if (!session) this.#clear();
     else if (this.#state !== "disconnecting") {
       this.#state = "disconnecting";
       this.#outbox.close();
@@ -249,7 +233,6 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
     const cause = error ?? new CometError("disconnected");
     this.#outbox.clear(cause);
     this.#subscriptions.clear(error);
-    this.#calls.fail(cause);
     this.#up.reject(cause);
   }
 
@@ -260,8 +243,4 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
   readonly #tellOf = (cause: unknown): void => {
     this.#tell("error", { error: asCometError(cause, "listener_failed") });
   };
-}
-
-function invalid(channel: string): CometError {
-  return new CometError("channel_invalid", `channel_invalid: ${channel}`);
 }

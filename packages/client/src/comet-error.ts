@@ -32,26 +32,22 @@ interface Details {
  * answered with, such as `publish_denied`. The `message` is for people and may change.
  */
 export class CometError extends Error {
-  override readonly name = "CometError";
-  readonly code: ClientErrorCode | (string & {});
+  declare readonly code: ClientErrorCode | (string & {});
   /** The number of the server's error, or the HTTP status of its answer. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** The reply in which the server refused, if it did. */
-  readonly reply: Message | undefined;
+  declare readonly reply: Message | undefined;
 
   constructor(code: ClientErrorCode | (string & {}), text: string = code, details: Details = {}) {
     super(text, details);
-    this.code = code;
-    this.status = details.status;
-    this.reply = details.reply;
+    Object.assign(this, details, { name: "CometError", code });
   }
 
   /** What a reply that is not successful says: `403:/chat/room:subscribe_denied`. */
   static of(reply: Message): CometError {
-    const error = reply.error ?? "";
-    const [, number, text = error] = /^(\d{3}):[^:]*:(.*)$/s.exec(error) ?? [];
-    const code = unescaped(text) || "refused";
-    const status = number === undefined ? undefined : Number(number);
+    const [number, , ...text] = `${reply.error}`.split(":");
+    const code = text.join(":").replace(/%(3A|2C)/g, decodeURIComponent) || "refused";
+    const status = Number(number) || undefined;
     return new CometError(code, `${reply.channel}: ${code}`, { reply, status });
   }
 }
@@ -59,8 +55,4 @@ export class CometError extends Error {
 /** The error itself, or one with this code that has it for a cause. */
 export function asCometError(cause: unknown, code: ClientErrorCode): CometError {
   return cause instanceof CometError ? cause : new CometError(code, String(cause), { cause });
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll("%3A", ":").replaceAll("%2C", ",");
 }

@@ -59,6 +59,24 @@ describe("extensions", () => {
     expect(at.events.filter((event) => event === "error").length).toBeGreaterThan(0);
   });
 
+  it("may send messages while they see others, each of which goes once", async () => {
+    const at = stage();
+    await connect(at);
+    const remove = at.client.use({
+      outgoing: ({ channel }) => {
+        if (channel !== "/a") return;
+        remove();
+        at.client.publish("/b", 1).catch(() => undefined);
+      },
+    });
+    const before = at.factory.latest.sent.length;
+    at.client.batch(() => {
+      for (const channel of ["/a", "/c"]) at.client.publish(channel, 1).catch(() => undefined);
+    });
+    const sent = at.factory.latest.sent.slice(before).map(({ channel }) => channel);
+    expect(sent.toSorted()).toEqual(["/a", "/b", "/c"]);
+  });
+
   it("are told of what gets no answer", async () => {
     const at = stage();
     await connect(at);

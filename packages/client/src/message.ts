@@ -14,7 +14,7 @@ export interface Advice {
 export type Ext = Readonly<Record<string, unknown>>;
 
 /** Where a message has headers of its own, which are no part of its JSON. */
-export const HEADERS: unique symbol = Symbol("headers");
+export const HEADERS: unique symbol = Symbol();
 
 /** One message of the protocol, in either direction. */
 export interface Message {
@@ -35,23 +35,26 @@ export interface Message {
   readonly [HEADERS]?: Readonly<Record<string, string>> | undefined;
 }
 
+/** True of what is said about the connection itself. */
+export function isMeta({ channel }: Message): boolean {
+  return channel.startsWith("/meta/");
+}
+
 /** True of an answer to a request, and false of a message that was published, and of the result of a call. */
 export function isReply(message: Message): boolean {
-  return message.data === undefined && typeof message.successful === "boolean";
+  return message.data === undefined && message.successful !== undefined;
 }
 
 /** True of a reply that says that the server does not know the client. Nothing has been done with the request. */
 export function isForgotten({ successful, error, advice }: Message): boolean {
-  return successful === false && (advice?.reconnect === "handshake" || /^402:/.test(error ?? ""));
+  return successful === false && (advice?.reconnect === "handshake" || /^402:/.test(`${error}`));
 }
 
-/** The messages in what a peer sent, which may be anything. Throws a TypeError where it is none. */
+/** The messages in what a peer sent, which may be anything. Throws where it is none. */
 export function messagesIn(received: unknown): readonly Message[] {
-  const messages = Array.isArray(received) ? received : [received];
-  if (messages.every(isMessage)) return messages;
-  throw new TypeError("This is no Bayeux message.");
-}
-
-function isMessage(value: Partial<Message> | null | undefined): value is Message {
-  return typeof value?.channel === "string";
+  const messages = [received].flat() as (Message | null)[];
+  if (messages.every((message) => typeof message?.channel === "string")) {
+    return messages as Message[];
+  }
+  throw new Error("not Bayeux");
 }

@@ -12,7 +12,6 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends Client<
 }
 
 export type { AnyCall, CallArguments, KnownTarget, ResultOf, StreamedBy } from "./call-map.ts";
-export type { CallOptions } from "./calls/remote-calls.ts";
 export type { AnyChannel, DataOf, Known } from "./channel-map.ts";
 export type {
   ClientEvents,
@@ -24,15 +23,16 @@ export type {
 } from "./client-events.ts";
 export type { State } from "./comet-client.ts";
 export { type ClientErrorCode, CometError } from "./comet-error.ts";
-export type { ClientExtension, Hooked } from "./engine/extensions.ts";
+export type { ClientExtension, Hooked } from "./engine/client-extension.ts";
 export type { Advice, Ext, Message } from "./message.ts";
 export type { MessageOptions } from "./message-options.ts";
+export type { CallOptions } from "./remote-call.ts";
 export type { ClientOptions, Supplied } from "./settings.ts";
 export type { ChannelsOf, SchemasOf, StandardSchema } from "./standard-schema.ts";
 export type { Overflow, QueueOptions } from "./subscriptions/message-queue.ts";
 export {
   type Delivery,
-  IterableSubscription,
+  type IterableSubscription,
   type ReadySubscription,
   type SubscribeOptions,
   Subscription,

@@ -9,7 +9,7 @@ const EVENTS = ["online", "pageshow", "visibilitychange", "pagehide"];
  */
 export function liveWith({ page }: World, session: Session, leave: () => void): Cancel {
   const listener = ({ type, persisted }: Event & { readonly persisted?: boolean }): void => {
-    if (type === "pagehide") persisted === true ? session.suspend() : leave();
+    if (type === "pagehide") persisted ? session.suspend() : leave();
     else if (page?.document?.hidden !== true) session.check();
   };
   for (const type of EVENTS) page?.addEventListener(type, listener);

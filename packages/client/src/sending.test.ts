@@ -44,6 +44,7 @@ describe("a message whose receipt does not come", () => {
     at.factory.latest.host.fail(new Error("broken"));
     await at.world.pass(1_000);
     at.factory.latest.reply(CONNECT, { successful: false, error: "402::session_unknown" });
+    await at.world.pass(1_000);
     await welcome(at, { clientId: "d", ...KEYS });
     expect(at.factory.latest.last("/a")).toEqual({ ...first, clientId: "d" });
     at.factory.latest.reply("/a");
@@ -117,6 +118,8 @@ describe("messages that are refused because the server does not know the client"
     before(at);
     await settled();
     latest.host.receive(asked.map(({ channel, id }) => ({ channel, id, ...forgotten })));
+    await at.world.pass(1_000);
+    latest.reply(CONNECT, forgotten);
     await at.world.pass(1_000);
     await welcome(at, { clientId: "d" });
     const again = sentOn(at.factory.latest, "/a").filter(({ clientId }) => clientId === "d");

@@ -1,5 +1,6 @@
 import type { AnyChannel } from "./channel-map.ts";
 import { CometError } from "./comet-error.ts";
+import { backoff } from "./engine/backoff.ts";
 import { longPolling } from "./long-polling.ts";
 import type { Ext } from "./message.ts";
 import type { SchemasOf } from "./standard-schema.ts";
@@ -32,7 +33,7 @@ export interface ClientOptions<Channels = AnyChannel> {
    * Milliseconds to wait after so many failures in a row. @default at random: less than 1 s, 2 s, 4 s and so on, up to a
    * minute
    */
-  readonly backoff?: (failures: number) => number;
+  readonly backoff?: (failures: number, random: () => number) => number;
   /** Whether messages are acknowledged where the server can have that. @default true */
   readonly ack?: boolean;
   /**
@@ -49,9 +50,7 @@ export interface ClientOptions<Channels = AnyChannel> {
   readonly world?: Partial<World>;
 }
 
-export interface Settings
-  extends Required<Omit<ClientOptions, "backoff" | "getToken" | "schemas" | "world">> {
-  readonly backoff?: ClientOptions["backoff"];
+export interface Settings extends Required<Omit<ClientOptions, "getToken" | "schemas" | "world">> {
   readonly getToken?: ClientOptions["getToken"];
   readonly world: World;
 }
@@ -64,21 +63,18 @@ const DEFAULTS: Record<keyof ClientOptions, unknown> = {
   maxNetworkDelay: 10_000,
   queueSize: 1_000,
   offline: "wait",
-  backoff: undefined,
+  backoff,
   ack: true,
   pageLife: true,
   schemas: undefined,
   world: {},
 };
 
-/** Throws a `CometError` with the code `options_invalid` where an option is unknown or makes no sense. */
+/** Throws a `CometError` with the code `options_invalid` where an option is unknown. */
 export function settle(options: ClientOptions<unknown>): Settings {
   const settings: Record<string, unknown> = { ...DEFAULTS };
   for (const [name, value] of Object.entries(options)) {
-    const isNumber = typeof DEFAULTS[name as keyof ClientOptions] === "number";
-    if (!(name in DEFAULTS) || (isNumber && (value as number) < 0)) {
-      throw new CometError("options_invalid", `options_invalid: ${name}`);
-    }
+    if (!(name in DEFAULTS)) throw new CometError("options_invalid", `options_invalid: ${name}`);
     if (value !== undefined) settings[name] = value;
   }
   settings.world = { ...surroundings(), ...options.world };
@@ -97,12 +93,7 @@ export async function headersOf({
 /** What goes with each handshake. */
 export async function handshakeExt({ ext, getToken, ack }: Settings): Promise<Ext> {
   const token = await getToken?.();
-  return {
-    idempotency: true,
-    ...(ack && { ack }),
-    ...(token && { token }),
-    ...(await supplied(ext)),
-  };
+  return { idempotency: true, ack, ...(token && { token }), ...(await supplied(ext)) };
 }
 
 async function supplied<T extends object>(source: Supplied<T>): Promise<T> {

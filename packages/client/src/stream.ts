@@ -1,8 +1,8 @@
 import type { CallArguments, KnownTarget, StreamedBy } from "./call-map.ts";
-import { type CallOptions, remoteError } from "./calls/remote-calls.ts";
 import type { CometClient } from "./comet-client.ts";
 import { type ClientErrorCode, CometError } from "./comet-error.ts";
 import { HEADERS, type Message } from "./message.ts";
+import { type CallOptions, remoteError } from "./remote-call.ts";
 import { MessageQueue } from "./subscriptions/message-queue.ts";
 import type { Cancel } from "./world.ts";
 

@@ -40,43 +40,34 @@ export interface TransportFactory {
 /** The connection types that a client may use, the preferred ones first. */
 export class TransportRegistry {
   readonly #initial: readonly TransportFactory[];
-  #factories: readonly TransportFactory[] = [];
+  #all: readonly TransportFactory[];
 
   constructor(factories: readonly TransportFactory[]) {
     this.#initial = factories;
-    this.reset();
+    this.#all = factories;
   }
 
-  get types(): readonly string[] {
-    return this.#factories.map(({ type }) => type);
+  get all(): readonly TransportFactory[] {
+    return this.#all;
   }
 
-  /** In the place of one of the same type, or else at the index, which is the end unless it is given. */
-  add(factory: TransportFactory, index: number = this.#factories.length): void {
-    const factories = [...this.#factories];
-    const present = this.types.indexOf(factory.type);
-    factories.splice(present < 0 ? index : present, present < 0 ? 0 : 1, factory);
-    this.#factories = factories;
+  /** At the index, which is the end unless it is given. It takes the place of one of the same type. */
+  add(factory: TransportFactory, index: number = this.#all.length): void {
+    this.remove(factory.type);
+    this.#all = this.#all.toSpliced(index, 0, factory);
   }
 
-  /** False where there was none. Takes effect with the next handshake. */
-  remove(type: string): boolean {
-    const isThere = this.find(type) !== undefined;
-    this.#factories = this.#factories.filter((factory) => factory.type !== type);
-    return isThere;
+  /** Takes effect with the next handshake. */
+  remove(type: string): void {
+    this.#all = this.#all.filter((factory) => factory.type !== type);
   }
 
   find(type: string): TransportFactory | undefined {
-    return this.#factories.find((factory) => factory.type === type);
+    return this.#all.find((factory) => factory.type === type);
   }
 
   /** Those that the client was made with. */
   reset(): void {
-    this.#factories = [...this.#initial];
-  }
-
-  /** All of them, the preferred ones first. */
-  [Symbol.iterator](): Iterator<TransportFactory> {
-    return this.#factories[Symbol.iterator]();
+    this.#all = this.#initial;
   }
 }

@@ -1,4 +1,3 @@
-import { isChannel, isPattern } from "../channels.ts";
 import type { Callback, CometMessage, Props } from "./message.ts";
 
 /** A method, or its name. */
@@ -51,4 +50,14 @@ function check(channel: unknown, isFit: (name: string) => boolean): void {
   if (typeof channel !== "string" || !isFit(channel)) {
     throw new Error(`Illegal argument: invalid channel ${String(channel)}`);
   }
+}
+
+/** True of what can be subscribed to: a name, or one that ends with `*` or `**`. The server knows more rules. */
+function isPattern(name: string): boolean {
+  return /^(?!\/meta\/)(\/[^/*]+)*\/([^/*]+|\*\*?)$/.test(name);
+}
+
+/** True of what can be published to. */
+function isChannel(name: string): boolean {
+  return isPattern(name) && !name.endsWith("*");
 }

@@ -44,14 +44,14 @@ describe("a handshake", () => {
     at.cometd.handshake();
     await settled();
     for (const delay of [100, 200, 250]) {
-      const before = at.factory.made.length;
+      const before = at.wire.sent.length;
       at.wire.host.fail("no network");
       await settled();
       expect(at.cometd.getBackoffPeriod()).toBe(delay);
       await at.world.pass(delay - 1);
-      expect(at.factory.made).toHaveLength(before);
+      expect(at.wire.sent).toHaveLength(before);
       await at.world.pass(1);
-      expect(at.factory.made).toHaveLength(before + 1);
+      expect(at.wire.sent).toHaveLength(before + 1);
     }
     expect(at.told).toEqual(Array(3).fill("/meta/handshake no network"));
     await at.welcome();

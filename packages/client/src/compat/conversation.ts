@@ -85,7 +85,7 @@ export class Conversation {
   /** Lets the next handshake have the transports that there are now. */
   refresh(): void {
     const { transports } = this.#client;
-    for (const type of transports.types) transports.remove(type);
+    for (const { type } of transports.all) transports.remove(type);
     for (const factory of this.#factories()) transports.add(factory);
   }
 

@@ -1,5 +1,5 @@
 import type { CometError } from "../comet-error.ts";
-import type { ClientExtension } from "../engine/extensions.ts";
+import type { ClientExtension } from "../engine/client-extension.ts";
 import { type Advice, isForgotten, type Message } from "../message.ts";
 import type { TransportHost } from "../transport.ts";
 import { type Deliveries, failureOf } from "./deliveries.ts";

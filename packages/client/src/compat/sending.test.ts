@@ -41,7 +41,7 @@ describe("what is published", () => {
       {
         channel: "/a",
         successful: false,
-        failure: { reason: "timeout: /a", message: { data: 1 } },
+        failure: { reason: "timeout", message: { data: 1 } },
       },
     ]);
   });

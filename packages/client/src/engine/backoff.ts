@@ -6,5 +6,5 @@ const MOST = 60_000;
  * the clients of a server that was away do not all come back at once.
  */
 export function backoff(failures: number, random: () => number): number {
-  return failures === 0 ? 0 : random() * Math.min(MOST, LEAST * 2 ** (failures - 1));
+  return failures < 1 ? 0 : random() * Math.min(MOST, LEAST * 2 ** (failures - 1));
 }

@@ -1,74 +1,98 @@
-import { CometError } from "../comet-error.ts";
-import { type Deferred, deferred } from "../deferred.ts";
-import { isForgotten, type Message } from "../message.ts";
-import type { Settings } from "../settings.ts";
-import type { Question } from "./link.ts";
+import { asCometError, CometError } from "../comet-error.ts";
+import { deferred } from "../deferred.ts";
+import { isForgotten, isMeta, isReply, type Message } from "../message.ts";
+import { headersOf, type Settings } from "../settings.ts";
+import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
+import type { Cancel, World } from "../world.ts";
+import type { ClientExtension, Hooked } from "./client-extension.ts";
+import { ATTEMPTS, type Entry, type EntryType, stamped, TRANSIENT } from "./entry.ts";
+import type { Outlet } from "./outlet.ts";
 
-/** Times that a message is sent before nobody believes any more that it can be. */
-const ATTEMPTS = 10;
-/** Why a message may have to be sent again. */
-const TRANSIENT: readonly string[] = ["connection_failed", "timeout", "session_lost"];
-
-/** Where messages go while the outbox is open. */
-export interface Outlet {
-  readonly clientId: string | undefined;
-  /** True where the server can tell by a key that it has a message already. */
-  readonly hasKeys: boolean;
-  ask(questions: readonly Question[]): void;
-  /** The server says that it does not know this client. */
-  lost(clientId: string | undefined): void;
-  /** A message has not got through. */
-  doubt(error: CometError): void;
-}
-
-interface Entry extends Question, Deferred<Message> {
-  /** Its place among all that were sent. */
-  readonly order: number;
-  attempts: number;
-}
-
-/** What the application sends: at once where there is a session, and else when there is one. */
-export class Outbox {
+/** Everything that was asked and is not answered yet: at once where there is a session, and else when there is one. */
+export class Outbox implements TransportHost {
+  readonly url: string;
+  readonly world: World;
   readonly #settings: Settings;
-  readonly #nextId: () => string;
+  readonly #extensions = new Set<ClientExtension>();
+  readonly #report: (cause: unknown) => void;
+  readonly #deliver: (message: Message) => void;
   /** Begins the keys of this client's messages. */
   readonly #key: string;
+  /** By id, in the order in which they are to be sent. */
+  readonly #entries = new Map<unknown, Entry>();
+  #transport: ITransport | undefined;
   #outlet: Outlet | undefined;
-  #waiting: Entry[] = [];
   #batches = 0;
-  #sent = 0;
+  #lastId = 0;
 
-  constructor(settings: Settings, nextId: () => string) {
+  /** `deliver` takes what is no reply, and `report` what an extension threw. They never throw. */
+  constructor(
+    url: string,
+    settings: Settings,
+    deliver: (message: Message) => void,
+    report: (cause: unknown) => void,
+  ) {
+    this.url = url;
+    this.world = settings.world;
     this.#settings = settings;
-    this.#nextId = nextId;
+    this.#report = report;
+    this.#deliver = deliver;
     this.#key = settings.world.random().toString(36);
   }
 
-  get isOpen(): boolean {
-    return this.#outlet !== undefined;
+  nextId(): string {
+    return String(++this.#lastId);
+  }
+
+  /** Has the extension see all messages, until the result is called. */
+  use(extension: ClientExtension): Cancel {
+    this.#extensions.add(extension);
+    return () => {
+      this.#extensions.delete(extension);
+    };
+  }
+
+  headers(): Promise<Readonly<Record<string, string>>> {
+    return headersOf(this.#settings);
   }
 
   /**
-   * Resolves to a reply that is successful. Rejects with a `CometError`: with the server's, or when there is no reply.
-   * What can do no harm when it arrives twice is sent again when there is none.
+   * Resolves to a reply that is successful, or to the result of a call, successful or not. Rejects with a `CometError`: with
+   * the server's, or when there is no reply. What can do no harm when it arrives twice is sent again when there is none.
    */
-  send(message: Message): Promise<Message> {
+  async send(
+    message: Message,
+    type?: EntryType,
+    timeout: number = this.#settings.maxNetworkDelay,
+  ): Promise<Message> {
     const { queueSize, offline } = this.#settings;
-    if (!this.isOpen && !isMeta(message)) {
-      const isFull = this.#waiting.length >= queueSize;
-      const code = offline === "reject" ? "offline" : isFull && "queue_full";
-      if (code) return Promise.reject(new CometError(code));
+    // Who is subscribed to what is said anew where there is no session yet.
+    if (isMeta(message)) {
+      if (!this.#transport) return new Promise(() => undefined);
+    } else if (!this.#outlet) {
+      if (offline === "reject") throw new CometError("offline");
+      if (this.#entries.size >= queueSize) throw new CometError("queue_full");
     }
-    const stamped = { id: this.#nextId(), ...message };
-    const entry = { ...deferred<Message>(), message: stamped, order: ++this.#sent, attempts: 0 };
-    this.#waiting.push(entry);
+    try {
+      JSON.stringify(message);
+    } catch (cause) {
+      throw asCometError(cause, "data_invalid");
+    }
+    const { promise } = this.#add(message, timeout, type);
     this.#flush();
+    return promise;
+  }
+
+  /** Sends a message of the session itself. Resolves to the reply, successful or not, and rejects where there is none. */
+  ask(message: Message, extra: number, isLast: boolean): Promise<Message> {
+    const entry = this.#add(message, this.#settings.maxNetworkDelay + extra, "own");
+    this.#transmit([entry], isLast);
     return entry.promise;
   }
 
-  /** True of a message that waits to be sent. */
-  keeps(id: unknown): boolean {
-    return this.#waiting.some(({ message }) => message.id === id);
+  /** Waits for the answer no more. */
+  drop(id: unknown, error: CometError): void {
+    this.#drop(this.#entries.get(id), error);
   }
 
   /** What is sent meanwhile goes together. */
@@ -82,20 +106,18 @@ export class Outbox {
     }
   }
 
-  /** Sends what waits. */
-  open(outlet: Outlet): void {
-    this.#outlet = outlet;
-    this.#flush();
-  }
-
-  /** The same for a new client, of which the server knows nothing: what the action sends goes first. */
-  openAnew(outlet: Outlet, action: () => void): void {
-    const later = this.#waiting.filter(({ message }) => !isMeta(message));
-    this.#waiting = [];
+  /**
+   * Sends what waits. For a new client, of which the server knows nothing, what the action sends goes first, and takes the
+   * place of what was said about subscriptions.
+   */
+  open(outlet: Outlet, renew?: () => void): void {
     this.#outlet = outlet;
     this.batch(() => {
-      action();
-      this.#waiting.push(...later);
+      if (!renew) return;
+      const later = [...this.#entries];
+      this.#entries.clear();
+      renew();
+      for (const [id, entry] of later) if (!isMeta(entry.message)) this.#entries.set(id, entry);
     });
   }
 
@@ -104,59 +126,172 @@ export class Outbox {
     this.#outlet = undefined;
   }
 
-  /** Rejects all that waits. */
+  /** Takes this transport from now on, or none. What is under way fails, for this reason. */
+  connect(factory: TransportFactory | undefined, cause: CometError): void {
+    this.#transport?.close();
+    this.fail(cause);
+    this.#transport = factory?.open(this);
+  }
+
+  /** Rejects all that is there. */
   clear(error: CometError): void {
     this.close();
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    for (const entry of this.#entries.values()) this.#drop(entry, error);
+  }
+
+  receive(messages: readonly Message[]): void {
+    // What comes with the answer to a connect that nobody waits for comes again with that to the next one.
+    const isLate = messages.some(
+      ({ channel, id, ext }) => channel === "/meta/connect" && ext?.ack && !this.#entries.has(id),
+    );
+    for (const received of messages) {
+      const message = this.#pass(received, "incoming");
+      if (message === null) continue;
+      const entry = this.#entries.get(message.id);
+      if (isReply(message)) this.#settle(entry, message);
+      else if (entry?.type === "call" && entry.message.channel === message.channel) {
+        this.#take(entry).resolve(message);
+      } else if (message.data !== undefined && !isLate) this.#deliver(message);
+    }
+  }
+
+  alive(): void {
+    const entry = this.#held();
+    entry?.cancel?.();
+    if (entry) this.#expire(entry);
+  }
+
+  fail(cause: unknown, messages?: readonly Message[]): void {
+    const error = asCometError(cause, "connection_failed");
+    for (const id of messages?.map((message) => message.id) ?? this.#entries.keys()) {
+      const entry = this.#entries.get(id);
+      if (entry?.cancel && !(messages && entry.isReceived)) this.#giveUp(entry, error);
+    }
+  }
+
+  /** Waits for the connect no more. The server may still hold it, until there is another one. */
+  abort(error: CometError): void {
+    this.#drop(this.#held(), error);
+  }
+
+  #add(message: Message, timeout: number, type?: EntryType): Entry {
+    const stamped = { id: this.nextId(), ...message };
+    const state = {
+      sent: stamped,
+      attempts: 0,
+      isSafe: false,
+      isReceived: false,
+      cancel: undefined,
+    };
+    const entry = { ...deferred<Message>(), message: stamped, timeout, type, ...state };
+    this.#entries.set(stamped.id, entry);
+    return entry;
   }
 
   #flush(): void {
-    const outlet = this.#outlet;
-    if (outlet === undefined || this.#batches > 0 || this.#waiting.length === 0) return;
-    outlet.ask(this.#waiting.splice(0).map((entry) => this.#question(entry, outlet)));
+    if (!this.#outlet || this.#batches > 0) return;
+    this.#transmit([...this.#entries.values()].filter((entry) => !entry.cancel));
   }
 
-  #question(entry: Entry, outlet: Outlet): Question {
-    const { clientId } = outlet;
-    const { channel, id, ext } = entry.message;
-    const isKeyed = outlet.hasKeys && !/^\/(meta|service)\//.test(channel);
-    const idempotencyKey = `${this.#key}-${id}`;
-    return {
-      message: { ...entry.message, clientId, ext: isKeyed ? { ...ext, idempotencyKey } : ext },
-      resolve: (reply) => {
-        const error = CometError.of(reply);
-        if (reply.successful === true) entry.resolve(reply);
-        else if (isForgotten(reply)) {
-          // Nothing has been done with it, so it can be sent again without harm, as whoever the client is then.
-          outlet.lost(clientId);
-          this.#again(entry, error);
-        } else entry.reject(error);
-      },
-      reject: (error) => {
-        const isSafe = isKeyed || isMeta(entry.message);
-        const isAgain = error.code === "not_sent" || (isSafe && TRANSIENT.includes(error.code));
-        if (!isAgain) return entry.reject(error);
-        if (error.code !== "timeout") {
-          this.close();
-          outlet.doubt(error);
-        }
-        this.#again(entry, error);
-      },
-    };
+  #transmit(entries: readonly Entry[], isLast = false): void {
+    const messages: Message[] = [];
+    // Before extensions see them, which may send something themselves.
+    for (const entry of entries) this.#expire(entry);
+    for (const entry of entries) {
+      const message = this.#pass(stamped(entry, this.#key, this.#outlet), "outgoing");
+      if (message === null) this.#drop(entry, new CometError("message_deleted"));
+      else {
+        entry.sent = message;
+        messages.push(message);
+      }
+    }
+    if (messages.length > 0) this.#transport?.send(messages, isLast);
   }
 
+  #settle(entry: Entry | undefined, reply: Message): void {
+    if (!entry?.cancel) return;
+    if (entry.type === "own" || reply.successful === true) {
+      if (entry.type === "call") entry.isReceived = true;
+      else this.#take(entry).resolve(reply);
+    } else if (isForgotten(reply)) {
+      // Nothing has been done with it, so it can be sent again without harm, as whoever the client is then.
+      entry.isSafe = true;
+      this.#again(entry, CometError.of(reply));
+    } else this.#drop(entry, CometError.of(reply));
+  }
+
+  /** The connect that is under way. */
+  #held(): Entry | undefined {
+    return [...this.#entries.values()].find(({ message }) => message.channel === "/meta/connect");
+  }
+
+  #expire(entry: Entry): void {
+    entry.cancel = this.world.after(entry.timeout, () =>
+      this.#giveUp(entry, new CometError("timeout")),
+    );
+  }
+
+  #giveUp(entry: Entry, error: CometError): void {
+    const { sent } = entry;
+    this.#recall(entry);
+    this.#transport?.abandon(sent);
+    for (const extension of this.#extensions) {
+      this.#run(() => extension.failed?.(sent, error));
+    }
+    if (TRANSIENT.includes(error.code) ? entry.isSafe : error.code === "not_sent") {
+      this.#again(entry, error);
+    } else this.#drop(entry, error);
+  }
+
+  /** Has it wait where it was, so that messages arrive in the order in which they were sent. */
   #again(entry: Entry, error: CometError): void {
     if (++entry.attempts === ATTEMPTS) {
-      entry.reject(error);
+      this.#drop(entry, error);
       return;
     }
-    // Where it was, so that messages arrive in the order in which they were sent.
-    this.#waiting.push(entry);
-    this.#waiting.sort((a, b) => a.order - b.order);
-    this.#flush();
+    this.#recall(entry);
+    if (error.code === "timeout") this.#flush();
+    else {
+      const outlet = this.#outlet;
+      this.close();
+      outlet?.fail(error);
+    }
   }
-}
 
-function isMeta({ channel }: Message): boolean {
-  return channel.startsWith("/meta/");
+  /** What becomes of the message in the hands of the extensions; null where one takes it out. */
+  #pass(message: Message, direction: "incoming" | "outgoing"): Message | null {
+    let current: Message | null = message;
+    for (const extension of this.#extensions) {
+      const before: Message = current;
+      const after = this.#run(() => extension[direction]?.(before));
+      if (after !== undefined) current = after;
+      if (current === null) break;
+    }
+    return current;
+  }
+
+  #run(hook: () => Hooked): Message | null | undefined {
+    try {
+      return hook() as Message | null | undefined;
+    } catch (cause) {
+      this.#report(cause);
+      return undefined;
+    }
+  }
+
+  /** Has it count as not sent. */
+  #recall(entry: Entry): void {
+    entry.cancel?.();
+    entry.cancel = undefined;
+  }
+
+  #drop(entry: Entry | undefined, error: CometError): void {
+    if (entry) this.#take(entry).reject(error);
+  }
+
+  #take(entry: Entry): Entry {
+    this.#recall(entry);
+    this.#entries.delete(entry.message.id);
+    return entry;
+  }
 }

@@ -1,67 +1,65 @@
 import type { ClientEvents, EventFields } from "../client-events.ts";
 import { asCometError, CometError } from "../comet-error.ts";
-import { deferred } from "../deferred.ts";
-import { type Advice, isForgotten, type Message } from "../message.ts";
-import { handshakeExt } from "../settings.ts";
-import { backoff } from "./backoff.ts";
-import { Link, type LinkGround, type Question } from "./link.ts";
-import type { Outlet } from "./outbox.ts";
+import { type Advice, type Ext, isForgotten, type Message } from "../message.ts";
+import { handshakeExt, type Settings } from "../settings.ts";
+import type { TransportFactory, TransportRegistry } from "../transport.ts";
+import type { Cancel } from "../world.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Outlet } from "./outlet.ts";
 
 /** Raises an event. */
 export type Tell = <Type extends keyof ClientEvents>(type: Type, fields: EventFields<Type>) => void;
 
 /** Who is told what becomes of a session. None of these may throw. */
 export interface SessionListener {
+  readonly tell: Tell;
   /** The server has made a client, which is subscribed to nothing. Messages may be sent. */
-  entered(session: Session): void;
-  /** The server has answered a connect. Messages may be sent. */
-  answered(session: Session): void;
-  /** That was the first one, or the first after a failure. */
-  connected(recovered: boolean): void;
+  open(session: Session): void;
+  /** The server has answered a connect, not the first one of the client where it has recovered. Messages may be sent. */
+  connected(session: Session, recovered: boolean): void;
   /** The server answers no more, or has forgotten the client. Nothing may be sent. */
   interrupted(cause: CometError): void;
-  readonly tell: Tell;
-  readonly delivered: (message: Message) => void;
   /** The server wants the client no more. Nothing follows. */
-  ended(cause: CometError): void;
+  end(cause: CometError): void;
 }
 
 /** What a session stands on. */
-export interface SessionGround extends LinkGround {
-  readonly nextId: () => string;
+export interface SessionGround {
+  readonly settings: Settings;
+  readonly transports: TransportRegistry;
+  readonly outbox: Outbox;
 }
 
 /** From one `connect` to the next `disconnect`: shakes hands, connects again and again, and comes back when it broke. */
 export class Session implements Outlet {
-  readonly #ground: SessionGround;
+  readonly #settings: Settings;
+  readonly #transports: TransportRegistry;
+  readonly #outbox: Outbox;
   readonly #listener: SessionListener;
-  readonly #link: Link;
+  /** True: the connection type has brought an answer, so that it fails is no reason to drop it. False: it was dropped. */
+  readonly #works = new Map<string, boolean>();
+  connectionType: string | undefined;
   clientId: string | undefined;
   hasKeys = false;
+  /** The connection types that the server has; undefined before it was asked. */
+  #offered: readonly string[] | undefined;
   #advice: Advice = {};
-  /** What was received, as the server counts; undefined where that is not acknowledged. */
-  #position: number | undefined;
+  /** Acknowledges what was received, where the server wants to know. */
+  #ack: Ext | undefined;
   #isOver = false;
-  /** True from a connect that was answered until one is not. */
+  /** True from a connect that was answered until there is a doubt. Until then, the server is to answer connects at once. */
   #isUp = false;
   #isFresh = true;
-  /** True where the server is to answer the next connect at once. */
-  #isQuick = true;
-  /** Attempts in a row that had no answer. */
+  /** Times in a row that an attempt had no answer, or that the server forgot the client, before a connect was answered. */
   #failures = 0;
-  /** Times in a row that the server forgot the client before a connect was held. */
-  #losses = 0;
   #delay = 0;
   #wake = (): void => undefined;
 
-  constructor(ground: SessionGround, listener: SessionListener) {
-    this.#ground = ground;
+  constructor({ settings, transports, outbox }: SessionGround, listener: SessionListener) {
+    this.#settings = settings;
+    this.#transports = transports;
+    this.#outbox = outbox;
     this.#listener = listener;
-    this.#link = new Link(ground, listener.delivered);
-  }
-
-  get connectionType(): string {
-    return this.#link.type;
   }
 
   /** Begins. Settles when the session has ended, and never rejects. */
@@ -71,37 +69,26 @@ export class Session implements Outlet {
     } catch (cause) {
       const error = asCometError(cause, "connection_failed");
       this.#close(error);
-      this.#listener.ended(error);
+      this.#listener.end(error);
     }
   }
 
-  /** Sends messages of the client that has been made. */
-  ask(questions: readonly Question[], isLast = false, extra = 0): void {
-    this.#link.ask(questions, this.#ground.settings.maxNetworkDelay + extra, isLast);
-  }
-
-  /** Shakes hands at once, unless that has been seen already. */
-  lost(clientId: string | undefined): void {
-    if (clientId === undefined || clientId !== this.clientId) return;
-    this.#lose();
-    this.#link.interrupt(sessionLost());
-  }
-
-  /** A message has failed: connects anew to see whether the server is there. */
-  doubt(error: CometError): void {
-    this.#isQuick = true;
-    this.#link.interrupt(error);
+  /** Connects anew to see whether the server is there, or shakes hands where it has said that it does not know the client. */
+  fail(error: CometError): void {
+    if (error.reply) this.#lose();
+    this.#isUp = false;
+    this.#outbox.abort(error.reply ? sessionLost() : error);
   }
 
   /** Something has happened to the page: looks at once whether the server is there. Nothing is lost by that. */
   check(): void {
     this.#wake();
-    if (this.#isUp && this.#position !== undefined) this.doubt(sessionLost());
+    if (this.#isUp && this.#ack) this.fail(sessionLost());
   }
 
-  /** Closes the connection and comes back when it is woken up, or soon. */
+  /** Closes the connection, and comes back when it is woken up, or soon. */
   suspend(): void {
-    this.#link.fail("The page was put away.");
+    this.#outbox.fail("pagehide");
   }
 
   /** Tells the server, if it can be told, and lets go of everything. Never rejects. */
@@ -109,8 +96,8 @@ export class Session implements Outlet {
     const { clientId } = this;
     this.#isOver = true;
     this.#wake();
-    if (clientId !== undefined) {
-      const goodbye = this.#send({ channel: "/meta/disconnect", clientId }, isLast);
+    if (clientId) {
+      const goodbye = this.#outbox.ask({ channel: "/meta/disconnect", clientId }, 0, isLast);
       if (!isLast) await goodbye.catch(() => undefined);
     }
     this.#close(new CometError("disconnected"));
@@ -119,81 +106,84 @@ export class Session implements Outlet {
   #close(error: CometError): void {
     this.#isOver = true;
     this.clientId = undefined;
-    this.#link.close(error);
+    this.#outbox.connect(undefined, error);
   }
 
   /** Resolves when it is time for the next step, to false when there will be none. */
   async #pause(): Promise<boolean> {
-    if (this.#delay > 0 && !this.#isOver) {
-      const { promise, resolve } = deferred<void>();
-      this.#wake = () => resolve();
-      const cancel = this.#link.world.after(this.#delay, this.#wake);
-      await promise;
-      cancel();
-    }
+    let cancel: Cancel | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (this.#delay > 0 && !this.#isOver)
+        cancel = this.#settings.world.after(this.#delay, resolve);
+      else resolve();
+    });
+    cancel?.();
     return !this.#isOver;
   }
 
   /** Connects, or shakes hands where there is no client. Rejects where it is over. */
   async #step(): Promise<void> {
-    const isHandshake = this.clientId === undefined;
-    const wasQuick = this.#isQuick;
-    this.#link.choose(isHandshake);
-    const { type, world } = this.#link;
+    const isHandshake = !this.clientId;
+    this.#choose();
     const reply = await (isHandshake ? this.#shakeHands() : this.#connect()).catch((cause) =>
-      this.#fail(asCometError(cause, "connection_failed"), type),
+      this.#miss(asCometError(cause, "connection_failed")),
     );
     if (this.#isOver) return;
-    const interval = reply ? this.#follow(reply, isHandshake, wasQuick) : 0;
-    const hasEntered = isHandshake && this.clientId !== undefined;
-    // That the server has forgotten the client once is nothing to wait for.
-    const failures = this.#failures + Math.max(0, this.#losses - 1);
-    const wait = this.#ground.settings.backoff ?? ((count) => backoff(count, world.random));
-    this.#delay = hasEntered ? 0 : Math.max(interval, wait(failures));
+    const interval = reply ? this.#follow(reply, isHandshake) : 0;
+    const { backoff, world } = this.#settings;
+    const hasChanged = isHandshake === !!this.clientId;
+    // A first connect waits for nothing, nor does a handshake when the server has forgotten the client once.
+    const failures = this.#failures - Number(hasChanged);
+    const delay = Math.max(interval, backoff(failures, world.random));
+    this.#delay = hasChanged && isHandshake ? 0 : delay;
   }
 
-  #fail(error: CometError, type: string): void {
+  #miss(error: CometError): void {
     if (error.code === "session_lost" || this.#isOver) return;
-    this.#link.avoid(type, error.code === "transport_unfit");
+    const type = this.connectionType as string;
+    if (error.code === "transport_unfit" || !this.#works.get(type)) this.#works.set(type, false);
     this.#stumble(error);
   }
 
   async #shakeHands(): Promise<Message> {
-    const ext = await handshakeExt(this.#ground.settings);
-    if (this.#isOver) throw new CometError("disconnected");
-    return this.#send({
+    const ext = await handshakeExt(this.#settings);
+    if (this.#isOver) throw sessionLost();
+    const message = {
       ...{ channel: "/meta/handshake", version: "1.0", minimumVersion: "1.0" },
-      supportedConnectionTypes: this.#link.candidates.map(({ type }) => type),
+      supportedConnectionTypes: this.#candidates().map(({ type }) => type),
       ext,
-    });
+    };
+    return this.#outbox.ask(message, 0, false);
   }
 
   #connect(): Promise<Message> {
+    const { clientId, connectionType } = this;
     const { timeout = 60_000 } = this.#advice;
-    const position = this.#position;
     const message = {
-      ...{ channel: "/meta/connect", clientId: this.clientId, connectionType: this.#link.type },
-      advice: this.#isQuick ? { timeout: 0 } : undefined,
-      ext: position === undefined ? undefined : { ack: position },
+      ...{ channel: "/meta/connect", clientId, connectionType },
+      advice: this.#isUp ? undefined : { timeout: 0 },
+      ext: this.#ack,
     };
-    return this.#send(message, false, this.#isQuick ? 0 : timeout);
+    return this.#outbox.ask(message, this.#isUp ? timeout : 0, false);
   }
 
   /** Does what the reply says, and gives the interval that it advises. */
-  #follow(reply: Message, isHandshake: boolean, wasQuick: boolean): number {
+  #follow(reply: Message, isHandshake: boolean): number {
+    this.#works.set(this.connectionType as string, true);
     const given = reply.advice ?? {};
-    const isGood = reply.successful === true && (!isHandshake || reply.clientId !== undefined);
-    const advice = isHandshake ? given : { ...this.#advice, ...given };
+    const isGood = reply.successful === true && (!isHandshake || !!reply.clientId);
+    const advice = { ...this.#advice, ...given };
     // The pause that keeps pages with the same client from chasing each other is for this once.
     if (advice["multiple-clients"] !== true) this.#advice = advice;
     if (isGood) {
       if (isHandshake) this.#enter(reply);
-      else this.#succeed(reply, wasQuick);
+      else this.#succeed(reply);
     }
     const error = isGood ? new CometError("session_over") : CometError.of(reply);
     const usual = isForgotten(reply) ? "handshake" : "retry";
     // What is wrong with the server now may be right soon.
-    const isRefused = isHandshake && !isGood && !((error.status ?? 0) >= 500);
+    const isRefused = isHandshake && !isGood && !((error.status as number) >= 500);
     const { reconnect = isRefused ? "none" : usual } = given;
     if (reconnect === "none") throw error;
     if (reconnect === "handshake" && !isHandshake) this.#lose();
@@ -203,52 +193,57 @@ export class Session implements Outlet {
 
   #enter({ clientId, supportedConnectionTypes, ext }: Message): void {
     const ack = ext?.ack as { readonly enabled?: unknown } | boolean | null | undefined;
-    this.#link.offered = supportedConnectionTypes;
+    this.#offered = supportedConnectionTypes;
     this.clientId = clientId;
-    this.#position = ack === true || (ack && ack.enabled === true) ? 0 : undefined;
+    this.#ack = ack === true || (ack && ack.enabled === true) ? { ack: 0 } : undefined;
     this.hasKeys = ext?.idempotency === true;
-    this.#isFresh = this.#isQuick = true;
-    this.#link.choose(false);
-    this.#listener.entered(this);
+    this.#isFresh = true;
+    this.#choose();
+    this.#listener.open(this);
   }
 
-  #succeed({ ext }: Message, wasQuick: boolean): void {
-    if (this.#position !== undefined && typeof ext?.ack === "number") this.#position = ext.ack;
+  #succeed({ ext }: Message): void {
+    if (this.#ack && typeof ext?.ack === "number") this.#ack = { ack: ext.ack };
     this.#failures = 0;
-    this.#isQuick = false;
-    if (!wasQuick) this.#losses = 0;
-    this.#listener.answered(this);
-    if (!this.#isUp) {
-      this.#isUp = true;
-      this.#listener.connected(!this.#isFresh);
-      this.#isFresh = false;
-    }
+    this.#isUp = true;
+    this.#listener.connected(this, !this.#isFresh);
+    this.#isFresh = false;
     if (ext?.gap !== undefined) this.#listener.tell("gap", { range: ext.gap });
   }
 
   #lose(): void {
-    this.clientId = undefined;
-    this.#losses++;
-    this.#failures = 0;
-    this.#interrupt(sessionLost());
+    this.clientId = this.connectionType = this.#offered = undefined;
+    this.#stumble(sessionLost());
   }
 
   #stumble(error: CometError): void {
     this.#failures++;
-    this.#listener.tell("error", { error });
-    this.#interrupt(error);
-  }
-
-  #interrupt(error: CometError): void {
     this.#isUp = false;
-    this.#isQuick = true;
+    if (error.code !== "session_lost") this.#listener.tell("error", { error });
     this.#listener.interrupted(error);
   }
 
-  #send(fields: Message, isLast = false, extra = 0): Promise<Message> {
-    const question = { ...deferred<Message>(), message: { ...fields, id: this.#ground.nextId() } };
-    this.ask([question], isLast, extra);
-    return question.promise;
+  /** All that both sides have, as far as that is known, and that are worth a try, the preferred one first. */
+  #candidates(): readonly TransportFactory[] {
+    const offered = this.#transports.all.filter(
+      (factory) =>
+        factory.isSupported(this.#settings.world) &&
+        (this.#offered?.includes(factory.type) ?? true),
+    );
+    const left = offered.filter(({ type }) => this.#works.get(type) !== false);
+    if (left.length > 0) return left;
+    // When none has worked it was the network, and not the transports.
+    this.#works.clear();
+    return offered;
+  }
+
+  /** Has the best transport that works. */
+  #choose(): void {
+    const [factory] = this.#candidates();
+    if (!factory) throw new CometError("transport_missing");
+    if (this.connectionType === factory.type) return;
+    this.connectionType = factory.type;
+    this.#outbox.connect(factory, sessionLost());
   }
 }
 

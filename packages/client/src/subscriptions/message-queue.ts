@@ -1,9 +1,11 @@
+import { CometError } from "../comet-error.ts";
+
 /** What becomes of messages that come faster than they are read. */
 export type Overflow = "drop-oldest" | "drop-newest" | "close";
 
 /** How many messages may wait to be read, and what becomes of more. */
 export interface QueueOptions {
-  /** @default 1_000 */
+  /** At least 1. @default 1_000 */
   readonly buffer?: number;
   /** @default "drop-oldest" */
   readonly overflow?: Overflow;
@@ -14,27 +16,33 @@ export class MessageQueue<T> {
   readonly #most: number;
   readonly #overflow: Overflow;
   readonly #reader: AsyncGenerator<T, undefined>;
-  #waiting: T[] = [];
+  readonly #waiting: T[] = [];
   #end: { readonly error: Error | undefined } | undefined;
   #wake = (): void => undefined;
   /** How many messages were dropped because there was no room. */
   dropped = 0;
 
   constructor({ buffer = 1_000, overflow = "drop-oldest" }: QueueOptions) {
-    this.#most = Math.max(1, buffer);
+    this.#most = buffer;
     this.#overflow = overflow;
     this.#reader = this.#read();
   }
 
-  /** False where there is no room and the queue is to be closed. */
+  /** False where there is no room and the queue has ended for that. */
   push(message: T): boolean {
-    if (this.#end !== undefined) return true;
-    const isFull = this.#waiting.length >= this.#most;
-    if (isFull) this.dropped++;
-    if (isFull && this.#overflow === "drop-oldest") this.#waiting.shift();
-    if (!isFull || this.#overflow === "drop-oldest") this.#waiting.push(message);
+    if (this.#end) return true;
+    if (this.#waiting.length >= this.#most) {
+      this.dropped++;
+      if (this.#overflow === "drop-newest") return true;
+      if (this.#overflow === "close") {
+        this.end(new CometError("overflow"));
+        return false;
+      }
+      this.#waiting.shift();
+    }
+    this.#waiting.push(message);
     this.#wake();
-    return !isFull || this.#overflow !== "close";
+    return true;
   }
 
   /** What waits can still be read; after that, a reader is told of the error, once, or else that it is over. */
@@ -47,16 +55,11 @@ export class MessageQueue<T> {
     return this.#reader.next();
   }
 
-  /** Forgets what waits. */
-  clear(): void {
-    this.#waiting = [];
-  }
-
   async *#read(): AsyncGenerator<T, undefined> {
     for (;;) {
       while (this.#waiting.length > 0) yield this.#waiting.shift() as T;
-      if (this.#end?.error !== undefined) throw this.#end.error;
-      if (this.#end !== undefined) return undefined;
+      if (this.#end?.error) throw this.#end.error;
+      if (this.#end) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -60,6 +60,7 @@ describe("a subscription", () => {
     at.factory.latest.host.fail(new Error("broken"));
     await at.world.pass(1_000);
     at.factory.latest.reply(CONNECT, { successful: false, advice: { reconnect: "handshake" } });
+    await at.world.pass(1_000);
     await welcome(at, { clientId: "d" });
     const asked = at.factory.latest.sent.filter(({ channel }) => /subscribe/.test(channel));
     expect(asked.map(({ channel, subscription }) => [channel, subscription])).toEqual([

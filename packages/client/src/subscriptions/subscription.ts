@@ -1,6 +1,8 @@
 import { CometError } from "../comet-error.ts";
 import { type Deferred, deferred } from "../deferred.ts";
 import type { Ext } from "../message.ts";
+import { onAbort } from "../on-abort.ts";
+import type { Cancel } from "../world.ts";
 import { MessageQueue, type QueueOptions } from "./message-queue.ts";
 
 /** A message that came on a channel. */
@@ -28,34 +30,36 @@ export interface SubscribeOptions {
 export interface SubscriptionOwner {
   leave(subscription: Subscription): void;
   /** A listener threw, or rejected. */
-  failed(cause: unknown): void;
+  readonly failed: (cause: unknown) => void;
 }
 
 /** A subscription that the server has confirmed. */
 export type ReadySubscription<Kind extends Subscription = Subscription> = Omit<Kind, "then">;
 
-/** One listener's interest in a pattern. To wait until the server has confirmed it, `await` it. */
+/** One listener's, or one loop's, interest in a pattern. To wait until the server has confirmed it, `await` it. */
 export class Subscription {
   /** A channel, or a pattern. */
   readonly channel: string;
-  readonly options: SubscribeOptions;
+  readonly options: SubscribeOptions & QueueOptions;
   readonly #ready: Deferred<void> = deferred();
   readonly #owner: SubscriptionOwner;
   readonly #listener: (message: Delivery) => unknown;
-  readonly #stop = (): void => this.unsubscribe();
+  readonly #queue: MessageQueue<Delivery>;
+  readonly #release: Cancel | undefined;
   #isOpen = true;
 
   constructor(
     channel: string,
-    listener: (message: Delivery) => unknown,
+    listener: ((message: Delivery) => unknown) | undefined,
     owner: SubscriptionOwner,
-    options: SubscribeOptions,
+    options: SubscribeOptions & QueueOptions,
   ) {
     this.channel = channel;
     this.options = options;
     this.#owner = owner;
-    this.#listener = listener;
-    options.signal?.addEventListener("abort", this.#stop);
+    this.#queue = new MessageQueue(options);
+    this.#listener = listener ?? ((message) => this.#queue.push(message) || this.unsubscribe());
+    this.#release = onAbort(options.signal, () => this.unsubscribe());
   }
 
   /** False from the moment when it was ended, by whichever side. */
@@ -80,7 +84,7 @@ export class Subscription {
     return this.ready.then(() => {
       // Promises go on resolving as long as they find this method.
       // biome-ignore lint/suspicious/noThenProperty: this takes it away
-      Object.defineProperty(this, "then", { value: undefined });
+      (this as { then: unknown }).then = undefined;
       return resolved(this);
     }, rejected);
   }
@@ -95,15 +99,16 @@ export class Subscription {
   }
 
   /** Called by the client: the server has confirmed it. */
-  confirm(): void {
+  open(): void {
     this.#ready.resolve();
   }
 
   /** Called by the client: it is over, for this reason unless it was ended by the application. */
   end(error?: CometError): void {
     this.#isOpen = false;
-    this.options.signal?.removeEventListener("abort", this.#stop);
+    this.#release?.();
     this.#ready.reject(error ?? new CometError("aborted"));
+    this.#queue.end(error);
   }
 
   /** Called by the client with each message. Never throws. */
@@ -116,42 +121,25 @@ export class Subscription {
       this.#owner.failed(cause);
     }
   }
-}
-
-/** A subscription that is read by a loop, which ends it when it is left. */
-export class IterableSubscription<Data = unknown> extends Subscription {
-  readonly #queue: MessageQueue<Delivery<Data>>;
-
-  constructor(channel: string, options: SubscribeOptions & QueueOptions, owner: SubscriptionOwner) {
-    const queue = new MessageQueue<Delivery<Data>>(options);
-    const push = (message: Delivery): void => {
-      if (queue.push(message as Delivery<Data>)) return;
-      queue.end(new CometError("overflow", `overflow: ${channel}`));
-      this.unsubscribe();
-    };
-    super(channel, push, owner, options);
-    this.#queue = queue;
-  }
 
   /** How many messages were dropped because the loop was too slow. */
   get dropped(): number {
     return this.#queue.dropped;
   }
 
-  override end(error?: CometError): void {
-    super.end(error);
-    this.#queue.end(error);
-  }
-
-  /** All loops over one subscription share its messages. Throws where the server has ended it. */
-  [Symbol.asyncIterator](): AsyncIterator<Delivery<Data>, undefined> {
+  /** For subscriptions without a listener: all loops share the messages. Throws where the server has ended it. */
+  [Symbol.asyncIterator](): AsyncIterator<Delivery, undefined> {
     return {
       next: () => this.#queue.next(),
       return: async () => {
         this.unsubscribe();
-        this.#queue.clear();
         return { done: true, value: undefined };
       },
     };
   }
+}
+
+/** A subscription that is read by a loop, which ends it when it is left. */
+export interface IterableSubscription<Data = unknown> extends Subscription {
+  [Symbol.asyncIterator](): AsyncIterator<Delivery<Data>, undefined>;
 }

@@ -1,43 +1,41 @@
 import { patternsCovering } from "../channels.ts";
 import type { CometError } from "../comet-error.ts";
 import type { Outbox } from "../engine/outbox.ts";
-import type { Delivery, Subscription } from "./subscription.ts";
+import type { Delivery, Subscription, SubscriptionOwner } from "./subscription.ts";
 
 /** A pattern to which somebody here is subscribed. */
 interface Topic {
-  readonly pattern: string;
   readonly subscriptions: Set<Subscription>;
   /** What is wanted of the messages before, in the form of the protocol. */
   replay: unknown;
-  isConfirmed: boolean;
+  isReady: boolean;
 }
 
 /** Who listens to what. The server is told of the first subscription to a pattern, and of the last one's end. */
-export class Subscriptions {
+export class Subscriptions implements SubscriptionOwner {
   readonly #outbox: Outbox;
-  readonly #failed: (error: CometError) => void;
+  readonly failed: (cause: unknown) => void;
   readonly #topics = new Map<string, Topic>();
 
-  constructor(outbox: Outbox, failed: (error: CometError) => void) {
+  constructor(outbox: Outbox, failed: (cause: unknown) => void) {
     this.#outbox = outbox;
-    this.#failed = failed;
+    this.failed = failed;
   }
 
   add(subscription: Subscription): void {
     const { channel, options } = subscription;
-    const topic = this.#topics.get(channel);
-    if (topic !== undefined) {
-      topic.subscriptions.add(subscription);
-      if (topic.isConfirmed) subscription.confirm();
-      return;
-    }
-    const { history, replay } = options;
-    const begun = {
-      ...{ pattern: channel, subscriptions: new Set([subscription]), isConfirmed: false },
-      replay: history === undefined ? replay : { last: history },
+    const { history, replay = history === undefined ? undefined : { last: history } } = options;
+    const topic = this.#topics.get(channel) ?? {
+      replay,
+      isReady: false,
+      subscriptions: new Set(),
     };
-    this.#topics.set(channel, begun);
-    this.#ask(begun);
+    topic.subscriptions.add(subscription);
+    if (topic.isReady) subscription.open();
+    else if (topic.subscriptions.size === 1) {
+      this.#topics.set(channel, topic);
+      this.#ask(channel, topic);
+    }
   }
 
   leave(subscription: Subscription): void {
@@ -51,16 +49,16 @@ export class Subscriptions {
   }
 
   /** Asks for everything, as a client that has nothing yet. */
-  renew(): void {
-    for (const topic of this.#topics.values()) this.#ask(topic);
+  open(): void {
+    for (const [pattern, topic] of this.#topics) this.#ask(pattern, topic);
   }
 
-  dispatch(message: Delivery): void {
+  take(message: Delivery): void {
     const { channel, ext } = message;
     const position = ext?.replayId;
     for (const pattern of patternsCovering(channel)) {
       const topic = this.#topics.get(pattern);
-      if (topic === undefined) continue;
+      if (!topic) continue;
       if (position !== undefined) topic.replay = position;
       for (const one of [...topic.subscriptions]) one.take(message);
     }
@@ -68,34 +66,30 @@ export class Subscriptions {
 
   /** Ends all: by this side unless there is an error. */
   clear(error?: CometError): void {
-    const topics = [...this.#topics.values()];
-    this.#topics.clear();
-    for (const topic of topics) endAll(topic, error);
+    for (const pattern of this.#topics.keys()) this.#end(pattern, error);
   }
 
-  #ask(topic: Topic): void {
-    const { pattern, replay, subscriptions } = topic;
-    const [first] = subscriptions;
-    const own = first?.options.ext;
+  #ask(pattern: string, topic: Topic): void {
+    const { replay, subscriptions } = topic;
+    const own = [...subscriptions][0]?.options.ext;
     const ext = replay === undefined ? own : { ...own, replay: { [pattern]: replay } };
-    const message = { channel: "/meta/subscribe", subscription: pattern, ext };
-    const isHere = (): boolean => this.#topics.get(pattern) === topic;
-    topic.isConfirmed = false;
-    this.#outbox.send(message).then(
+    topic.isReady = false;
+    this.#outbox.send({ channel: "/meta/subscribe", subscription: pattern, ext }).then(
       () => {
-        topic.isConfirmed = isHere();
-        for (const one of topic.isConfirmed ? subscriptions : []) one.confirm();
+        topic.isReady = true;
+        for (const one of subscriptions) one.open();
       },
       (error: CometError) => {
-        if (!isHere()) return;
-        this.#topics.delete(pattern);
-        endAll(topic, error);
-        this.#failed(error);
+        if (this.#topics.get(pattern) !== topic) return;
+        this.#end(pattern, error);
+        this.failed(error);
       },
     );
   }
-}
 
-function endAll({ subscriptions }: Topic, error?: CometError): void {
-  for (const subscription of [...subscriptions]) subscription.end(error);
+  #end(pattern: string, error?: CometError): void {
+    const topic = this.#topics.get(pattern);
+    this.#topics.delete(pattern);
+    for (const subscription of topic?.subscriptions ?? []) subscription.end(error);
+  }
 }

@@ -1,4 +1,4 @@
-import type { ClientExtension } from "../engine/extensions.ts";
+import type { ClientExtension } from "../engine/client-extension.ts";
 import type { Message } from "../message.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
 import type { HubWords, Shared } from "./words.ts";

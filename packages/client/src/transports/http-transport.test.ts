@@ -114,3 +114,22 @@ it("connects anew though somebody who was asked for a header never answered", as
   await settled();
   expect(client.state).toBe("connected");
 });
+
+it("gives up a request that is not answered, with all that went in it, and goes on with the next", async () => {
+  const { client, net, world } = await polling({ maxNetworkDelay: 5_000 });
+  const settled1: unknown[] = [];
+  client.publish("/a", 0).catch(() => undefined);
+  await settled();
+  const call = client.call("slow", 1, { timeout: 1_000 });
+  call.catch((error) => settled1.push(error.code));
+  const lost = net.with("/a");
+  await world.pass(1_000);
+  expect(settled1).toEqual(["timeout"]);
+  expect(lost.signal?.aborted).toBe(false);
+  await world.pass(4_000);
+  expect(lost.signal?.aborted).toBe(true);
+  expect(net.with("/a").messages).toMatchObject([{ data: 0 }]);
+  net.grant("/a");
+  await settled();
+  expect(net.open.map(({ messages }) => messages[0]?.channel)).toEqual([CONNECT]);
+});

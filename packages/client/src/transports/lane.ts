@@ -8,7 +8,7 @@ const MOST_MESSAGES = 50;
 /** Characters in one request, a single larger message excepted. */
 const MOST_TEXT = 32_768;
 
-/** Makes one request. What fails, or gets no reply, is told to the host. Resolves to what went wrong. */
+/** Makes one request. What fails, or gets no reply, is told to the host, unless it was aborted. Resolves to what went wrong. */
 export type Exchange = (
   host: TransportHost,
   messages: readonly Message[],
@@ -21,7 +21,7 @@ export class Lane {
   readonly #exchange: Exchange;
   #waiting: Message[] = [];
   #sent: readonly Message[] = [];
-  #end = new AbortController();
+  #end: AbortController | undefined;
 
   constructor(host: TransportHost, exchange: Exchange) {
     this.#host = host;
@@ -33,28 +33,34 @@ export class Lane {
     if (this.#sent.length === 0) void this.#run();
   }
 
-  /** Takes what went in the same request with it. */
-  abandon(message: Message): void {
-    if (this.#sent.includes(message)) this.#end.abort();
-    this.#waiting = this.#waiting.filter((other) => other !== message);
+  /** What went in the same request fails with it, and what comes after that must not overtake it. */
+  abandon({ id }: Message): void {
+    const others = this.#sent.filter((other) => other.id !== id);
+    const waiting = this.#waiting.filter((other) => other.id !== id);
+    if (others.length === this.#sent.length) this.#waiting = waiting;
+    else {
+      this.close();
+      this.#host.fail("no reply", others);
+      this.#host.fail(new CometError("not_sent"), waiting);
+    }
   }
 
   /** What is sent after that waits for nothing of before. */
   close(): void {
     this.#waiting = [];
     this.#sent = [];
-    this.#end.abort();
+    this.#end?.abort();
   }
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const sent = this.#next();
+      const end = new AbortController();
       this.#sent = sent;
-      this.#end = new AbortController();
-      const error = await this.#exchange(this.#host, sent, this.#end.signal);
-      if (this.#sent !== sent) return;
+      this.#end = end;
+      const error = await this.#exchange(this.#host, sent, end.signal);
+      if (this.#end !== end) return;
       this.#sent = [];
-      // What comes after it must not overtake it.
       if (error?.code === "connection_failed") {
         this.#host.fail(new CometError("not_sent"), [...this.#waiting]);
       }
@@ -62,14 +68,13 @@ export class Lane {
   }
 
   #next(): readonly Message[] {
-    const [first] = this.#waiting;
     let text = 0;
     const end = this.#waiting.findIndex((message, index) => {
       text += JSON.stringify(message).length;
-      const isOther = message[HEADERS] !== first?.[HEADERS];
-      return index > 0 && (isOther || index === MOST_MESSAGES || text > MOST_TEXT);
+      const isOther = message[HEADERS] !== this.#waiting[0]?.[HEADERS];
+      return isOther || (index > 0 && text > MOST_TEXT);
     });
-    return this.#waiting.splice(0, end < 0 ? MOST_MESSAGES : end);
+    return this.#waiting.splice(0, end < 0 ? MOST_MESSAGES : Math.min(end, MOST_MESSAGES));
   }
 }
 
@@ -83,6 +88,6 @@ export const exchange: Exchange = async (host, messages, signal) => {
   } catch (cause) {
     error = asCometError(cause, "connection_failed");
   }
-  host.fail(error ?? "There is no reply.", messages);
+  if (!signal.aborted) host.fail(error ?? "no reply", messages);
   return error;
 };

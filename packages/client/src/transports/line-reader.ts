@@ -24,7 +24,7 @@ export const readLines: Exchange = async (host, messages, signal) => {
     cause = caught;
   }
   cancel();
-  host.fail(cause, messages);
+  if (!signal.aborted) host.fail(cause, messages);
   return undefined;
 };
 

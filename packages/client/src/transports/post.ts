@@ -24,5 +24,5 @@ export async function post(
   // That the server wants no such request will not change when it is made again.
   const isFinal = /^4(?!08|29)/.test(`${status}`);
   const code = isFinal ? "request_refused" : "connection_failed";
-  throw new CometError(code, `${code}: ${status}`, { status });
+  throw new CometError(code, code, { status });
 }

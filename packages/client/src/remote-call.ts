@@ -1,0 +1,42 @@
+import { CometError } from "./comet-error.ts";
+import type { Outbox } from "./engine/outbox.ts";
+import { HEADERS, type Message } from "./message.ts";
+import type { MessageOptions } from "./message-options.ts";
+import { onAbort } from "./on-abort.ts";
+
+export interface CallOptions extends MessageOptions {
+  /** Gives the call up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds to wait for the result. @default 30_000 */
+  readonly timeout?: number | undefined;
+}
+
+/** Asks the handler of the target, and resolves to its result. */
+export async function call(
+  outbox: Outbox,
+  target: string,
+  data: unknown,
+  { signal, timeout = 30_000, headers, ext }: CallOptions,
+): Promise<unknown> {
+  const id = outbox.nextId();
+  const message = { channel: `/service/${target}`, id, data: data ?? null, ext };
+  const abort = (): void => outbox.drop(id, new CometError("aborted"));
+  const answer = outbox.send({ ...message, [HEADERS]: headers }, "call", timeout);
+  // It may have to wait before it is sent.
+  const cancel = outbox.world.after(timeout, () => outbox.drop(id, new CometError("timeout")));
+  const release = onAbort(signal, abort);
+  try {
+    const result = await answer;
+    if (result.successful === false) throw remoteError(result);
+    return result.data;
+  } finally {
+    cancel();
+    release();
+  }
+}
+
+/** What a handler has answered instead of a result: its code and its text where it gave them. */
+export function remoteError(reply: Message): CometError {
+  const { code, message = code } = (reply.data ?? {}) as Partial<Record<string, string>>;
+  return code ? new CometError(code, message, { reply }) : CometError.of(reply);
+}
