@@ -30,6 +30,13 @@ describe("a handshake", () => {
     });
   });
 
+  it("is not followed by a connect where a listener disconnects", async () => {
+    const at = new CompatStage();
+    at.cometd.handshake(() => at.cometd.disconnect());
+    await at.welcome();
+    expect(at.channels).toEqual([HANDSHAKE, "/meta/disconnect"]);
+  });
+
   it("is refused while there is one", () => {
     const { cometd } = new CompatStage();
     cometd.handshake();
@@ -178,5 +185,15 @@ describe("a batch", () => {
     at.cometd.endBatch();
     expect(at.channels.slice(before)).toEqual(["/a", `${SUBSCRIBE} /a`]);
     expect(() => at.cometd.endBatch()).toThrow("not paired");
+  });
+
+  it("has failed where the connection ends before it does", async () => {
+    const at = new CompatStage();
+    await at.connect();
+    at.cometd.startBatch();
+    at.cometd.publish("/a", 1, at.tell);
+    at.wire.reply(CONNECT, { advice: { reconnect: "none" } });
+    await settled();
+    expect(at.told).toEqual(["/a false"]);
   });
 });

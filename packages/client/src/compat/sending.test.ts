@@ -158,6 +158,23 @@ describe("a listener for timeouts", () => {
   });
 });
 
+describe("a listener for timeouts of a client that is gone", () => {
+  it("is not asked any more", async () => {
+    const at = new CompatStage();
+    at.cometd.addTransportListener("timeout", () => at.told.push("timeout"));
+    await at.connect();
+    // The connect that is held is not waited for any more, as there will be a new handshake.
+    at.cometd.publish("/a", 1);
+    at.wire.reply("/a", { successful: false, error: "402::session_unknown" });
+    await at.welcome();
+    at.cometd.disconnect();
+    at.wire.reply("/meta/disconnect");
+    await settled();
+    expect(at.world.timers).toBe(0);
+    expect(at.told).toEqual([]);
+  });
+});
+
 describe("a hook for failures", () => {
   it("may give up", async () => {
     const at = await connected();

@@ -113,4 +113,14 @@ describe("after a new handshake", () => {
     await at.deliver("/a", 1);
     expect(at.told).toEqual(["other: 1", "same: 1"]);
   });
+
+  it("has left what it was leaving", async () => {
+    const at = await connected();
+    const handle = at.cometd.subscribe("/a", at.tell);
+    at.wire.reply(SUBSCRIBE, { subscription: "/a" });
+    await settled();
+    at.cometd.unsubscribe(handle, at.named("left"));
+    await at.renew();
+    expect(at.told).toEqual(["left: true"]);
+  });
 });

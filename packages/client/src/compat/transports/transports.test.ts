@@ -144,6 +144,28 @@ describe("a transport of the application's own", () => {
   });
 });
 
+describe("a transport that answers too late", () => {
+  it("is not heard", async () => {
+    const cometd = new CometD("test", { world: new FakeWorld() });
+    const envelopes: Envelope[] = [];
+    const received: unknown[] = [];
+    cometd.unregisterTransports();
+    cometd.registerTransport("own", {
+      accept: () => true,
+      send: (envelope) => void envelopes.push(envelope),
+    });
+    cometd.configure({ url: "http://server/comet", logLevel: "error" });
+    cometd.addListener("/a", ({ data }) => received.push(data));
+    cometd.handshake();
+    await settled();
+    cometd.disconnect();
+    await settled();
+    expect(envelopes).toHaveLength(1);
+    envelopes[0]?.onSuccess([{ channel: "/a", data: 1 }]);
+    expect(received).toEqual([]);
+  });
+});
+
 describe("the registry of transports", () => {
   it("has them by their types, the preferred ones first", () => {
     const registry = new TransportRegistry();
