@@ -42,7 +42,8 @@ const FAULTS: readonly Fault[] = [
 ];
 
 async function suffer(way: HardWay, fault: Fault): Promise<void> {
-  const { proxy, witness } = way;
+  const { proxy, witness, client } = way;
+  await soon(() => client.state).toBe("connected");
   const before = witness.times("interrupted");
   await fault.begin(proxy);
   await way.publish(3);
