@@ -48,7 +48,7 @@ export class CometError extends Error {
     const [number, , ...text] = `${reply.error}`.split(":");
     const code = text.join(":").replace(/%(3A|2C)/g, decodeURIComponent) || "refused";
     const status = Number(number) || undefined;
-    return new CometError(code, `${reply.channel}: ${code}`, { reply, status });
+    return new CometError(code, code, { reply, status });
   }
 }
 

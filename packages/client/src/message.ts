@@ -56,5 +56,5 @@ export function messagesIn(received: unknown): readonly Message[] {
   if (messages.every((message) => typeof message?.channel === "string")) {
     return messages as Message[];
   }
-  throw new Error("not Bayeux");
+  throw new Error("no reply");
 }

@@ -74,7 +74,7 @@ const DEFAULTS: Record<keyof ClientOptions, unknown> = {
 export function settle(options: ClientOptions<unknown>): Settings {
   const settings: Record<string, unknown> = { ...DEFAULTS };
   for (const [name, value] of Object.entries(options)) {
-    if (!(name in DEFAULTS)) throw new CometError("options_invalid", `options_invalid: ${name}`);
+    if (!(name in DEFAULTS)) throw new CometError("options_invalid", name);
     if (value !== undefined) settings[name] = value;
   }
   settings.world = { ...surroundings(), ...options.world };

@@ -1,7 +1,6 @@
 import type { Deferred } from "../deferred.ts";
-import { isMeta, type Message } from "../message.ts";
+import type { Message } from "../message.ts";
 import type { Cancel } from "../world.ts";
-import type { Outlet } from "./outlet.ts";
 
 /** Times that a message is sent before nobody believes any more that it can be. */
 export const ATTEMPTS = 10;
@@ -26,16 +25,4 @@ export interface Entry extends Deferred<Message> {
   isSafe: boolean;
   /** Stops waiting for the reply; undefined as long as it is not sent. */
   cancel: Cancel | undefined;
-}
-
-/** The message as it is to be sent now. `key` begins those of all messages; the outlet is missing where an extension has closed it. */
-export function stamped(entry: Entry, key: string, outlet: Partial<Outlet> = {}): Message {
-  const { message, type } = entry;
-  const { channel, id, ext } = message;
-  if (type === "own") return message;
-  const { clientId, hasKeys } = outlet;
-  const isKeyed = hasKeys && !/^\/(meta|service)\//.test(channel);
-  entry.isSafe = isKeyed || isMeta(message);
-  const idempotencyKey = `${key}-${id}`;
-  return { ...message, clientId, ext: isKeyed ? { ...ext, idempotencyKey } : ext };
 }

@@ -5,7 +5,7 @@ import { headersOf, type Settings } from "../settings.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
 import type { Cancel, World } from "../world.ts";
 import type { ClientExtension, Hooked } from "./client-extension.ts";
-import { ATTEMPTS, type Entry, type EntryType, stamped, TRANSIENT } from "./entry.ts";
+import { ATTEMPTS, type Entry, type EntryType, TRANSIENT } from "./entry.ts";
 import type { Outlet } from "./outlet.ts";
 
 /** Everything that was asked and is not answered yet: at once where there is a session, and else when there is one. */
@@ -47,9 +47,7 @@ export class Outbox implements TransportHost {
   /** Has the extension see all messages, until the result is called. */
   use(extension: ClientExtension): Cancel {
     this.#extensions.add(extension);
-    return () => {
-      this.#extensions.delete(extension);
-    };
+    return () => void this.#extensions.delete(extension);
   }
 
   headers(): Promise<Readonly<Record<string, string>>> {
@@ -176,14 +174,10 @@ export class Outbox implements TransportHost {
 
   #add(message: Message, timeout: number, type?: EntryType): Entry {
     const stamped = { id: this.nextId(), ...message };
-    const state = {
-      sent: stamped,
-      attempts: 0,
-      isSafe: false,
-      isReceived: false,
-      cancel: undefined,
+    const entry = {
+      ...{ ...deferred<Message>(), message: stamped, sent: stamped, timeout, type },
+      ...{ attempts: 0, isSafe: false, isReceived: false, cancel: undefined },
     };
-    const entry = { ...deferred<Message>(), message: stamped, timeout, type, ...state };
     this.#entries.set(stamped.id, entry);
     return entry;
   }
@@ -198,7 +192,7 @@ export class Outbox implements TransportHost {
     // Before extensions see them, which may send something themselves.
     for (const entry of entries) this.#expire(entry);
     for (const entry of entries) {
-      const message = this.#pass(stamped(entry, this.#key, this.#outlet), "outgoing");
+      const message = this.#pass(this.#stamped(entry), "outgoing");
       if (message === null) this.#drop(entry, new CometError("message_deleted"));
       else {
         entry.sent = message;
@@ -206,6 +200,19 @@ export class Outbox implements TransportHost {
       }
     }
     if (messages.length > 0) this.#transport?.send(messages, isLast);
+  }
+
+  /** The message as it is to be sent now. */
+  #stamped(entry: Entry): Message {
+    const { message, type } = entry;
+    const { channel, id, ext } = message;
+    if (type === "own") return message;
+    // An extension may have ended it.
+    const { clientId, hasKeys }: Partial<Outlet> = this.#outlet ?? {};
+    const isKeyed = hasKeys && !/^\/(meta|service)\//.test(channel);
+    entry.isSafe = isKeyed || isMeta(message);
+    const idempotencyKey = `${this.#key}-${id}`;
+    return { ...message, clientId, ext: isKeyed ? { ...ext, idempotencyKey } : ext };
   }
 
   #settle(entry: Entry | undefined, reply: Message): void {
@@ -279,7 +286,6 @@ export class Outbox implements TransportHost {
     }
   }
 
-  /** Has it count as not sent. */
   #recall(entry: Entry): void {
     entry.cancel?.();
     entry.cancel = undefined;
