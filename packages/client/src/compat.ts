@@ -8,7 +8,13 @@ export { TimeSyncExtension } from "./compat/extensions/time-sync-extension.ts";
 export { TimeStampExtension } from "./compat/extensions/timestamp-extension.ts";
 export type { FailureInfo, ListenerHandle, SubscriptionHandle } from "./compat/hooks.ts";
 export type { LogLevel } from "./compat/log.ts";
-export type { Callback, CometMessage, Failure, Props, Status } from "./compat/message.ts";
+export type {
+  Callback,
+  CometMessage as Message,
+  Failure,
+  Props,
+  Status,
+} from "./compat/message.ts";
 export type { TimeoutListener } from "./compat/patience.ts";
 export type { CometDOptions } from "./compat/setup.ts";
 export {
@@ -21,3 +27,4 @@ export { RequestTransport, type TransportRequest } from "./compat/transports/req
 export { Transport, type TransportOwner } from "./compat/transports/transport.ts";
 export { type AnyTransport, TransportRegistry } from "./compat/transports/transport-registry.ts";
 export { type Bytes, Z85 } from "./compat/z85.ts";
+export type { Advice } from "./message.ts";

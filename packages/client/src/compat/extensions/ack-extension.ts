@@ -1,4 +1,4 @@
-import { Extension } from "./extension.ts";
+import { BaseExtension } from "./extension.ts";
 
 /** Has the client acknowledge messages, so that none is lost. It takes effect with the next handshake. */
-export class AckExtension extends Extension {}
+export class AckExtension extends BaseExtension {}

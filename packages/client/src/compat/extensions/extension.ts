@@ -20,7 +20,7 @@ export interface IExtension {
 }
 
 /** An extension that changes nothing, for others to begin from. */
-export class Extension implements IExtension {
+export class BaseExtension implements IExtension {
   #cometd: ExtensionOwner | undefined;
 
   registered(_name: string, cometd: ExtensionOwner): void {
@@ -44,3 +44,7 @@ export class Extension implements IExtension {
     return message;
   }
 }
+
+/** As in cometd.js: the class to extend, and by its type what any object may be. */
+export const Extension: typeof BaseExtension = BaseExtension;
+export type Extension = IExtension;

@@ -13,6 +13,7 @@ export interface Envelope {
 
 /** A transport of the application's own, in the manner of cometd.js. */
 export interface ForeignTransport {
+  readonly type?: string;
   url?: string | undefined;
   accept(version: string, crossDomain: boolean, url: string): boolean;
   send(envelope: Envelope, metaConnect: boolean): void;
