@@ -3,8 +3,13 @@ import type { Page } from "playwright-core";
 /** Milliseconds after which something that should be seen counts as missing. */
 export const PATIENCE = 10_000;
 
-const BROKEN =
-  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|INTERNET_DISCONNECTED)/;
+/** Also of a server that closes just then. */
+const BROKEN = [
+  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/,
+  /ERR_INTERNET_DISCONNECTED/,
+  /WebSocket connection to .* failed/,
+  /status of 503/,
+];
 
 /** A page of an example in a browser window of its own. */
 export class WatchedWindow {
@@ -23,7 +28,7 @@ export class WatchedWindow {
 
   /** The browser itself writes each connection that fails to the console, whatever the page does about it. */
   forgetBrokenConnections(): void {
-    const others = this.complaints.filter((text) => !BROKEN.test(text));
+    const others = this.complaints.filter((text) => !BROKEN.some((kind) => kind.test(text)));
     this.complaints.splice(0, this.complaints.length, ...others);
   }
 
