@@ -53,8 +53,11 @@ export function isForgotten({ successful, error, advice }: Message): boolean {
 /** The messages in what a peer sent, which may be anything. Throws where it is none. */
 export function messagesIn(received: unknown): readonly Message[] {
   const messages = [received].flat() as (Message | null)[];
-  if (messages.every((message) => typeof message?.channel === "string")) {
-    return messages as Message[];
-  }
+  if (messages.every(isMessage)) return messages;
   throw new Error("no reply");
+}
+
+/** True of what has a channel. */
+export function isMessage(value: Partial<Message> | null | undefined): value is Message {
+  return typeof value?.channel === "string";
 }

@@ -2,83 +2,9 @@ import { describe, expect, it } from "vitest";
 import { CometClient } from "./comet-client.ts";
 import type { Message } from "./message.ts";
 import { tabsOf } from "./tabs/tabs-of.ts";
-import { FakeBrowser } from "./testing/fake-browser.ts";
 import { FakeFactory, FakeWorld, settled } from "./testing/fake-world.ts";
+import { type FakeTab, Room, rest, URL } from "./testing/room.ts";
 import { CONNECT, HANDSHAKE, SUBSCRIBE } from "./testing/stage.ts";
-
-const URL = "http://localhost/comet";
-let chances = 0;
-
-class Room {
-  readonly browser = new FakeBrowser();
-  readonly factory = new FakeFactory();
-  readonly world = new FakeWorld();
-
-  tab(worker?: () => { onerror: unknown }) {
-    const place = this.browser.place();
-    const page = new EventTarget();
-    const random = () => ++chances / 1e6;
-    const transports = tabsOf(place, [this.factory], worker ? { worker } : {});
-    const client = new CometClient(URL, {
-      transports,
-      world: { ...this.world, page, random },
-    });
-    const got: unknown[] = [];
-    const events: string[] = [];
-    for (const type of ["connected", "recovered", "interrupted", "disconnected"] as const) {
-      client.addEventListener(type, () => events.push(type));
-    }
-    return { client, got, events, kill: place.kill, page };
-  }
-
-  sent(channel: string): readonly Message[] {
-    return this.factory.made.flatMap(({ sent }) => sent).filter((one) => one.channel === channel);
-  }
-
-  get server() {
-    return this.factory.latest;
-  }
-
-  /** The server takes in whoever knocks. */
-  async welcome(clientId = "c"): Promise<void> {
-    await settled();
-    await settled();
-    this.server.reply(HANDSHAKE, {
-      ...{ clientId, supportedConnectionTypes: ["fake"], advice: { timeout: 30_000 } },
-      ext: { ack: true, idempotency: true },
-    });
-    await settled();
-    this.server.reply(CONNECT, { ext: { ack: 0 } });
-    await settled();
-    await settled();
-  }
-
-  /** What a held connect brings. */
-  async bring(position: number, ...messages: readonly Message[]): Promise<void> {
-    const { id } = this.server.last(CONNECT);
-    const reply = { channel: CONNECT, successful: true, id, ext: { ack: position } };
-    this.server.host.receive([...messages, reply]);
-    await settled();
-    await settled();
-  }
-
-  /** Tabs that are subscribed to `/a`. */
-  async with(count: number) {
-    const all = Array.from({ length: count }, () => this.tab());
-    const ups = all.map(({ client }) => client.connect());
-    await this.welcome();
-    await Promise.all(ups);
-    await this.subscribe(all);
-    return all;
-  }
-
-  async subscribe(all: readonly ReturnType<Room["tab"]>[]): Promise<void> {
-    for (const { client, got } of all) client.subscribe("/a", ({ data }) => got.push(data));
-    await settled();
-    this.server.reply(SUBSCRIBE, { subscription: "/a" });
-    await settled();
-  }
-}
 
 describe("tabs", () => {
   it("share one session and one subscription", async () => {
@@ -122,11 +48,11 @@ describe("tabs", () => {
   });
 
   it.each([
-    ["is killed", (tab: ReturnType<Room["tab"]>) => tab.kill()],
-    ["disconnects", (tab: ReturnType<Room["tab"]>) => void tab.client.disconnect()],
+    ["is killed", (tab: FakeTab) => tab.kill()],
+    ["disconnects", (tab: FakeTab) => void tab.client.disconnect()],
     [
       "is put away",
-      ({ page }: ReturnType<Room["tab"]>) =>
+      ({ page }: FakeTab) =>
         page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true })),
     ],
   ])("lose and double nothing when the one with the connection %s", async (_name, end) => {
@@ -144,5 +70,162 @@ describe("tabs", () => {
     await room.bring(2, { channel: "/a", data: 2 });
     expect([one?.got, two?.got, three?.got]).toEqual([[1], [1, 2], [1, 2]]);
     expect(two?.events).toEqual(["connected"]);
+  });
+
+  it("hand over once, when the one with the connection and the next one die together", async () => {
+    const room = new Room();
+    const [one, two, three] = await room.with(3);
+    await room.bring(1, { channel: "/a", data: 1 });
+    one?.kill();
+    two?.kill();
+    await rest();
+    expect(room.factory.made).toHaveLength(2);
+    await room.bring(2, { channel: "/a", data: 2 });
+    expect(three?.got).toEqual([1, 2]);
+  });
+
+  it("go on after the last batch, though its words were still under way when the lock was free", async () => {
+    const room = new Room();
+    const [one, two] = await room.with(2);
+    const { id } = room.server.last(CONNECT);
+    const reply = { channel: CONNECT, successful: true, id, ext: { ack: 5 } };
+    room.server.host.receive([{ channel: "/a", data: 1 }, reply]);
+    one?.kill();
+    await rest();
+    expect(room.server.last(CONNECT).ext).toEqual({ ack: 5 });
+    expect(two?.got).toEqual([1]);
+  });
+
+  it("send again what has a key, and reject what has none, when nobody knows whether it arrived", async () => {
+    const room = new Room();
+    const [one, two] = await room.with(2);
+    const published = two?.client.publish("/b", 1);
+    const called = two?.client.call("sum", 1);
+    await settled();
+    const first = room.server.last("/b").ext?.idempotencyKey;
+    one?.kill();
+    await expect(called).rejects.toMatchObject({ code: "connection_failed" });
+    await rest();
+    room.server.reply(CONNECT, { ext: { ack: 0 } });
+    await rest();
+    expect(room.server.last("/b").ext?.idempotencyKey).toBe(first);
+    room.server.reply("/b");
+    await published;
+  });
+
+  it("take back what only they wanted when they leave, or die", async () => {
+    const room = new Room();
+    const [one, two, three] = await room.with(3);
+    two?.client.subscribe("/two", () => undefined);
+    three?.client.subscribe("/three", () => undefined);
+    await rest();
+    const { sent } = room.server;
+    for (const { id, subscription } of sent.filter(({ channel }) => channel === SUBSCRIBE)) {
+      room.server.host.receive([
+        { channel: SUBSCRIBE, id, subscription, successful: true },
+      ] as Message[]);
+    }
+    await rest();
+    two?.kill();
+    void three?.client.disconnect();
+    await rest();
+    const ended = room.sent("/meta/unsubscribe").map(({ subscription }) => subscription);
+    expect(ended.toSorted()).toEqual(["/three", "/two"]);
+    expect(room.sent("/meta/disconnect")).toHaveLength(0);
+    expect(one?.client.state).toBe("connected");
+  });
+
+  it("leave nothing behind when the last one disconnects", async () => {
+    const room = new Room();
+    const all = await room.with(2);
+    for (const { client } of all) {
+      const leaving = client.disconnect();
+      await rest();
+      if (client === all.at(-1)?.client) room.server.reply("/meta/disconnect");
+      await leaving;
+    }
+    await rest();
+    expect(room.sent("/meta/disconnect")).toHaveLength(1);
+    expect(room.browser.open).toBe(0);
+    expect(room.world.timers).toBe(0);
+  });
+
+  it("are told when the server has forgotten them, and ask for everything again", async () => {
+    const room = new Room();
+    const [one, two] = await room.with(2);
+    room.server.reply(CONNECT, { successful: false, advice: { reconnect: "handshake" } });
+    await rest();
+    await room.welcome("d");
+    room.server.reply(SUBSCRIBE, { subscription: "/a" });
+    await rest();
+    expect([one?.client.clientId, two?.client.clientId]).toEqual(["d", "d"]);
+    expect(two?.events).toEqual(["connected", "interrupted", "connected"]);
+    expect(room.sent(SUBSCRIBE)).toHaveLength(2);
+    await room.bring(1, { channel: "/a", data: 1 });
+    expect(two?.got).toEqual([1]);
+  });
+
+  it("are refused together", async () => {
+    const room = new Room();
+    const all = [room.tab(), room.tab()];
+    const ups = all.map(({ client }) => client.connect());
+    await rest();
+    room.server.reply(HANDSHAKE, { successful: false, error: "403::who_are_you" });
+    for (const up of ups) await expect(up).rejects.toMatchObject({ code: "who_are_you" });
+  });
+
+  it("hear of a refused subscription", async () => {
+    const room = new Room();
+    const [, two] = await room.with(2);
+    const { ready } = two?.client.subscribe("/secret", () => undefined) ?? {};
+    await rest();
+    room.server.reply(SUBSCRIBE, { successful: false, error: "403::no", subscription: "/secret" });
+    await expect(ready).rejects.toMatchObject({ code: "no" });
+    expect(two?.client.state).toBe("connected");
+  });
+
+  it.each([
+    undefined,
+    "hello",
+    { tab: "x", messages: [undefined, [null]] },
+    { tab: "x", messages: [[{ channel: 1 }]] },
+    { hub: "x" },
+    { hub: "x", shared: { tabs: [] }, messages: "no" },
+    { hub: "x", shared: { tabs: [] }, messages: [null, { channel: "/a" }] },
+  ])("go on when somebody says %j on their channel", async (words) => {
+    const room = new Room();
+    const all = await room.with(2);
+    const wire = room.browser.place().channel(`encke ${URL}`);
+    wire.postMessage(words);
+    await rest();
+    await room.bring(1, { channel: "/a", data: 1 });
+    expect(all.map(({ got }) => got)).toEqual([[1], [1]]);
+  });
+
+  it("have the connection themselves when the worker cannot be loaded", async () => {
+    const room = new Room();
+    const worker: { onerror: unknown } = { onerror: undefined };
+    const { client } = room.tab(() => worker);
+    const up = client.connect();
+    await rest();
+    expect(room.factory.made).toHaveLength(0);
+    (worker.onerror as () => void)();
+    await room.welcome();
+    await up;
+    const other = room.tab(() => {
+      throw new Error("There are no such workers.");
+    });
+    await other.client.connect();
+    expect(room.sent(HANDSHAKE)).toHaveLength(1);
+  });
+
+  it("each have their own connection where nothing can be shared", async () => {
+    const factory = new FakeFactory();
+    const transports = tabsOf(undefined, [factory], {});
+    const client = new CometClient(URL, { transports, world: new FakeWorld() });
+    void client.connect().catch(() => undefined);
+    await rest();
+    expect(factory.latest.last(HANDSHAKE).supportedConnectionTypes).toEqual(["fake"]);
+    void client.disconnect();
   });
 });

@@ -212,7 +212,7 @@ export class Outbox implements TransportHost {
     const isKeyed = hasKeys && !/^\/(meta|service)\//.test(channel);
     entry.isSafe = isKeyed || isMeta(message);
     const idempotencyKey = `${this.#key}-${id}`;
-    return { ...message, clientId, ext: isKeyed ? { ...ext, idempotencyKey } : ext };
+    return { ...message, clientId, ext: isKeyed ? { idempotencyKey, ...ext } : ext };
   }
 
   #settle(entry: Entry | undefined, reply: Message): void {

@@ -1,3 +1,4 @@
+import { isMessage } from "../message.ts";
 import type { Cancel } from "../world.ts";
 import { Hub, type HubGround } from "./hub.ts";
 import { type HubWords, hold, type Shared, type Wire } from "./words.ts";
@@ -44,8 +45,10 @@ export class Candidate {
 
   #take(words: Partial<HubWords> & { readonly heir?: unknown }): void {
     if (words?.heir === this.tab) this.#hub ??= new Hub(this.#ground, this.#shared);
-    if (typeof words?.hub !== "string" || !Array.isArray(words.shared?.tabs)) return;
-    this.#shared = words.shared;
+    const { hub, shared, messages = [] } = words ?? {};
+    if (typeof hub !== "string" || !Array.isArray(shared?.tabs)) return;
+    if (!Array.isArray(messages) || !messages.every(isMessage)) return;
+    this.#shared = shared;
     this.#hear(words as HubWords);
   }
 }

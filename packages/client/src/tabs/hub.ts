@@ -1,6 +1,6 @@
 import { CometClient } from "../comet-client.ts";
 import { asCometError, CometError } from "../comet-error.ts";
-import { type Ext, HEADERS, type Message } from "../message.ts";
+import { type Ext, HEADERS, isMessage, type Message } from "../message.ts";
 import type { Subscription } from "../subscriptions/subscription.ts";
 import type { TransportFactory } from "../transport.ts";
 import type { Cancel, World } from "../world.ts";
@@ -83,10 +83,11 @@ export class Hub {
   #hear(words: Partial<TabWords> | undefined): void {
     const { tab, messages, headers } = words ?? {};
     if (typeof tab !== "string" || !Array.isArray(messages)) return;
+    if (!messages.every((one) => isMessage(one?.[0]))) return;
     if (headers !== undefined) this.#headers = headers;
     if (messages.length === 0) this.#say({});
     this.#client.batch(() => {
-      for (const [message, own] of messages) void this.#handle(tab, { ...message, [HEADERS]: own });
+      for (const one of messages) void this.#handle(tab, { ...one[0], [HEADERS]: one[1] });
     });
   }
 
