@@ -5,6 +5,7 @@ import { capture } from "./run.mjs";
 const STEPS = [
   { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
   { name: "lint", command: ["biome", "ci", "--error-on-warnings", "."] },
+  { name: "size of the client", command: ["size-limit"] },
   { name: "type-check", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "tests on Nest 11", command: ["vitest", "run", "--config", "vitest.nest11.config.ts"] },
   { name: "unused code and dependencies", command: ["knip", "--no-progress"] },

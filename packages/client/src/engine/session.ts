@@ -104,7 +104,6 @@ export class Session implements Outlet {
   }
 
   #close(error: CometError): void {
-    this.#isOver = true;
     this.clientId = undefined;
     this.#outbox.connect(undefined, error);
   }
