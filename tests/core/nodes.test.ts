@@ -1,6 +1,6 @@
 import type { ClientRecord, IStore } from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { SharedStore } from "../store/shared-store.ts";
 import { FakePorts } from "../support/fake-ports.ts";
 import { deliveriesIn, Talker } from "../support/talker.ts";
@@ -77,12 +77,41 @@ describe("a client that comes to another node", () => {
     expect(deliveriesIn(received)).toMatchObject([{ data: "waiting" }]);
   });
 
+  it("does not get again what another node sent it, although the news of that is on its way", async () => {
+    const ports = new FakePorts();
+    const first = new SharedStore();
+    const here = new World({ store: first, ports, kind: LATER });
+    const there = new World({ store: new SharedStore(first), ports });
+    const talker = await here.subscriber("/a");
+    await there.comet.publish("/a", 1);
+    const received = await there.answer(movedTo(there, talker).poll());
+    expect(deliveriesIn(received)).toHaveLength(1);
+    const back = talker.poll();
+    await here.settleAllBut("feed");
+    await here.settle();
+    expect(back.responder.isOver).toBe(false);
+  });
+
+  it("is served where it is while the store does not say who serves it", async () => {
+    const { here } = cluster();
+    const talker = await here.subscriber("/a");
+    const commit = vi.fn(() => Promise.reject(new Error("away")));
+    here.comet.store.clients.commit = commit;
+    const poll = talker.poll();
+    await here.settle();
+    expect(commit).toHaveBeenCalled();
+    expect(poll.responder.isOver).toBe(false);
+  });
+
   it("is told how far it has got by one write at a time", async () => {
     const ports = new FakePorts();
     const world = new World({ store: new SharedStore(), ports, kind: LATER });
     const talker = await world.subscriber("/a");
     for (const data of [1, 2]) {
       const poll = talker.poll();
+      await world.settleAllBut("clients.commit");
+      // The last one asks whether the client is still served here.
+      world.scheduler.release(world.scheduler.pending.length - 1);
       await world.settleAllBut("clients.commit");
       void world.comet.publish("/a", data);
       await world.settleAllBut("clients.commit");

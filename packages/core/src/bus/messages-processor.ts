@@ -74,7 +74,11 @@ export class MessagesProcessor implements IMessagesProcessor {
     if (handshake !== undefined) return this.#handshakeAlone(handshake, messages, context);
     const clientId = messages[0]?.clientId;
     if (clientId === undefined) return this.#processAll(messages, undefined, context);
-    return chain(this.#senders.find(clientId, context), (client) =>
+    const isBack = messages.some(({ channel }) => channel === CONNECT);
+    const found = isBack
+      ? this.#senders.findBack(clientId, context)
+      : this.#senders.find(clientId, context);
+    return chain(found, (client) =>
       client === undefined
         ? this.#processAll(messages, undefined, context)
         : this.#processFor(client, messages, context),

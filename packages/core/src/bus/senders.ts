@@ -21,14 +21,34 @@ export class Senders {
    * not answer in time: the request must not wait for ever.
    */
   find(clientId: string, context: RequestContext): Awaitable<LocalClient | undefined> {
-    const found = this.#deadline.limit<LocalClient | undefined>(
-      this.#services.clients.find(clientId),
-      () => {
-        if (this.#services.isOver()) return undefined;
-        const text = "The store did not find a client in time.";
-        return Promise.reject(new CometError("store_failed", text));
-      },
-    );
+    return this.#limit(this.#services.clients.find(clientId), context);
+  }
+
+  /**
+   * The same for one who comes back with a connect and may have been elsewhere meanwhile: the news of that may not be here
+   * yet, and what this node still has of the client would be sent a second time. Who is on a connection that lasts has not.
+   */
+  findBack(clientId: string, context: RequestContext): Awaitable<LocalClient | undefined> {
+    const { clients } = this.#services;
+    const local = clients.local.get(clientId);
+    if (local === undefined || context.connection !== undefined)
+      return this.find(clientId, context);
+    const found = chain(clients.isStillServed(local), (isServedHere) => {
+      if (!isServedHere && clients.local.get(clientId) === local) clients.leave(local);
+      return clients.find(clientId);
+    });
+    return this.#limit(found, context);
+  }
+
+  #limit(
+    finding: Awaitable<LocalClient | undefined>,
+    context: RequestContext,
+  ): Awaitable<LocalClient | undefined> {
+    const found = this.#deadline.limit<LocalClient | undefined>(finding, () => {
+      if (this.#services.isOver()) return undefined;
+      const text = "The store did not find a client in time.";
+      return Promise.reject(new CometError("store_failed", text));
+    });
     return chain(found, (client) =>
       client !== undefined && isFromItsBrowser(client, context, this.#services.settings.binding)
         ? client

@@ -18,6 +18,8 @@ import type { LocalClients } from "./local-clients.ts";
 import { Replays } from "./replays.ts";
 import { isReserved } from "./reserved-ids.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
+import { shownClient } from "./shown-client.ts";
+import { isStillServed } from "./still-served.ts";
 import type { Streams } from "./streams.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -84,6 +86,11 @@ export class ClientDirectory {
     return known ?? (this.#ending.has(id) ? undefined : this.#claim(id));
   }
 
+  /** Whether no other node has claimed the client since this one did, as far as the store can say. */
+  isStillServed(client: LocalClient): Awaitable<boolean> {
+    return isStillServed(client, this.#parts);
+  }
+
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
     const { node, ttl } = this.#parts;
     const created = this.#parts.store.clients.create(id, JSON.stringify(profile), ttl);
@@ -148,7 +155,7 @@ export class ClientDirectory {
   revokeElsewhere(id: string, reason: EndReason): Awaitable<boolean> {
     return chain(this.#destroy(id, reason), (record) => {
       if (record === undefined) return false;
-      const client = new LocalClient(record, NOBODY);
+      const client = shownClient(record);
       this.#parts.observer.onEnded(client, reason, [...record.subscriptions.keys()]);
       return true;
     });
@@ -175,7 +182,7 @@ export class ClientDirectory {
     if (isReserved(record.id)) return;
     const local = this.local.get(record.id);
     if (local !== undefined) this.#forget(local, UNKNOWN);
-    const client = local ?? new LocalClient(record, NOBODY);
+    const client = local ?? shownClient(record);
     this.#parts.observer.onEnded(client, "timeout", [...record.subscriptions.keys()]);
   }
 
@@ -290,9 +297,3 @@ export class ClientDirectory {
     );
   }
 }
-
-/** A record that is only shown to listeners has no timer and gets nothing. */
-const NOBODY: ILocalClientObserver = {
-  onTimer: () => undefined,
-  onAcknowledged: () => undefined,
-};
