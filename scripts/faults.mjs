@@ -1,0 +1,6 @@
+// `npm run test:faults`: the faults of Redis, the network and the nodes, each long enough to matter.
+process.env.FAULTS = "long";
+const { exitOf, start } = await import("./run.mjs");
+process.exitCode = await exitOf(
+  start("vitest", ["run", "tests/faults", "--disable-console-intercept"]),
+);
