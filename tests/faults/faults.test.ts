@@ -7,7 +7,7 @@ import { tell } from "./support/story.ts";
 const IS_LONG = process.env.FAULTS === "long";
 /** How many messages are published on each channel. */
 const COUNT = IS_LONG ? 1_000 : 40;
-const TIMEOUT = 120_000;
+const TIMEOUT = IS_LONG ? 900_000 : 120_000;
 const SETTINGS: readonly RedisSetting[] = [
   ["appendonly", "yes"],
   ["appendfsync", "always"],
