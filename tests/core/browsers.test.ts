@@ -62,6 +62,17 @@ describe("several clients of one browser", () => {
     expect((await world.answer(next))[0]?.advice).toBeUndefined();
   });
 
+  it("are not forgotten before they were told to come back", async () => {
+    const world = new World({ maxClientsPerBrowser: 1, maxInterval: 1_000 });
+    const [first, second] = (await pages(world, 2)) as readonly [Talker, Talker];
+    first.poll();
+    expect((await world.answer(second.poll()))[0]?.advice).toEqual(CROWDED);
+    await world.pass(2_500);
+    expect(await world.reply(second.poll())).toMatchObject({ successful: true });
+    await world.pass(3_200);
+    expect(world.comet.client(second.clientId)).toBeUndefined();
+  });
+
   it("do not count themselves twice", async () => {
     const world = new World({ maxClientsPerBrowser: 1 });
     const [talker] = await pages(world, 1);
@@ -127,7 +138,26 @@ describe("the interval under load", () => {
     expect(world.comet.client(talker.clientId)).toBeUndefined();
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("cannot be %d", (ms) => {
+  it("may be lowered below what it was at the start, and then everybody is told the same", async () => {
+    const world = new World({ interval: 2_000 });
+    const [talker] = await pages(world, 1, {});
+    world.comet.interval = 500;
+    expect(await intervals(world, [talker])).toEqual([500]);
+    expect(await intervals(world, [talker])).toEqual([undefined]);
+    const { advice } = await world.reply(new Talker(world.comet).handshake());
+    expect(advice?.interval).toBe(500);
+    world.comet.interval = 2_000;
+    expect(await intervals(world, [talker])).toEqual([2_000]);
+  });
+
+  it("is never longer than a timer can be set to", async () => {
+    const world = new World();
+    world.comet.interval = 2 ** 31 - 1;
+    const { advice } = await world.reply(new Talker(world.comet).handshake());
+    expect(advice?.interval).toBe(2 ** 31 - 1);
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("cannot be %d", (ms) => {
     const { comet } = new World();
     expect(() => {
       comet.interval = ms;

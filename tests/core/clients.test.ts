@@ -94,6 +94,21 @@ describe("sending a client away", () => {
   });
 });
 
+describe("what a store keeps beside clients", () => {
+  it("cannot be sent away", async () => {
+    const world = new World({ store: new SharedStore() });
+    world.comet.source("/ticks", { every: 60_000, value: () => undefined });
+    await world.subscriber("/ticks");
+    const ended: string[] = [];
+    world.comet.on("disconnected", ({ reason }) => ended.push(reason));
+    const before = await world.store.clients.count();
+    expect(before).toBe(2);
+    expect(await world.comet.disconnect("encke:source:/ticks")).toBe(false);
+    expect(await world.store.clients.count()).toBe(before);
+    expect(ended).toEqual([]);
+  });
+});
+
 describe("what a policy says of a client", () => {
   it("narrows the connection types that it may use", async () => {
     const world = new World({

@@ -49,10 +49,12 @@ export class Senders {
       const text = "The store did not find a client in time.";
       return Promise.reject(new CometError("store_failed", text));
     });
-    return chain(found, (client) =>
-      client !== undefined && isFromItsBrowser(client, context, this.#services.settings.binding)
-        ? client
-        : undefined,
-    );
+    return chain(found, (client) => (this.#isFrom(client, context) ? client : undefined));
+  }
+
+  /** One that was made for somebody is nobody until a handshake was allowed to be it. */
+  #isFrom(client: LocalClient | undefined, context: RequestContext): client is LocalClient {
+    if (client === undefined || client.awaited !== undefined) return false;
+    return isFromItsBrowser(client, context, this.#services.settings.binding);
   }
 }

@@ -1,5 +1,6 @@
 import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
+import { encodeJson } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
 import type { ControlEntry, Cursor, LogEntry } from "../store/message-log.ts";
@@ -93,7 +94,8 @@ export class ClientDirectory {
 
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
     const { node, ttl } = this.#parts;
-    const created = this.#parts.store.clients.create(id, JSON.stringify(profile), ttl);
+    const data = encodeJson(profile, "What is to be kept with a client has no JSON form.");
+    const created = this.#parts.store.clients.create(id, data, ttl);
     return chain(created, () =>
       chain(this.#parts.store.clients.claim(id, node, ttl), (record) => {
         if (record === undefined) throw new Error("The store lost a client that it had just made.");
@@ -107,7 +109,7 @@ export class ClientDirectory {
     this.local.census.remove(client.profile);
     client.profile = profile;
     this.local.census.add(profile);
-    client.isBound = profile.isBound === true;
+    client.isBound ||= profile.isBound === true;
     client.mailbox.isKeeping = profile.acknowledges === true;
     client.awaited = undefined;
     client.hasConnected = false;
@@ -153,7 +155,7 @@ export class ClientDirectory {
 
   /** The same for one that no node serves, or another one, which hears of it from the store. */
   revokeElsewhere(id: string, reason: EndReason): Awaitable<boolean> {
-    return chain(this.#destroy(id, reason), (record) => {
+    return chain(isReserved(id) ? undefined : this.#destroy(id, reason), (record) => {
       if (record === undefined) return false;
       const client = shownClient(record);
       this.#parts.observer.onEnded(client, reason, [...record.subscriptions.keys()]);

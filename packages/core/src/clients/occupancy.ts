@@ -1,5 +1,8 @@
 import type { LocalClient } from "./client.ts";
 
+/** Milliseconds after which a client comes back whose browser has too many of them. */
+export const CROWDED_INTERVAL = 2_000;
+
 /** Counts the connections of each browser that are occupied because something is held on them. */
 export class Occupancy {
   readonly #most: number;

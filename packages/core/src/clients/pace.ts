@@ -1,4 +1,6 @@
+import { LONGEST } from "../ports/ports.ts";
 import type { LocalClient } from "./client.ts";
+import { CROWDED_INTERVAL } from "./occupancy.ts";
 
 /** Where the spread begins, and how far one step of it goes: multiples of the golden ratio fill a range evenly, in whatever number. */
 const GOLDEN_RATIO = 0.618_033_988_749_895;
@@ -46,26 +48,29 @@ export class Pace {
 
   /** The interval that the client must be told now. Undefined: it knows. */
   newIntervalFor(client: LocalClient): number | undefined {
-    const usual = client.profile.pace?.interval ?? this.#settings.interval;
-    const isUsual = this.#interval <= Math.max(usual, this.#settings.interval);
     const told = this.intervalOf(client);
+    const own = client.profile.pace?.interval;
+    const isRaised = this.#interval > Math.max(own ?? 0, this.#settings.interval);
+    const usual = own ?? this.#interval;
     // One that was told a number in the range once is left in peace with it.
-    const isTold = isUsual
-      ? told === usual
-      : told >= this.#interval && told <= this.#interval * (1 + SPREAD);
+    const isTold = isRaised
+      ? told >= this.#interval && told <= this.#interval * (1 + SPREAD)
+      : told === usual;
     if (isTold) return undefined;
-    client.toldInterval = isUsual ? undefined : this.#spread();
-    return this.intervalOf(client);
+    client.toldInterval = isRaised ? this.#spread() : usual;
+    return client.toldInterval;
   }
 
   /** Milliseconds after which a client is given up of which nothing is heard. */
   expiryOf(client: LocalClient): number {
-    const interval = Math.max(this.intervalOf(client), client.typeInterval);
-    return client.awaited ?? interval + this.maxIntervalOf(client);
+    if (client.awaited !== undefined) return client.awaited;
+    const crowded = client.isCrowded ? CROWDED_INTERVAL : 0;
+    const interval = Math.max(this.intervalOf(client), client.typeInterval, crowded);
+    return interval + this.maxIntervalOf(client);
   }
 
   #spread(): number {
     const share = (++this.#told * GOLDEN_RATIO) % 1;
-    return Math.round(this.#interval * (1 + SPREAD * share));
+    return Math.min(Math.round(this.#interval * (1 + SPREAD * share)), LONGEST);
   }
 }

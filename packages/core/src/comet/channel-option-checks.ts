@@ -1,10 +1,8 @@
 import type { ChannelOptions, HistoryOptions } from "../handlers/channel-rules.ts";
+import { LONGEST } from "../ports/ports.ts";
 import { CometError } from "../protocol/errors.ts";
 
 type Check = readonly [expected: string, accepts: (value: unknown) => boolean];
-
-/** The longest time that a timer can be set to. */
-const LONGEST = 2 ** 31 - 1;
 
 const aBoolean: Check = ["true or false", (value) => typeof value === "boolean"];
 const aCount: Check = [

@@ -102,18 +102,17 @@ export class Comet {
   }
 
   /**
-   * Milliseconds that clients are advised to wait between two connects. May be raised at any time, to be under less
-   * load: clients are told with their next connect, each a time between this one and half as much again, so that they
-   * do not come back together. @default the option `interval`
+   * Milliseconds that clients are advised to wait between two connects. May be changed at any time: clients are told with
+   * their next connect. Where it is above the option `interval`, to be under less load, each is told a time between this
+   * one and half as much again, so that they do not come back together. @default the option `interval`
    */
   get interval(): number {
     return this.#wiring.pace.interval;
   }
 
   set interval(ms: number) {
-    if (!(Number.isFinite(ms) && ms >= 0)) {
-      throw new CometError("options_invalid", "interval must be a number of milliseconds from 0.");
-    }
+    // Without types, it may be anything.
+    checkDuration("interval", ms ?? Number.NaN, 0);
     this.#wiring.pace.interval = ms;
   }
 
@@ -171,6 +170,8 @@ export class Comet {
   async deliver(to: string, channel: string, data: unknown): Promise<void> {
     this.#checkChannel(channel, "broadcast", "service");
     await this.#wiring.opening.wait();
+    // Whom to send to may come from a client, and only `broadcast` is to reach everybody.
+    if (to === EVERYBODY) return;
     await this.#wiring.publisher.deliver({ channel, data }, to);
   }
 

@@ -1,4 +1,5 @@
 import type { ClientProfile, IClient, ReplayRequest } from "../clients/client.ts";
+import { EVERYBODY } from "../clients/local-clients.ts";
 import type { ClientTraits } from "../events/policies.ts";
 import { checkDuration, checkName, profiled } from "../handlers/client-traits.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
@@ -30,6 +31,9 @@ export class MadeClients {
   async create(options: ClientOptions): Promise<IClient> {
     const { publicId, data, presentWithin, ...traits } = options;
     checkName("publicId", publicId);
+    if (publicId === EVERYBODY) {
+      throw new CometError("options_invalid", `publicId cannot be "${EVERYBODY}".`);
+    }
     checkDuration("presentWithin", presentWithin, 1);
     const { clients, clientIds, ports } = this.#wiring;
     const profile: ClientProfile = {

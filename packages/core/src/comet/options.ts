@@ -5,7 +5,7 @@ import type { Policies } from "../events/policies.ts";
 import type { IClientIdGenerator } from "../handlers/client-ids.ts";
 import type { HandlerSettings } from "../handlers/handler-services.ts";
 import type { HandlerOverrides } from "../handlers/handler-table.ts";
-import type { Log, Ports } from "../ports/ports.ts";
+import { LONGEST, type Log, type Ports } from "../ports/ports.ts";
 import { isChannel, isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { CometError } from "../protocol/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../protocol/limits.ts";
@@ -90,8 +90,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...["store", "limits", "handlers", "processor", "log", "ports", "clientIds", "clientFactory"],
 ]);
 const DURATIONS = ["timeout", "interval", "maxInterval"] as const;
-/** The longest time that a timer can be set to. */
-const LONGEST = 2 ** 31 - 1;
 const CHOICES = {
   overflow: ["drop-oldest", "drop-newest", "disconnect"],
   binding: ["auto", "strict", "off"],

@@ -1,9 +1,8 @@
 import type { ClientProfile } from "../clients/client.ts";
 import type { ClientTraits } from "../events/policies.ts";
+import { LONGEST } from "../ports/ports.ts";
 import { CometError } from "../protocol/errors.ts";
 
-/** The longest time that a timer can be set to. */
-const LONGEST = 2 ** 31 - 1;
 const NAME_LENGTH = 256;
 const PACE = ["timeout", "interval", "maxInterval"] as const;
 const OVERFLOW = ["drop-oldest", "drop-newest", "disconnect"];
@@ -20,6 +19,9 @@ export function profiled(traits: ClientTraits = {}): Partial<ClientProfile> {
   checkName("displayName", displayName);
   if (overflow !== undefined && !OVERFLOW.includes(overflow)) {
     throw invalid(`overflow must be one of ${OVERFLOW.join(", ")}.`);
+  }
+  if (connectionTypes !== undefined && !isListOfNames(connectionTypes)) {
+    throw invalid("connectionTypes must be a list of names.");
   }
   const pace = paceOf(traits);
   return {
@@ -51,6 +53,11 @@ function paceOf(traits: ClientTraits): NonNullable<ClientProfile["pace"]> {
     if (value !== undefined) pace[name] = value;
   }
   return pace;
+}
+
+function isListOfNames(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((name) => typeof name === "string" && name !== "");
 }
 
 function invalid(text: string): CometError {

@@ -1,4 +1,5 @@
 import type { LocalClient } from "../clients/client.ts";
+import { CROWDED_INTERVAL } from "../clients/occupancy.ts";
 import type { Cancellation } from "../events/cancellation.ts";
 import type { ConnectingEvent } from "../events/comet-events.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
@@ -8,9 +9,6 @@ import { ClientRequest } from "./client-request.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, goneClient, refusal, success } from "./replies.ts";
-
-/** Milliseconds after which a client comes back whose browser has too many of them. */
-const CROWDED_INTERVAL = 2_000;
 
 /** `/meta/connect`: asks for messages, and may be held until there are some. */
 export class ConnectHandler implements IMessageHandler {

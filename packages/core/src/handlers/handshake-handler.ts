@@ -55,9 +55,7 @@ export class HandshakeHandler implements IMessageHandler {
     if (token === undefined) return this.#ask(request, undefined);
     const found = typeof token === "string" ? this.#services.clients.find(token) : undefined;
     return chain(found, (client) =>
-      this.#mayPresent(client, request)
-        ? this.#ask(request, client)
-        : deny(message, "There is no such client."),
+      this.#mayPresent(client, request.context) ? this.#ask(request, client) : noClient(message),
     );
   }
 
@@ -74,7 +72,7 @@ export class HandshakeHandler implements IMessageHandler {
   }
 
   /** Only a client that was made for somebody, and only from the browser in which somebody was it before. */
-  #mayPresent(client: LocalClient | undefined, { context }: HandlerRequest): boolean {
+  #mayPresent(client: LocalClient | undefined, context: RequestContext): boolean {
     if (client?.isAlive !== true || client.profile.presentWithin === undefined) return false;
     return isFromItsBrowser(client, context, this.#services.settings.binding);
   }
@@ -103,7 +101,11 @@ export class HandshakeHandler implements IMessageHandler {
 
   #welcomeAs(event: Handshaking, permission: Permission): Awaitable<MessageHandlerResult> {
     const { clients, clientIds, renewals } = this.#services;
-    const { message, client } = event;
+    const { message, context, client } = event;
+    // Much may have happened while that was decided: it may be gone, or be somebody else's.
+    if (client !== undefined && !this.#mayPresent(client, context)) {
+      return noClient(message, client.isElsewhere ? TRY_LATER : GIVE_UP);
+    }
     const profile = this.#profileOf(event, permission);
     if (this.#typesFor(message, profile).length === 0) {
       const types = message.supportedConnectionTypes ?? [];
@@ -113,8 +115,7 @@ export class HandshakeHandler implements IMessageHandler {
       return refuse(message, bayeuxError("too_many_clients"), GIVE_UP);
     }
     const welcome = (welcomed: LocalClient): MessageHandlerResult => {
-      const { validFor } = permission;
-      if (validFor !== undefined) renewals.schedule(welcomed, validFor);
+      renewals.schedule(welcomed, permission.validFor);
       return this.#welcome(event, welcomed);
     };
     if (client === undefined) return chain(clients.create(clientIds.next(), profile), welcome);
@@ -126,8 +127,9 @@ export class HandshakeHandler implements IMessageHandler {
     const { context, data, acknowledges, client } = event;
     const { presented, offered } = context.browser ?? {};
     const isKept = this.#services.settings.binding !== "off" && offered !== undefined;
+    const { isTemporary, ...kept } = client?.profile ?? { publicId: this.#services.ports.newId() };
     return {
-      ...(client?.profile ?? { publicId: this.#services.ports.newId() }),
+      ...kept,
       data,
       ...profiled(traits),
       acknowledges,
@@ -170,6 +172,11 @@ export class HandshakeHandler implements IMessageHandler {
     });
     return { replies: [reply] };
   }
+}
+
+/** The same for all, so that nobody learns why. */
+function noClient(message: Message, advice = GIVE_UP): MessageHandlerResult {
+  return deny(message, "There is no such client.", advice);
 }
 
 function deny(message: Message, reason?: string, advice = GIVE_UP): MessageHandlerResult {

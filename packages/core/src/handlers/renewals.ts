@@ -19,9 +19,11 @@ export class Renewals {
     this.#deadline = new Deadline(parts.wheel, parts.settings.limits.handlerTimeout);
   }
 
-  /** Asks in `ms` milliseconds. */
-  schedule(client: LocalClient, ms: number): void {
-    if (!client.isAlive) return;
+  /** Asks in `ms` milliseconds, whenever it was to be asked before. Undefined: no more. */
+  schedule(client: LocalClient, ms: number | undefined): void {
+    if (client.renewal !== undefined) this.#parts.wheel.clear(client.renewal);
+    client.renewal = undefined;
+    if (ms === undefined || !client.isAlive) return;
     const timer = new WheelTimer(() => this.#renew(client));
     this.#parts.wheel.set(timer, ms);
     client.renewal = timer;

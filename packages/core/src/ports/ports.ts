@@ -3,6 +3,9 @@ import type { Abort } from "./abort.ts";
 /** Undoes what the call that returned it did. Calling it again does nothing. */
 export type Cancel = () => void;
 
+/** Milliseconds: the longest time that a timer of the platform can be set to. */
+export const LONGEST: number = 2 ** 31 - 1;
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 export type Log = (level: LogLevel, text: string, details?: object) => void;
 

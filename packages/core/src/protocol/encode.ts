@@ -12,12 +12,18 @@ export function encodeMessage(message: Message): EncodedMessage {
  * client id, message id, ext or advice. Throws when the data has no JSON form.
  */
 export function encodeDelivery(delivery: Message): string {
+  const failure = `The data for ${delivery.channel} has no JSON form.`;
+  if (!NOT_JSON.has(typeof delivery.data)) return encodeJson(delivery, failure);
+  const cause = new TypeError("There is no JSON for this value.");
+  throw new CometError("data_not_serializable", failure, { cause });
+}
+
+/** Throws a {@link CometError} `data_not_serializable` with the text. */
+export function encodeJson(value: object, failure: string): string {
   try {
-    if (NOT_JSON.has(typeof delivery.data)) throw new TypeError("There is no JSON for this value.");
-    return JSON.stringify(delivery);
+    return JSON.stringify(value);
   } catch (cause) {
-    const text = `The data for ${delivery.channel} has no JSON form.`;
-    throw new CometError("data_not_serializable", text, { cause });
+    throw new CometError("data_not_serializable", failure, { cause });
   }
 }
 

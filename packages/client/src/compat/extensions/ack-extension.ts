@@ -1,4 +1,4 @@
-import { BaseExtension } from "./extension.ts";
+import { Extension } from "./extension.ts";
 
 /** Has the client acknowledge messages, so that none is lost. It takes effect with the next handshake. */
-export class AckExtension extends BaseExtension {}
+export class AckExtension extends Extension {}

@@ -1,9 +1,9 @@
 import type { CometMessage } from "../message.ts";
 import { Z85 } from "../z85.ts";
-import { BaseExtension } from "./extension.ts";
+import { Extension } from "./extension.ts";
 
 /** Carries bytes, in the `data` of the data of messages that `ext.binary` marks. What comes is an `ArrayBuffer`. */
-export class BinaryExtension extends BaseExtension {
+export class BinaryExtension extends Extension {
   override incoming(message: CometMessage): CometMessage {
     return recoded(message, Z85.decode);
   }

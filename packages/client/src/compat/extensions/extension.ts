@@ -20,7 +20,7 @@ export interface IExtension {
 }
 
 /** An extension that changes nothing, for others to begin from. */
-export class BaseExtension implements IExtension {
+class BaseExtension implements IExtension {
   #cometd: ExtensionOwner | undefined;
 
   registered(_name: string, cometd: ExtensionOwner): void {

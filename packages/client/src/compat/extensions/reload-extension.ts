@@ -1,5 +1,5 @@
 import type { CometMessage } from "../message.ts";
-import { BaseExtension, type ExtensionOwner } from "./extension.ts";
+import { Extension, type ExtensionOwner } from "./extension.ts";
 
 /** How a session is found again. */
 interface Kept {
@@ -19,7 +19,7 @@ export interface ReloadOptions {
  * Lets the next page of a tab go on with the session, where `reload()` was called before the page was left. The handshake of
  * the next page is answered from the storage of the tab.
  */
-export class ReloadExtension extends BaseExtension {
+export class ReloadExtension extends Extension {
   #name: string;
   #reply: CometMessage | undefined;
   #type: string | undefined;

@@ -1,5 +1,5 @@
 import type { CometMessage } from "../message.ts";
-import { BaseExtension } from "./extension.ts";
+import { Extension } from "./extension.ts";
 
 interface Sample {
   readonly lag: number;
@@ -14,7 +14,7 @@ interface TimeSync {
 }
 
 /** Finds out what time it is for the server, from what goes with handshakes and connects. Times are milliseconds. */
-export class TimeSyncExtension extends BaseExtension {
+export class TimeSyncExtension extends Extension {
   readonly #maxSamples: number;
   #samples: readonly Sample[] = [];
 

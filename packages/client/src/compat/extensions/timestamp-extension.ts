@@ -1,8 +1,8 @@
 import type { CometMessage } from "../message.ts";
-import { BaseExtension } from "./extension.ts";
+import { Extension } from "./extension.ts";
 
 /** Says in each message when it was sent. */
-export class TimeStampExtension extends BaseExtension {
+export class TimeStampExtension extends Extension {
   override outgoing(message: CometMessage): CometMessage {
     message.timestamp = new Date().toUTCString();
     return message;
