@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { H2Peer } from "../http/support/h2-peer.ts";
 import { listen, SERVERS } from "../http/support/serve.ts";
 import { until } from "../http/support/until.ts";
+import { Talker } from "../support/talker.ts";
 import { quietComet } from "../websocket/support/serve-sockets.ts";
 
 const TEXT = "x".repeat(10_000);
@@ -12,6 +13,7 @@ const TEXT = "x".repeat(10_000);
 async function subscriber(comet: Comet, channel: string): Promise<IClient> {
   const client = await comet.createClient();
   await comet.subscribe(client.id, channel);
+  await new Talker(comet).handshake({ ext: { clientToken: client.id } }).handled;
   return client;
 }
 
