@@ -57,6 +57,12 @@ describe("metrics", () => {
     expect(await registry.metrics()).not.toContain("secret");
   });
 
+  it.each(["/chat/*", ["chat"], ["/chat/*/a"], [17]])("refuse channels like %j", (channels) => {
+    expect(() => metrics({ channels: channels as string[] })).toThrow(
+      expect.objectContaining({ code: "options_invalid" }),
+    );
+  });
+
   it("count why clients go, with one word for all reasons of the application", async () => {
     const { world, registry, value } = metered();
     await world.answer((await world.connected()).disconnect());

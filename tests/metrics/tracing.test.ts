@@ -75,4 +75,34 @@ describe("tracing", () => {
     await world.connected();
     expect(spans.map(({ name }) => name)).toEqual(["handshake", "connect"]);
   });
+
+  it.each(["startSpan", "setAttribute", "setStatus", "end"])(
+    "leaves messages alone where the tracer fails at %s, and logs that once",
+    async (method) => {
+      const fail = (): never => {
+        throw new Error("no exporter");
+      };
+      const { tracer, spans } = recorder();
+      const failing = (span: Span): Span => ({ ...span, [method]: fail });
+      const startSpan: Tracer["startSpan"] = (...about) =>
+        method === "startSpan" ? fail() : failing(tracer.startSpan(...about));
+      const world = new World({ policies: { publish: () => false } });
+      world.comet.use(tracing({ tracer: { startSpan } as Tracer }));
+      const talker = await world.connected();
+      for (let time = 0; time < 2; time++) {
+        expect(await world.reply(talker.publish("/a", 1))).toMatchObject({
+          error: expect.stringMatching(/^403/),
+        });
+      }
+      expect(world.ports.lines.filter(({ text }) => text.includes("tracer"))).toHaveLength(1);
+      if (method.startsWith("set")) expect(spans.every(({ isEnded }) => isEnded)).toBe(true);
+    },
+  );
+
+  it.each(["/chat/*", ["chat"], ["/chat/*/a"], [17]])("refuses channels like %j", (channels) => {
+    const { tracer } = recorder();
+    expect(() => tracing({ tracer, channels: channels as string[] })).toThrow(
+      expect.objectContaining({ code: "options_invalid" }),
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import { closestPattern } from "@encke/core";
+import { CometError, closestPattern, isChannelPattern } from "@encke/core";
 
 /** Channels of which the label is remembered. */
 const LABELS_KEPT = 10_000;
@@ -12,7 +12,12 @@ export class ChannelLabels {
   readonly #patterns: readonly string[];
   readonly #labels = new Map<string, string>();
 
+  /** Throws a {@link CometError} `options_invalid` where they are no patterns. */
   constructor(patterns: readonly string[]) {
+    // Without types, it may be anything.
+    if (!Array.isArray(patterns) || !patterns.every(isPattern)) {
+      throw new CometError("options_invalid", "channels must be a list of channels or patterns.");
+    }
     this.#patterns = [...patterns];
   }
 
@@ -24,6 +29,10 @@ export class ChannelLabels {
     this.#labels.set(channel, label);
     return label;
   }
+}
+
+function isPattern(value: unknown): boolean {
+  return typeof value === "string" && isChannelPattern(value);
 }
 
 const REASONS: ReadonlySet<string> = new Set([

@@ -39,6 +39,7 @@ export function metrics(options: MetricsOptions = {}): IExtension & {
   attach(comet: Comet): () => void;
 } {
   const { registry = register, prefix = "encke_", channels = [], timings = true } = options;
+  const labels = new ChannelLabels(channels);
   const collected = new Collected(registry, prefix);
   let seconds: Histogram<"kind"> | undefined;
   let now = (): number => 0;
@@ -60,7 +61,7 @@ export function metrics(options: MetricsOptions = {}): IExtension & {
       now = () => comet.ports.now();
       collected.stats(comet);
       if (timings) seconds = collected.timings();
-      const stop = collected.events(comet, new ChannelLabels(channels));
+      const stop = collected.events(comet, labels);
       return () => {
         stop();
         collected.remove();

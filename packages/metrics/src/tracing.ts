@@ -1,4 +1,4 @@
-import type { ExtensionContext, IExtension, Message } from "@encke/core";
+import type { Comet, IExtension, Log, Message } from "@encke/core";
 import type { Span, Tracer } from "@opentelemetry/api";
 import { ChannelLabels, kindLabel } from "./labels.ts";
 
@@ -17,11 +17,16 @@ const ERROR = 2;
 
 /**
  * A span for each message from a client, until it is answered: `comet.use(tracing({ tracer }))`. Never names a concrete
- * channel or a client.
+ * channel or a client. A tracer that throws costs the span and not the message; that is logged once.
  * @see https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
  */
-export function tracing({ tracer, channels = [], connects = false }: TracingOptions): IExtension {
+export function tracing({
+  tracer,
+  channels = [],
+  connects = false,
+}: TracingOptions): IExtension & { attach(comet: Comet): () => void } {
   const labels = new ChannelLabels(channels);
+  const guard = new Guard();
   const spans = new WeakMap<Message, Span>();
   return {
     name: "tracing",
@@ -36,28 +41,51 @@ export function tracing({ tracer, channels = [], connects = false }: TracingOpti
         ...(context && { "network.protocol.name": context.transport }),
       };
       const name = template === undefined ? operation : `${operation} ${template}`;
-      spans.set(message, tracer.startSpan(name, { kind: SERVER, attributes }));
+      guard.run(() => {
+        spans.set(message, tracer.startSpan(name, { kind: SERVER, attributes }));
+      });
     },
-    outgoing(reply, context) {
-      end(reply, context, spans);
+    outgoing(reply, { request }) {
+      const span = request && spans.get(request);
+      if (request === undefined || span === undefined) return;
+      spans.delete(request);
+      guard.run(() => mark(span, reply));
+      guard.run(() => span.end());
     },
+    attach: (comet) => guard.logTo(comet.log),
   };
 }
 
-function end(
-  { successful, error }: Message,
-  { request }: ExtensionContext,
-  spans: WeakMap<Message, Span>,
-): void {
-  const span = request && spans.get(request);
-  if (request === undefined || span === undefined) return;
-  spans.delete(request);
-  if (successful === false) {
-    // The number only: what comes after it may be of the application.
-    span.setAttribute("error.type", error?.split(":", 1)[0] ?? "unknown");
-    span.setStatus({ code: ERROR });
+function mark(span: Span, { successful, error }: Message): void {
+  if (successful !== false) return;
+  // The number only: what comes after it may be of the application.
+  span.setAttribute("error.type", error?.split(":", 1)[0] ?? "unknown");
+  span.setStatus({ code: ERROR });
+}
+
+/** Keeps what a tracer throws from the messages. */
+class Guard {
+  #log: Log | undefined;
+  #hasLogged = false;
+
+  /** Returns what ends it. */
+  logTo(log: Log): () => void {
+    this.#log = log;
+    return () => {
+      this.#log = undefined;
+    };
   }
-  span.end();
+
+  run(step: () => void): void {
+    try {
+      step();
+    } catch (cause) {
+      // Once: it is likely to fail for every message.
+      if (this.#hasLogged) return;
+      this.#hasLogged = true;
+      this.#log?.("error", "The tracer failed. Spans are missing.", { cause });
+    }
+  }
 }
 
 /** What the message is about, if it is about a channel. */
