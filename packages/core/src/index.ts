@@ -11,15 +11,13 @@ export type {
 export type { EndReason } from "./clients/client-directory.ts";
 export type { StreamStart } from "./clients/resumption.ts";
 export {
-  type CloseOptions,
   Comet,
   createComet,
-  type PublishOptions,
-  type RemoteOptions,
 } from "./comet/comet.ts";
 export type { ICometExtension } from "./comet/comet-extension.ts";
 export type { ClientOptions } from "./comet/made-clients.ts";
 export type { ClientQuestion } from "./comet/may-subscribe.ts";
+export type { CloseOptions, PublishOptions, RemoteOptions } from "./comet/method-options.ts";
 export type { CometOptions } from "./comet/options.ts";
 export type {
   IEventSource,

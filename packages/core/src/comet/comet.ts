@@ -10,7 +10,6 @@ import type { RemoteHandler } from "../handlers/remote-call.ts";
 import type { ServiceHandler } from "../handlers/swallow-handler.ts";
 import type { Awaitable } from "../ports/awaitable.ts";
 import type { Cancel, Log, Ports } from "../ports/ports.ts";
-import { isChannel, isChannelPattern, kindOf } from "../protocol/channels.ts";
 import { CometError } from "../protocol/errors.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { IStore } from "../store/store.ts";
@@ -19,27 +18,14 @@ import { Closing } from "./closing.ts";
 import { attach, type ICometExtension } from "./comet-extension.ts";
 import { type ClientOptions, MadeClients } from "./made-clients.ts";
 import { type ClientQuestion, maySubscribe } from "./may-subscribe.ts";
+import type { CloseOptions, PublishOptions, RemoteOptions } from "./method-options.ts";
+import { checkChannel, checkPattern } from "./name-checks.ts";
 import { type CometOptions, settingsFrom } from "./options.ts";
 import { recheckSubscriptions } from "./recheck.ts";
 import type { IEventSource } from "./sources/event-source.ts";
-import { isEventSource, Sources } from "./sources/sources.ts";
-import type { CometStats } from "./stats.ts";
+import { checkEventSource, Sources } from "./sources/sources.ts";
+import { type CometStats, statsOf } from "./stats.ts";
 import { type Wiring, wire } from "./wiring.ts";
-
-export interface PublishOptions {
-  /** The id, or the public id, of a client that does not get the message. */
-  readonly except?: string;
-}
-
-export interface RemoteOptions {
-  /** Milliseconds within which there must be a result, or the first value of many. @default `limits.handlerTimeout` */
-  readonly timeout?: number;
-}
-
-export interface CloseOptions {
-  /** Milliseconds within which everything must be over. @default 5_000 */
-  readonly deadline?: number;
-}
 
 /** A Bayeux server without a network: adapters bring it requests, applications publish and listen. */
 export class Comet {
@@ -127,12 +113,12 @@ export class Comet {
    * `publish_cancelled`, `comet_closed`.
    */
   async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<void> {
-    this.#checkChannel(channel, "broadcast");
+    this.#checkOpen();
+    checkChannel(channel, "broadcast");
     await this.#wiring.opening.wait();
     const failure = await this.#wiring.publisher.publish({ channel, data }, options);
-    if (failure !== undefined) {
+    if (failure !== undefined)
       throw new CometError("publish_cancelled", `Not published: ${failure}`);
-    }
   }
 
   /** A client that this node serves, by the id that everybody may know. */
@@ -153,8 +139,7 @@ export class Comet {
 
   /** Subscribes a client that this node serves; no policy is asked. False when it was subscribed, or there is no such client. */
   async subscribe(clientId: string, pattern: string, replay?: ReplayRequest): Promise<boolean> {
-    if (!isChannelPattern(pattern) || kindOf(pattern) !== "broadcast")
-      throw invalidPattern(pattern);
+    checkPattern(pattern, "broadcast");
     return this.#made.subscribe(clientId, pattern, replay);
   }
 
@@ -168,7 +153,8 @@ export class Comet {
    * broadcast or service channel. Resolves when the message is in the log; when there is no such client it goes nowhere.
    */
   async deliver(to: string, channel: string, data: unknown): Promise<void> {
-    this.#checkChannel(channel, "broadcast", "service");
+    this.#checkOpen();
+    checkChannel(channel, "broadcast", "service");
     await this.#wiring.opening.wait();
     // Whom to send to may come from a client, and only `broadcast` is to reach everybody.
     if (to === EVERYBODY) return;
@@ -177,7 +163,8 @@ export class Comet {
 
   /** Sends a message to every client on every node, whatever it is subscribed to. */
   async broadcast(channel: string, data: unknown, options: PublishOptions = {}): Promise<void> {
-    this.#checkChannel(channel, "broadcast", "service");
+    this.#checkOpen();
+    checkChannel(channel, "broadcast", "service");
     await this.#wiring.opening.wait();
     await this.#wiring.publisher.deliver({ channel, data }, EVERYBODY, options.except);
   }
@@ -188,8 +175,8 @@ export class Comet {
    * when there is no such client.
    */
   async disconnect(id: string, reason: EndReason = "disconnected by the server"): Promise<boolean> {
-    const { clients, opening } = this.#wiring;
-    await opening.wait();
+    await this.#wiring.opening.wait();
+    const { clients } = this.#wiring;
     const client = clients.local.get(id) ?? clients.local.withPublicId(id);
     return client === undefined
       ? clients.revokeElsewhere(id, reason)
@@ -212,15 +199,15 @@ export class Comet {
     name: Name,
     ...rest: [Listener<Name>] | [string, Listener<Name>]
   ): Cancel {
-    if (rest.length === 1) return this.#wiring.hub.on(name, rest[0]);
-    const [pattern, listener] = rest;
-    if (!isChannelPattern(pattern)) throw invalidPattern(pattern);
-    return this.#wiring.hub.on(name, pattern, listener);
+    const { hub } = this.#wiring;
+    if (rest.length === 1) return hub.on(name, rest[0]);
+    checkPattern(rest[0]);
+    return hub.on(name, ...rest);
   }
 
   /** Answers messages that clients send to the server on channels below `/service`. The handler registered first is asked. */
   handle(pattern: string, handler: ServiceHandler): Cancel {
-    if (!isChannelPattern(pattern) || kindOf(pattern) !== "service") throw invalidPattern(pattern);
+    checkPattern(pattern, "service");
     return this.#wiring.handlers.services.register(pattern, handler);
   }
 
@@ -229,12 +216,8 @@ export class Comet {
    * store. Returns what takes it away. Throws a {@link CometError} `channel_pattern_invalid` or `options_invalid`.
    */
   source(pattern: string, source: IEventSource): Cancel {
-    if (!isChannelPattern(pattern) || kindOf(pattern) !== "broadcast")
-      throw invalidPattern(pattern);
-    if (!isEventSource(source)) {
-      const text = "A source has `start`, or `value` and `every`, a number of milliseconds from 1.";
-      throw new CometError("options_invalid", text);
-    }
+    checkPattern(pattern, "broadcast");
+    checkEventSource(source);
     this.#checkOpen();
     return this.#sources.add(pattern, source);
   }
@@ -244,8 +227,7 @@ export class Comet {
    * closest one decides about each option. Returns what takes it back. Throws a {@link CometError} `options_invalid`.
    */
   channel(pattern: string, options: ChannelOptions): Cancel {
-    if (!isChannelPattern(pattern) || kindOf(pattern) !== "broadcast")
-      throw invalidPattern(pattern);
+    checkPattern(pattern, "broadcast");
     checkChannelOptions(options, this.#wiring.store.history !== undefined);
     return this.#wiring.rules.add(pattern, options);
   }
@@ -264,7 +246,7 @@ export class Comet {
    */
   remote(target: string, handler: RemoteHandler, options: RemoteOptions = {}): Cancel {
     const pattern = `/service/${target.replace(/^\//, "")}`;
-    if (!isChannelPattern(pattern)) throw invalidPattern(pattern);
+    checkPattern(pattern);
     const { timeout = this.limits.handlerTimeout } = options;
     checkDuration("timeout", timeout, 1);
     return this.#wiring.handlers.services.registerRemote(pattern, handler, timeout);
@@ -293,15 +275,7 @@ export class Comet {
   }
 
   stats(): CometStats {
-    const { clients, held, streams, counters, publisher, wheel } = this.#wiring;
-    return {
-      ...counters,
-      clients: clients.local.size,
-      held: held.size + streams.size,
-      subscriptions: clients.local.subscriptions,
-      published: publisher.published,
-      timers: wheel.size,
-    };
+    return statsOf(this.#wiring);
   }
 
   /**
@@ -316,20 +290,9 @@ export class Comet {
   #checkOpen(): void {
     if (this.#closing.isOver) throw new CometError("comet_closed", "This Comet is closed.");
   }
-
-  #checkChannel(channel: string, ...kinds: readonly string[]): void {
-    this.#checkOpen();
-    if (isChannel(channel) && kinds.includes(kindOf(channel))) return;
-    const text = `"${channel}" is no ${kinds.join(" or ")} channel.`;
-    throw new CometError("channel_name_invalid", text);
-  }
 }
 
 /** Makes a {@link Comet}. Throws a {@link CometError} `options_invalid` when an option is unknown or makes no sense. */
 export function createComet(options: CometOptions): Comet {
   return new Comet(options);
-}
-
-function invalidPattern(pattern: string): CometError {
-  return new CometError("channel_pattern_invalid", `"${pattern}" is no pattern that fits here.`);
 }

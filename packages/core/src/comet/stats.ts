@@ -1,3 +1,5 @@
+import type { Wiring } from "./wiring.ts";
+
 /** Counts since the Comet was made. */
 export interface Counters {
   /** Messages that have left for a client, counted for each client. */
@@ -27,4 +29,16 @@ export interface CometStats extends Readonly<Counters> {
 
 export function newCounters(): Counters {
   return { delivered: 0, dropped: 0, conflated: 0, ended: 0, gaps: 0 };
+}
+
+export function statsOf(wiring: Wiring): CometStats {
+  const { clients, held, streams, counters, publisher, wheel } = wiring;
+  return {
+    ...counters,
+    clients: clients.local.size,
+    held: held.size + streams.size,
+    subscriptions: clients.local.subscriptions,
+    published: publisher.published,
+    timers: wheel.size,
+  };
 }

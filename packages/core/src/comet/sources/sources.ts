@@ -2,6 +2,7 @@ import type { IPatternObserver } from "../../clients/local-clients.ts";
 import { attempt } from "../../ports/awaitable.ts";
 import type { Cancel } from "../../ports/ports.ts";
 import { isChannel, isWildcard, matches, overlaps } from "../../protocol/channels.ts";
+import { CometError } from "../../protocol/errors.ts";
 import type { Wiring } from "../wiring.ts";
 import type { IEventSource, SourceMessage } from "./event-source.ts";
 import { SourceLease } from "./source-lease.ts";
@@ -149,8 +150,8 @@ class Source implements IPatternObserver {
   }
 }
 
-/** Never throws: what goes wrong later is reported as a failure of the source. */
-export function isEventSource(source: unknown): source is IEventSource {
+/** Throws a {@link CometError} `options_invalid` for what is no source. What goes wrong later is a failure of the source. */
+export function checkEventSource(source: unknown): asserts source is IEventSource {
   const checked = attempt(
     () => {
       const { every, value, start } = source as Record<string, unknown>;
@@ -159,5 +160,7 @@ export function isEventSource(source: unknown): source is IEventSource {
     },
     () => false,
   );
-  return checked === true;
+  if (checked === true) return;
+  const text = "A source has `start`, or `value` and `every`, a number of milliseconds from 1.";
+  throw new CometError("options_invalid", text);
 }
