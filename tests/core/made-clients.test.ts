@@ -1,9 +1,9 @@
-import type { ClientOptions } from "@encke/core";
+import type { ClientOptions, Verdict } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { SharedStore } from "../store/shared-store.ts";
 import { FakePorts } from "../support/fake-ports.ts";
-import { deliveriesIn, type Said, Talker } from "../support/talker.ts";
-import { STORE_KINDS, World } from "../support/world.ts";
+import { deliveriesIn, type Exchange, type Said, Talker } from "../support/talker.ts";
+import { STORE_KINDS, World, type WorldOptions } from "../support/world.ts";
 
 async function make(world: World, options: ClientOptions = {}): Promise<string> {
   const made = world.comet.createClient(options);
@@ -170,11 +170,22 @@ describe.each(STORE_KINDS)("a client that the server has made, over $name", (kin
 });
 
 describe("a client that the server has made and another node serves", () => {
-  it("is found by its token, and by its public id", async () => {
+  function nodes(options: WorldOptions = {}): readonly [World, World] {
     const ports = new FakePorts();
     const store = new SharedStore();
-    const here = new World({ store, ports });
-    const there = new World({ store: new SharedStore(store), ports });
+    const here = new World({ ...options, store, ports });
+    return [here, new World({ ...options, store: new SharedStore(store), ports })];
+  }
+
+  function talkerAt({ comet }: World, id: string, browser?: string): Talker {
+    const context = browser && { browser: { presented: browser, offered: browser } };
+    const talker = new Talker(comet, context || {});
+    talker.clientId = id;
+    return talker;
+  }
+
+  it("is found by its token, and by its public id", async () => {
+    const [here, there] = nodes();
     const id = await make(here, { publicId: "ann" });
     const talker = new Talker(there.comet);
     expect(await there.reply(talker.handshake(presenting(id)))).toMatchObject({ clientId: id });
@@ -183,5 +194,62 @@ describe("a client that the server has made and another node serves", () => {
     void here.comet.deliver("ann", "/service/hello", 1);
     await here.settle();
     expect(await dataOf(there, talker)).toEqual([1]);
+  });
+
+  it("is nobody there either, until a handshake was allowed", async () => {
+    const [here, there] = nodes();
+    const id = await make(here);
+    expect(await there.reply(talkerAt(there, id).poll())).toMatchObject({
+      successful: false,
+      error: expect.stringMatching(/^402:/),
+    });
+  });
+
+  it("is what its handshake made of it: its browser's, acknowledging, and for as long as it was allowed", async () => {
+    const renewed: string[] = [];
+    const [here, there] = nodes({
+      policies: {
+        handshake: () => ({ allow: true, validFor: 60_000, data: { name: "Ann" } }),
+        renew: ({ client }) => renewed.push(client.id) > 0,
+      },
+    });
+    here.comet.on("handshaking", (event) => {
+      event.acknowledges = true;
+    });
+    const id = await make(here);
+    const asked = talkerAt(here, id, "own").handshake(presenting(id));
+    expect(await here.reply(asked)).toMatchObject({ successful: true });
+    const other = talkerAt(there, id, "other");
+    expect(await there.reply(other.poll())).toMatchObject({ successful: false });
+    await there.answer(talkerAt(there, id, "own").poll({ advice: { timeout: 0 } }));
+    expect(there.comet.client(id)).toMatchObject({ acknowledges: true, data: { name: "Ann" } });
+    expect(renewed).toEqual([id]);
+  });
+
+  it("is nobody's here whose handshake was being decided when another node took it over", async () => {
+    const decide: ((verdict: Verdict) => void)[] = [];
+    const handshake = (): Promise<Verdict> => new Promise((resolve) => decide.push(resolve));
+    const [here, there] = nodes({ policies: { handshake } });
+    const id = await make(here);
+    const [first, second] = [here, there].map(({ comet }) =>
+      new Talker(comet).handshake(presenting(id)),
+    ) as [Exchange, Exchange];
+    await there.settle();
+    decide[0]?.(true);
+    expect(await here.reply(first)).toMatchObject({
+      successful: false,
+      advice: { reconnect: "handshake" },
+    });
+    decide[1]?.(true);
+    expect(await there.reply(second)).toMatchObject({ successful: true, clientId: id });
+  });
+
+  it("is asked for again when the store cannot say whose it is", async () => {
+    const [here] = nodes();
+    const id = await make(here);
+    here.comet.store.clients.rewrite = () => Promise.reject(new Error("away"));
+    const asked = new Talker(here.comet).handshake(presenting(id));
+    expect(await here.reply(asked)).toMatchObject({ successful: false });
+    expect(here.comet.client(id)?.isAlive).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
-import type { ClientRecord, Cursor, Lease } from "@encke/core";
-import { type Breakage, withoutNews } from "./breakage.ts";
+import type { ClientRecord, Cursor, IClientRepository, IStore, Lease } from "@encke/core";
+import { type Breakage, type Changes, withoutNews } from "./breakage.ts";
 
 const LONG = 10_000_000;
 
@@ -88,19 +88,19 @@ export const brokenClients: Readonly<Record<string, Breakage>> = {
   "never moves a cursor back to what a claim acknowledges": (sound) =>
     claiming(sound, (record, ack) => ({ ...record, cursor: ack ?? record.cursor })),
   "keeps how far its owner says a client has got": () => ({ clients: { commit: () => true } }),
-  "refuses a commit from before the last claim, and writes nothing of it": ({ clients }) => {
-    let lease: Lease = { node: "", generation: 0 };
-    return {
-      clients: {
-        claim: async (id, node, ...rest) => {
-          const record = await clients.claim(id, node, ...rest);
-          lease = { node, generation: record?.generation ?? 0 };
-          return record;
-        },
-        commit: (id, _, ...rest) => clients.commit(id, lease, ...rest),
-      },
-    };
-  },
+  "refuses a commit from before the last claim, and writes nothing of it": (sound) =>
+    underTheLastLease(sound, ({ clients }, lease) => ({
+      commit: (id, _, ...rest) => clients.commit(id, lease(), ...rest),
+    })),
+  "keeps what its owner writes anew, in the record alone that comes after": () => ({
+    clients: { rewrite: () => true },
+  }),
+  "refuses to write anew before the last claim and after the end, and writes nothing of it": (
+    sound,
+  ) =>
+    underTheLastLease(sound, ({ clients }, lease) => ({
+      rewrite: (id, _, data) => clients.rewrite(id, lease(), data),
+    })),
   "tells the node that served a client that another one has claimed it": withoutNews,
   "lets a subscription apply from the head of the log on": ({ clients }) => ({
     clients: {
@@ -175,6 +175,24 @@ function finding(
         const page = await clients.whereSubscribedTo(...args);
         return { ...page, ids: change(page.ids) };
       },
+    },
+  };
+}
+
+/** Takes the lease of the last claim for any other. */
+function underTheLastLease(
+  sound: Required<IStore>,
+  change: (sound: Required<IStore>, lease: () => Lease) => Partial<IClientRepository>,
+): Changes {
+  let lease: Lease = { node: "", generation: 0 };
+  return {
+    clients: {
+      claim: async (id, node, ...rest) => {
+        const record = await sound.clients.claim(id, node, ...rest);
+        lease = { node, generation: record?.generation ?? 0 };
+        return record;
+      },
+      ...change(sound, () => lease),
     },
   };
 }

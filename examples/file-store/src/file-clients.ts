@@ -65,6 +65,12 @@ export class FileClients implements IClientRepository {
     return true;
   }
 
+  async rewrite(id: string, lease: Lease, data: string): Promise<boolean> {
+    if (!this.#live.rewrite(id, lease, data)) return false;
+    await this.#save(id);
+    return true;
+  }
+
   async subscribe(id: string, pattern: string): Promise<Cursor | undefined> {
     const since = this.#live.subscribe(id, pattern);
     // Also when it was there before: the line that says so may still be on its way.

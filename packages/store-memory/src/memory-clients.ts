@@ -72,6 +72,10 @@ export class MemoryClients implements IClientRepository {
     return this.#clients.get(id)?.commit(lease, cursor) ?? false;
   }
 
+  rewrite(id: string, lease: Lease, data: string): boolean {
+    return this.#clients.get(id)?.rewrite(lease, data) ?? false;
+  }
+
   subscribe(id: string, pattern: string): Cursor | undefined {
     const client = this.#clients.get(id);
     if (client === undefined) return;

@@ -5,7 +5,7 @@ import type { Expiring } from "./expiry-queue.ts";
 /** A client as the memory keeps it. What others get of it is {@link StoredClient.toRecord}, which never changes again. */
 export class StoredClient implements Expiring {
   readonly id: string;
-  readonly data: string;
+  #data: string;
   expiresAt: number;
   filedAt: number;
   slot = 0;
@@ -17,7 +17,7 @@ export class StoredClient implements Expiring {
 
   constructor(record: ClientRecord, expiresAt: number) {
     this.id = record.id;
-    this.data = record.data;
+    this.#data = record.data;
     this.expiresAt = expiresAt;
     this.filedAt = expiresAt;
     this.#owner = record.owner;
@@ -41,7 +41,7 @@ export class StoredClient implements Expiring {
       generation: this.#generation,
       cursor: this.#cursor,
       subscriptions: this.#subscriptions,
-      data: this.data,
+      data: this.#data,
     };
     return this.#owner === undefined ? record : Object.assign(record, { owner: this.#owner });
   }
@@ -54,8 +54,15 @@ export class StoredClient implements Expiring {
 
   /** False: the lease has ended. */
   commit(lease: Lease, cursor: Cursor): boolean {
-    if (lease.generation !== this.#generation || lease.node !== this.#owner) return false;
+    if (!this.#isUnder(lease)) return false;
     this.#cursor = furthest(this.#cursor, cursor);
+    return true;
+  }
+
+  /** False: the lease has ended. */
+  rewrite(lease: Lease, data: string): boolean {
+    if (!this.#isUnder(lease)) return false;
+    this.#data = data;
     return true;
   }
 
@@ -69,6 +76,10 @@ export class StoredClient implements Expiring {
 
   unsubscribe(pattern: string): boolean {
     return this.#subscriptions.has(pattern) && this.#own().delete(pattern);
+  }
+
+  #isUnder({ generation, node }: Lease): boolean {
+    return generation === this.#generation && node === this.#owner;
   }
 
   /** Copied once for all changes between two records, not once for each. */

@@ -20,6 +20,7 @@ import {
   CREATE,
   DESTROY,
   REAP,
+  REWRITE,
   SUBSCRIBE,
   SUBSCRIBERS,
   TOUCH,
@@ -61,6 +62,10 @@ export class RedisClients implements IClientRepository {
   async commit(id: string, lease: Lease, cursor: Cursor): Promise<boolean> {
     const { node, generation } = lease;
     return (await this.#run(COMMIT, id, node, generation, cursor[0] ?? UNACKNOWLEDGED)) === 1;
+  }
+
+  async rewrite(id: string, { node, generation }: Lease, data: string): Promise<boolean> {
+    return (await this.#run(REWRITE, id, node, generation, data)) === 1;
   }
 
   async subscribe(id: string, pattern: string): Promise<Cursor | undefined> {

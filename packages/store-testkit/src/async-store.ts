@@ -41,6 +41,8 @@ function asyncClients(
     create: (...args) => scheduler.call("clients.create", args[0], () => clients.create(...args)),
     claim: (...args) => scheduler.call("clients.claim", args[0], () => clients.claim(...args)),
     commit: (...args) => scheduler.call("clients.commit", args[0], () => clients.commit(...args)),
+    rewrite: (...args) =>
+      scheduler.call("clients.rewrite", args[0], () => clients.rewrite(...args)),
     subscribe: (...args) =>
       scheduler.call("clients.subscribe", args.join(" "), () => clients.subscribe(...args)),
     unsubscribe: (...args) =>

@@ -1,6 +1,5 @@
 import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
-import { encodeJson } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
 import type { ControlEntry, Cursor, LogEntry } from "../store/message-log.ts";
@@ -16,6 +15,7 @@ import {
 import type { HeldRequests } from "./held-requests.ts";
 import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
+import { dataOf, present } from "./presenting.ts";
 import { Replays } from "./replays.ts";
 import { isReserved } from "./reserved-ids.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
@@ -94,8 +94,7 @@ export class ClientDirectory {
 
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
     const { node, ttl } = this.#parts;
-    const data = encodeJson(profile, "What is to be kept with a client has no JSON form.");
-    const created = this.#parts.store.clients.create(id, data, ttl);
+    const created = this.#parts.store.clients.create(id, dataOf(profile), ttl);
     return chain(created, () =>
       chain(this.#parts.store.clients.claim(id, node, ttl), (record) => {
         if (record === undefined) throw new Error("The store lost a client that it had just made.");
@@ -104,17 +103,12 @@ export class ClientDirectory {
     );
   }
 
-  /** Somebody has shaken hands as a client that was made before. Whoever did so earlier is told that the client is not theirs alone. */
-  present(client: LocalClient, profile: ClientProfile): void {
-    this.local.census.remove(client.profile);
-    client.profile = profile;
-    this.local.census.add(profile);
-    client.isBound ||= profile.isBound === true;
-    client.mailbox.isKeeping = profile.acknowledges === true;
-    client.awaited = undefined;
-    client.hasConnected = false;
-    this.#parts.streams.displace(client);
-    this.#parts.held.keepAlive(client);
+  /** Somebody has shaken hands as a client that was made before. False: another node has taken it over, or it is gone. */
+  present(client: LocalClient, profile: ClientProfile): Awaitable<boolean> {
+    return chain(present(client, profile, this.#parts), (isOurs) => {
+      if (!isOurs && client.isAlive) this.leave(client);
+      return client.isAlive;
+    });
   }
 
   /** Gives the client a way out beside its connects. Undefined: it is gone. */
@@ -246,8 +240,6 @@ export class ClientDirectory {
   #takeOver(record: ClientRecord, news: readonly ControlEntry[]): Awaitable<LocalClient> {
     const client = this.#adopt(record);
     client.hasConnected = true;
-    // Whether it has been presented, only that node knew; who asks for it knows its secret.
-    client.awaited = undefined;
     for (const entry of news) this.control(entry);
     if (!client.isAlive) return client;
     const caughtUp = attempt(

@@ -113,6 +113,8 @@ export interface ClientProfile {
   readonly connectionTypes?: readonly string[];
   /** Milliseconds within which somebody must shake hands as this client, which was made before anybody did. */
   readonly presentWithin?: number;
+  /** True when somebody has. */
+  readonly isPresented?: boolean;
   /** True when it acknowledges the messages that it gets. */
   readonly acknowledges?: boolean;
   /** @default the policy of the Comet */
@@ -199,7 +201,7 @@ export class LocalClient implements IClient {
     this.cursor = [...record.cursor];
     this.position = record.cursor[0] ?? 0;
     this.isBound = this.profile.isBound === true;
-    this.awaited = this.profile.presentWithin;
+    this.awaited = this.profile.isPresented ? undefined : this.profile.presentWithin;
     this.timer = new WheelTimer(() => observer.onTimer(this));
   }
 

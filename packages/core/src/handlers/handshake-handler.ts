@@ -100,12 +100,19 @@ export class HandshakeHandler implements IMessageHandler {
   }
 
   #welcomeAs(event: Handshaking, permission: Permission): Awaitable<MessageHandlerResult> {
+    const { client } = event;
+    if (client === undefined) return this.#welcomeUnder(event, permission);
+    // One after the other, and much may have happened until then: it may be gone, or be somebody else's.
+    return client.lane.run(() =>
+      this.#mayPresent(client, event.context)
+        ? this.#welcomeUnder(event, permission)
+        : goneClient(event.message, client),
+    );
+  }
+
+  #welcomeUnder(event: Handshaking, permission: Permission): Awaitable<MessageHandlerResult> {
     const { clients, clientIds, renewals } = this.#services;
-    const { message, context, client } = event;
-    // Much may have happened while that was decided: it may be gone, or be somebody else's.
-    if (client !== undefined && !this.#mayPresent(client, context)) {
-      return noClient(message, client.isElsewhere ? TRY_LATER : GIVE_UP);
-    }
+    const { message, client } = event;
     const profile = this.#profileOf(event, permission);
     if (this.#typesFor(message, profile).length === 0) {
       const types = message.supportedConnectionTypes ?? [];
@@ -119,8 +126,9 @@ export class HandshakeHandler implements IMessageHandler {
       return this.#welcome(event, welcomed);
     };
     if (client === undefined) return chain(clients.create(clientIds.next(), profile), welcome);
-    clients.present(client, profile);
-    return welcome(client);
+    return chain(clients.present(client, profile), (isDone) =>
+      isDone ? welcome(client) : goneClient(message, client),
+    );
   }
 
   #profileOf(event: Handshaking, { validFor, client: traits }: Permission): ClientProfile {
@@ -135,6 +143,7 @@ export class HandshakeHandler implements IMessageHandler {
       acknowledges,
       ...(isKept && { browser: offered, isBound: presented !== undefined }),
       ...(context.remoteAddress !== undefined && { address: context.remoteAddress }),
+      ...(client !== undefined && { isPresented: true }),
       ...(validFor !== undefined && { isTemporary: true }),
     };
   }
@@ -172,6 +181,10 @@ export class HandshakeHandler implements IMessageHandler {
     });
     return { replies: [reply] };
   }
+}
+
+function goneClient(message: Message, client: LocalClient): MessageHandlerResult {
+  return noClient(message, client.isElsewhere ? TRY_LATER : GIVE_UP);
 }
 
 /** The same for all, so that nobody learns why. */

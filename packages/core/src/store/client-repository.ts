@@ -11,7 +11,7 @@ export interface ClientRecord {
   readonly cursor: Cursor;
   /** Each pattern with the cursor after which it applies. */
   readonly subscriptions: ReadonlyMap<string, Cursor>;
-  /** JSON written by core at the handshake. Of no meaning to the store. */
+  /** JSON written by core when the client is made, and anew when somebody shakes hands as one that was made before. Of no meaning to the store. */
   readonly data: string;
 }
 
@@ -39,6 +39,8 @@ export interface IClientRepository {
   claim(id: string, node: string, ttlMs: number, ack?: Cursor): Awaitable<ClientRecord | undefined>;
   /** Writes how far the client has got. False, and nothing written: somebody has claimed it since. `isHeld`: a connection is open here. */
   commit(id: string, lease: Lease, cursor: Cursor, isHeld: boolean): Awaitable<boolean>;
+  /** Replaces the record's `data`. False, and nothing written: somebody has claimed it since, or it is gone. */
+  rewrite(id: string, lease: Lease, data: string): Awaitable<boolean>;
   /**
    * Stored before it settles. Messages after the returned cursor match. Repeating it changes nothing and returns
    * the first cursor. Undefined: there is no such client.

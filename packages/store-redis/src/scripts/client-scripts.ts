@@ -10,6 +10,12 @@ local function subscribersOf(pattern)
   return K .. ':subscribers:' .. pattern
 end
 
+-- Whether nobody has claimed it since this lease.
+local function isUnder(client, node, generation)
+  local state = redis.call('HMGET', client, 'o', 'g')
+  return state[1] == node and state[2] == generation
+end
+
 -- A node that serves a client is told only what another one did.
 local function tell(owner, node, news)
   if not owner or owner == node then return end
@@ -71,9 +77,20 @@ export const COMMIT: Script = script(
   CLIENTS,
   `
 local client = clientOf(ARGV[3])
-local state = redis.call('HMGET', client, 'o', 'g', 'c')
-if state[1] ~= ARGV[4] or state[2] ~= ARGV[5] then return 0 end
-redis.call('HSET', client, 'c', digits(math.max(tonumber(state[3]), tonumber(ARGV[6]))))
+if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
+local before = tonumber(redis.call('HGET', client, 'c'))
+redis.call('HSET', client, 'c', digits(math.max(before, tonumber(ARGV[6]))))
+return 1
+`,
+);
+
+/** Arguments: id, the lease's node and generation, and the new data. */
+export const REWRITE: Script = script(
+  CLIENTS,
+  `
+local client = clientOf(ARGV[3])
+if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
+redis.call('HSET', client, 'd', ARGV[6])
 return 1
 `,
 );

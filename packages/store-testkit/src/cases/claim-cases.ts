@@ -91,6 +91,34 @@ export const claimCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "keeps what its owner writes anew, in the record alone that comes after",
+    async check(bench) {
+      await bench.clients.create("a", "old", TTL);
+      const record = await bench.claim("a");
+      expectSame(await rewrite(bench, record, "new"), true, "rewrite");
+      expectSame(record.data, "old", "the record from before");
+      const after = await bench.claim("a");
+      expectSame(after, { ...record, generation: 3, data: "new" }, "the record after it");
+    },
+  },
+  {
+    name: "refuses to write anew before the last claim and after the end, and writes nothing of it",
+    async check(bench) {
+      await bench.clients.create("a", "old", TTL);
+      const early = await bench.claim("a");
+      const later = await bench.claim("a");
+      expectSame(await rewrite(bench, early, "new"), false, "an ended lease");
+      const other = await bench.clients.claim("a", "elsewhere", TTL);
+      expectSame(await rewrite(bench, later, "new"), false, "a lost lease");
+      expectSame(other?.data, "old", "the data when another node claims");
+      expectSame((await bench.claim("a")).data, "old", "the data after all");
+      const last = await bench.claim("a");
+      await bench.clients.destroy("a", "test");
+      expectSame(await rewrite(bench, last, "new"), false, "a client that is gone");
+      expectSame(await bench.clients.claim("a", "elsewhere", TTL), undefined, "a claim of it");
+    },
+  },
+  {
     name: "tells the node that served a client that another one has claimed it",
     needs: "many nodes",
     async check(bench) {
@@ -119,4 +147,12 @@ async function commit(
   isHeld = false,
 ): Promise<boolean> {
   return await bench.clients.commit(id, { node: owner, generation }, cursor, isHeld);
+}
+
+async function rewrite(
+  bench: StoreBench,
+  { id, owner = "", generation }: ClientRecord,
+  data: string,
+): Promise<boolean> {
+  return await bench.clients.rewrite(id, { node: owner, generation }, data);
 }
