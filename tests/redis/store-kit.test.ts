@@ -1,54 +1,12 @@
-import { randomUUID } from "node:crypto";
-import type { IStore } from "@encke/core";
-import { fromIoredis, fromNodeRedis, type RedisPort, RedisStore } from "@encke/store-redis";
-import { testStore } from "@encke/store-testkit";
+import { fromIoredis, fromNodeRedis } from "@encke/store-redis";
 import { createClient } from "@redis/client";
 import { Redis } from "ioredis";
-import { afterAll, describe, it } from "vitest";
+import { afterAll } from "vitest";
 import { redisForTests } from "../support/redis-server.ts";
-import { ShiftedClock } from "./support/shifted-clock.ts";
+import { kitFor } from "./support/kit-for.ts";
 
 const server = await redisForTests();
 afterAll(() => server.close());
 
-const node = fromNodeRedis(createClient({ url: server.url }));
-const io = fromIoredis(new Redis(server.url, { lazyConnect: true }));
-
-for (const [name, port] of Object.entries({ "node-redis": node, ioredis: io })) kitFor(name, port);
-
-interface Data {
-  readonly prefix: string;
-  readonly clock: ShiftedClock;
-  readonly maxBytes?: number;
-}
-
-function kitFor(name: string, port: RedisPort): void {
-  const stores = new Map<IStore, Data>();
-  const storeOn = ({ clock, ...options }: Data): RedisStore => {
-    const store = new RedisStore({ ...options, port: clock.port });
-    stores.set(store, { clock, ...options });
-    return store;
-  };
-  const create = (more: Partial<Data> = {}): RedisStore =>
-    storeOn({ prefix: randomUUID(), clock: new ShiftedClock(port), ...more });
-  const again = (store: IStore): RedisStore => storeOn(stores.get(store) as Data);
-
-  testStore(
-    { describe, it },
-    {
-      name: `RedisStore through ${name}`,
-      declares: {
-        nodes: "many",
-        durability: "repaired",
-        producerKeys: true,
-        history: true,
-        presence: true,
-      },
-      create: () => create(),
-      createForgetful: () => create({ maxBytes: 64 * 1024 }),
-      join: again,
-      reopen: again,
-      letTimePass: (store, ms) => stores.get(store)?.clock.advance(ms),
-    },
-  );
-}
+kitFor("node-redis", fromNodeRedis(createClient({ url: server.url })));
+kitFor("ioredis", fromIoredis(new Redis(server.url, { lazyConnect: true })));

@@ -1,5 +1,5 @@
-export { fromIoredis, type IoredisClient } from "./port/ioredis.ts";
-export { fromNodeRedis, type NodeRedisClient } from "./port/node-redis.ts";
+export { fromIoredis, type IoredisClient, type IoredisCluster } from "./port/ioredis.ts";
+export { fromNodeRedis, type NodeRedisClient, type NodeRedisCluster } from "./port/node-redis.ts";
 export {
   type RedisConnection,
   type RedisPort,

@@ -21,12 +21,17 @@ const LONGEST_PAUSE = 500;
 /** Milliseconds in which a connection must be there, and Redis compared with what this node knows. */
 const CONNECTING = 3_000;
 
-/** What Redis answers while it starts, or when another server has taken over: the same call works a moment later. */
+/**
+ * What Redis answers while it starts, when another server has taken over, or while keys move to one: the same call works
+ * a moment later. Nobody follows an `ASK`: a script needs all keys of a partition, and those are in two places then.
+ */
 const PASSING = new Set([
   "LOADING",
   "READONLY",
   "MASTERDOWN",
   "CLUSTERDOWN",
+  "MOVED",
+  "ASK",
   "TRYAGAIN",
   "BUSY",
   "UNBLOCKED",
@@ -150,9 +155,12 @@ export class RedisLink {
   }
 }
 
-/** Whether the connection may be used on: Redis has answered, takes writes, and has not forgotten anything. */
+/** What tells that the connection leads to the wrong server, or to one that has forgotten something. */
+const LEAVING = new Set(["READONLY", "MOVED", "BEHIND"]);
+
+/** Whether the connection may be used on. */
 function isUsable(cause: unknown): boolean {
-  return cause instanceof RedisRefusal && cause.kind !== "READONLY" && cause.kind !== "BEHIND";
+  return cause instanceof RedisRefusal && !LEAVING.has(cause.kind);
 }
 
 function isPassing(cause: unknown): boolean {
