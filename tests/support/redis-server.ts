@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -16,23 +16,28 @@ export type RedisSetting = readonly [name: string, value: string];
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;
+  readonly #kind: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, folder: string, kind: readonly string[] = []) {
     this.port = port;
     this.#folder = folder;
+    this.#kind = kind;
+  }
+
+  /** One that watches others, and has no data. */
+  static async startSentinel(): Promise<RedisServer> {
+    const folder = await mkdtemp(join(tmpdir(), "encke-sentinel-"));
+    const file = join(folder, "sentinel.conf");
+    await writeFile(file, "");
+    const server = new RedisServer(await freePort(), folder, [file, "--sentinel"]);
+    return await server.#started();
   }
 
   /** Settles when it answers. */
   static async start(...settings: readonly RedisSetting[]): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "encke-redis-")));
-    try {
-      await server.run(...settings);
-      return server;
-    } catch (cause) {
-      await server.close();
-      throw cause;
-    }
+    return await server.#started(...settings);
   }
 
   get url(): string {
@@ -42,11 +47,9 @@ export class RedisServer {
   /** Starts it on the data that it has left. */
   async run(...settings: readonly RedisSetting[]): Promise<void> {
     const args = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.#folder];
-    const all = [["save", ""] as const, ...settings].flatMap(([name, value]) => [
-      `--${name}`,
-      value,
-    ]);
-    this.#process = spawn(program(), [...args, ...all], { stdio: "ignore" });
+    const quiet: readonly RedisSetting[] = this.#kind.length > 0 ? [] : [["save", ""]];
+    const all = [...quiet, ...settings].flatMap(([name, value]) => [`--${name}`, value]);
+    this.#process = spawn(program(), [...this.#kind, ...args, ...all], { stdio: "ignore" });
     await untilAnswering(this.port, this.#process);
   }
 
@@ -72,6 +75,16 @@ export class RedisServer {
   async close(): Promise<void> {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #started(...settings: readonly RedisSetting[]): Promise<this> {
+    try {
+      await this.run(...settings);
+      return this;
+    } catch (cause) {
+      await this.close();
+      throw cause;
+    }
   }
 }
 

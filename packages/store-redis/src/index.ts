@@ -1,5 +1,11 @@
 export { fromIoredis, type IoredisClient, type IoredisCluster } from "./port/ioredis.ts";
-export { fromNodeRedis, type NodeRedisClient, type NodeRedisCluster } from "./port/node-redis.ts";
+export {
+  fromNodeRedis,
+  fromNodeRedisSentinel,
+  type NodeRedisClient,
+  type NodeRedisCluster,
+  type NodeRedisSentinelOptions,
+} from "./port/node-redis.ts";
 export {
   type RedisConnection,
   type RedisPort,

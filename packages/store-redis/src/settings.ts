@@ -7,7 +7,7 @@ export interface RedisStoreOptions {
    * @default "redis://127.0.0.1:6379"
    */
   readonly url?: string;
-  /** Another way to Redis: {@link fromNodeRedis}, {@link fromIoredis}, or one of your own. @default by `url` */
+  /** Another way to Redis: {@link fromNodeRedis}, {@link fromNodeRedisSentinel}, {@link fromIoredis}, or one of your own. @default by `url` */
   readonly port?: RedisPort;
   /**
    * What the names of all keys begin with. Nodes with the same one share their clients and messages. It is also the hash tag

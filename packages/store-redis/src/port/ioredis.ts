@@ -36,6 +36,7 @@ const SAFE = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   maxLoadingRetryTime: 0,
+  sentinelRetryStrategy: null,
   readOnly: false,
   protocol: 2,
 };

@@ -1,4 +1,5 @@
 import { createClient, ErrorReply } from "@redis/client";
+import { textsOf } from "../replies.ts";
 import { type AddressTable, clusterPort, type ServerAddress, translated } from "./cluster-port.ts";
 import { type RedisConnection, type RedisPort, RedisRefusal, type Reply } from "./redis-port.ts";
 
@@ -24,6 +25,19 @@ export interface NodeRedisCluster {
   };
 }
 
+/** The options of `createSentinel` that are of use here: a sentinel of node-redis does not give them back. */
+export interface NodeRedisSentinelOptions {
+  /** The name that the sentinels have for the master. */
+  readonly name: string;
+  readonly sentinelRootNodes: readonly ServerAddress[];
+  /** For the connections to Redis: password, database, TLS. */
+  readonly nodeClientOptions?: object;
+  /** For the connections to the sentinels. */
+  readonly sentinelClientOptions?: object;
+  /** Where the servers are for this process whose addresses the sentinels tell. @default there */
+  readonly nodeAddressMap?: AddressTable;
+}
+
 interface ServerOptions {
   readonly url?: string;
   readonly socket?: { readonly host?: string; readonly port?: number };
@@ -41,20 +55,48 @@ export function fromNodeRedis(client: NodeRedisClient | NodeRedisCluster): Redis
   };
 }
 
-function ofCluster({
-  rootNodes,
-  defaults,
-  nodeAddressMap,
-}: NodeRedisCluster["_options"]): RedisPort {
-  const common = (defaults ?? {}) as ServerOptions;
+/** Connections to the server that the sentinels call the master at that moment. */
+export function fromNodeRedisSentinel(options: NodeRedisSentinelOptions): RedisPort {
+  const { name, nodeAddressMap, nodeClientOptions, sentinelClientOptions } = options;
+  let sentinels = options.sentinelRootNodes;
+  return {
+    async connect() {
+      const [asked, ...others] = sentinels;
+      if (asked === undefined) throw new Error("there are no sentinels to ask");
+      // Another one the next time, for this one may be dead.
+      sentinels = [...others, asked];
+      const master = await masterOf(name, await openedAt(asked, sentinelClientOptions));
+      return await openedAt(translated(nodeAddressMap, master), nodeClientOptions);
+    },
+  };
+}
+
+async function masterOf(name: string, sentinel: RedisConnection): Promise<ServerAddress> {
+  try {
+    const answer = await sentinel.call(["SENTINEL", "GET-MASTER-ADDR-BY-NAME", name]);
+    const [host, port] = textsOf(answer);
+    if (host === undefined) throw new Error(`the sentinel knows no master ${name}`);
+    return { host, port: Number(port) };
+  } finally {
+    sentinel.close();
+  }
+}
+
+function ofCluster(options: NodeRedisCluster["_options"]): RedisPort {
+  const { rootNodes, defaults, nodeAddressMap } = options;
   return clusterPort({
     roots: async () => rootNodes.map(addressOf),
-    open: (server) => {
-      const socket = { ...common.socket, ...server };
-      return opened((options) => createClient({ ...common, ...options }), { socket });
-    },
+    open: (server) => openedAt(server, defaults),
     addressOf: (server) => translated(nodeAddressMap, server),
   });
+}
+
+async function openedAt(
+  server: ServerAddress,
+  options: NodeRedisClient["options"],
+): Promise<RedisConnection> {
+  const socket = { ...options?.socket, ...server };
+  return await opened((changes) => createClient({ ...options, ...changes }), { socket });
 }
 
 function addressOf(options: ServerOptions): ServerAddress {
