@@ -41,7 +41,13 @@ export class RedisStore implements IStore {
   /** Rejects when there is no Redis, or one that would throw away what it is given. */
   async open(host: StoreHost): Promise<void> {
     this.#opened = makeParts(host, this.#port, this.#settings);
-    await checkServer(this.#opened.link, host);
+    // A program may wait for this before it does anything else, and timers of the host keep no process alive.
+    const alive = setInterval(() => {}, this.#settings.timeout);
+    try {
+      await checkServer(this.#opened.link, host);
+    } finally {
+      clearInterval(alive);
+    }
   }
 
   close(deadlineMs: number): Promise<void> {
