@@ -1,6 +1,6 @@
 import { CometModule, type CometModuleOptions } from "@encke/adapter-nest";
 import { Comet } from "@encke/core";
-import { Members } from "@encke/example-chat";
+import { People } from "@encke/example-chat";
 import { ack } from "@encke/extensions";
 import { MemoryStore } from "@encke/store-memory";
 import { type DynamicModule, Inject, Module } from "@nestjs/common";
@@ -13,7 +13,13 @@ import { Talk } from "./talk.ts";
 const HEARTBEAT = 15_000;
 
 @Module({
-  providers: [Door, Members, Presence, Speaker, Talk],
+  providers: [
+    Door,
+    { provide: People, useFactory: (comet: Comet) => People.of(comet), inject: [Comet] },
+    Presence,
+    Speaker,
+    Talk,
+  ],
 })
 export class ChatModule {
   constructor(@Inject(Comet) comet: Comet) {

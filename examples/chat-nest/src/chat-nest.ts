@@ -10,7 +10,7 @@ import { ChatModule } from "./chat-module.ts";
 
 export interface ChatNestOptions
   extends SiteOptions,
-    Pick<CometModuleOptions, "maxInterval" | "log"> {}
+    Pick<Partial<CometModuleOptions>, "maxInterval" | "log" | "store"> {}
 
 /** Starts the chat. Rejects when the port is taken. */
 export async function createChatNest({
@@ -23,6 +23,7 @@ export async function createChatNest({
     // A browser keeps connections open that it may never use.
     forceCloseConnections: true,
   });
+  await app.get(Comet).opened;
   app.disable("x-powered-by");
   app.use(webPage());
   await app.listen(port, host);

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { CometClient } from "@encke/client";
 import { Comet } from "@encke/core";
-import { Members } from "@encke/example-chat";
+import { People } from "@encke/example-chat";
 import type { INestApplication } from "@nestjs/common";
 import { Test } from "@nestjs/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -29,6 +29,7 @@ describe("the chat", () => {
     const client = new CometClient(url, { ext: () => ({ authentication: { name, password } }) });
     clients.push(client);
     await client.connect();
+    await client.subscribe("/rooms", () => undefined).ready;
     return client;
   }
 
@@ -77,6 +78,6 @@ describe("the chat", () => {
       room: "lobby",
       names: ["bob"],
     });
-    expect(app.get(Members).rooms).toEqual(["lobby"]);
+    await expect(app.get(People).in("lobby")).resolves.toEqual(["bob"]);
   });
 });

@@ -1,5 +1,5 @@
 import {
-  ChannelParam,
+  Channel,
   CometService,
   CurrentSession,
   OnSubscribed,
@@ -8,60 +8,42 @@ import {
   RemoteCall,
 } from "@encke/adapter-nest";
 import { Comet, type IClient } from "@encke/core";
-import {
-  channelsOf,
-  isRoom,
-  Members,
-  nameOf,
-  ROOM_LIST_CHANNEL,
-  type RoomEntry,
-  roomList,
-} from "@encke/example-chat";
+import { type Change, isRoom, People, type RoomEntry, tellOf } from "@encke/example-chat";
 import { Inject } from "@nestjs/common";
 
 /** Being subscribed to a room's chat is being in it. Who comes and goes is told to those who are there. */
 @CometService()
 export class Presence {
   readonly #comet: Comet;
-  readonly #members: Members;
+  readonly #people: People;
 
-  constructor(@Inject(Comet) comet: Comet, @Inject(Members) members: Members) {
+  constructor(@Inject(Comet) comet: Comet, @Inject(People) people: People) {
     this.#comet = comet;
-    this.#members = members;
+    this.#people = people;
   }
 
   @OnSubscribed("/chat/{room}")
-  async entered(
-    @CurrentSession() session: IClient,
-    @ChannelParam("room") room: string,
-  ): Promise<void> {
-    if (this.#members.enter(room, nameOf(session))) await this.#tell(room, "enter", session);
+  entered(@CurrentSession() session: IClient, @Channel() channel: string): Promise<void> {
+    return this.#tell("enter", session, channel);
   }
 
   /** Also told of a session that did not come back in time. */
   @OnUnsubscribed("/chat/{room}")
-  async left(
-    @CurrentSession() session: IClient,
-    @ChannelParam("room") room: string,
-  ): Promise<void> {
-    if (this.#members.leave(room, nameOf(session))) await this.#tell(room, "leave", session);
+  left(@CurrentSession() session: IClient, @Channel() channel: string): Promise<void> {
+    return this.#tell("leave", session, channel);
   }
 
   @RemoteCall("members")
-  membersOf(@Payload("room") room: unknown): unknown {
-    return isRoom(room) ? { room, names: this.#members.in(room) } : { room: "", names: [] };
+  async membersOf(@Payload("room") room: unknown): Promise<unknown> {
+    return isRoom(room) ? { room, names: await this.#people.in(room) } : { room: "", names: [] };
   }
 
   @RemoteCall("rooms")
-  rooms(): RoomEntry[] {
-    return roomList(this.#members);
+  rooms(): Promise<RoomEntry[]> {
+    return this.#people.rooms();
   }
 
-  async #tell(room: string, kind: "enter" | "leave", session: IClient): Promise<void> {
-    const { notices, members } = channelsOf(room);
-    const time = new Date().toISOString();
-    await this.#comet.publish(notices, { kind, name: nameOf(session), time });
-    await this.#comet.publish(members, { room, names: this.#members.in(room) });
-    await this.#comet.publish(ROOM_LIST_CHANNEL, this.rooms());
+  #tell(kind: Change, client: IClient, channel: string): Promise<void> {
+    return tellOf(this.#comet, this.#people, kind, { client, channel });
   }
 }

@@ -6,8 +6,8 @@ import {
   RemoteCall,
   replace,
 } from "@encke/adapter-nest";
-import { Comet, type IClient } from "@encke/core";
-import { channelsOf, isBad, nameOf } from "@encke/example-chat";
+import { Comet } from "@encke/core";
+import { channelsOf, isBad, People } from "@encke/example-chat";
 import { ForbiddenException, Inject } from "@nestjs/common";
 import { Said, valid, Whispered } from "./said.ts";
 import { Speaker } from "./speaker.ts";
@@ -16,10 +16,16 @@ import { Speaker } from "./speaker.ts";
 @CometService()
 export class Talk {
   readonly #comet: Comet;
+  readonly #people: People;
   readonly #speaker: Speaker;
 
-  constructor(@Inject(Comet) comet: Comet, @Inject(Speaker) speaker: Speaker) {
+  constructor(
+    @Inject(Comet) comet: Comet,
+    @Inject(People) people: People,
+    @Inject(Speaker) speaker: Speaker,
+  ) {
     this.#comet = comet;
+    this.#people = people;
     this.#speaker = speaker;
   }
 
@@ -36,13 +42,13 @@ export class Talk {
 
   @RemoteCall("whisper")
   async whisper(@Payload(valid(Whispered)) { to, text }: Whispered): Promise<unknown> {
-    const receivers = this.#clientsOf(to);
+    const receivers = await this.#people.windowsOf(to);
     if (receivers.length === 0) {
       return { isDelivered: false, reason: `Nobody called ${to} is here.` };
     }
     const { name: from, time } = this.#speaker;
     const said = { from, text, time };
-    await Promise.all(receivers.map(({ id }) => this.#comet.deliver(id, "/service/whisper", said)));
+    await Promise.all(receivers.map((id) => this.#comet.deliver(id, "/service/whisper", said)));
     return { isDelivered: true, to, text, time };
   }
 
@@ -52,10 +58,5 @@ export class Talk {
     const text = "That was not sent. Please say it in other words.";
     await this.#comet.deliver(clientId, "/service/warning", { text, time });
     await this.#comet.publish(channelsOf(room).notices, { kind: "held back", name, time });
-  }
-
-  /** One person may have several windows open. */
-  #clientsOf(name: string): IClient[] {
-    return [...this.#comet.clients].filter((client) => nameOf(client) === name);
   }
 }

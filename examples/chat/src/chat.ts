@@ -1,23 +1,22 @@
 import { createServer } from "node:http";
 import { attachWebSockets, cometMiddleware } from "@encke/adapter-express";
-import type { CometOptions } from "@encke/core";
 import { openSite, type Site, type SiteOptions } from "@encke/example-site";
 import express from "express";
-import { createChatComet } from "./chat-comet.ts";
+import { type ChatCometOptions, createChatComet } from "./chat-comet.ts";
 import { webPage } from "./web-page.ts";
 
 // What is the same in a chat that is built with a framework.
 export { logIn, nameOf } from "./accounts.ts";
 export { isBad } from "./bad-language.ts";
-export { Members } from "./members.ts";
 export { MAX_TEXT } from "./messages.ts";
-export { type RoomEntry, roomList } from "./presence.ts";
+export { People, type RoomEntry } from "./people.ts";
+export { type Change, tellOf } from "./presence.ts";
 export { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf } from "./rooms.ts";
 export { webPage } from "./web-page.ts";
 
 const PATH = "/comet";
 
-export interface ChatOptions extends SiteOptions, Pick<CometOptions, "maxInterval" | "log"> {}
+export interface ChatOptions extends SiteOptions, ChatCometOptions {}
 
 /** Starts the chat. Rejects when the port is taken. */
 export function createChat({ port, host, ...options }: ChatOptions = {}): Promise<Site> {

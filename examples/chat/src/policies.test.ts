@@ -13,7 +13,11 @@ describe("the policies", () => {
     await ann.enter("lobby");
   });
 
-  afterEach(() => comet.close());
+  afterEach(async () => {
+    // What the others are told of who has entered is under way.
+    await ann.hearAll();
+    await comet.close();
+  });
 
   it.each([["/chat/garden"], ["/members/garden"], ["/notices/garden"], ["/rooms"]])(
     "let those who are logged in listen to %s",

@@ -50,7 +50,7 @@ describe("who is here", () => {
   });
 
   it("makes the list of rooms, own rooms as long as somebody is in them", async () => {
-    await ann.subscribe(["/rooms"]);
+    await ann.hearAll();
     const bob = await Visitor.arrive(comet, "bob");
     await bob.enter("attic");
     const standing = [

@@ -1,49 +1,49 @@
 import type { Comet, SubscriptionEvent } from "@encke/core";
 import { nameOf } from "./accounts.ts";
-import type { Members } from "./members.ts";
 import { now } from "./messages.ts";
-import { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf, STANDING_ROOMS } from "./rooms.ts";
+import type { People } from "./people.ts";
+import { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf } from "./rooms.ts";
 
-/** One line of the list of rooms. */
-export interface RoomEntry {
-  readonly room: string;
-  /** How many people are in it. */
-  readonly people: number;
-}
+/** What happens to a room when a person comes with a first window, or goes with the last one. */
+export type Change = "enter" | "leave";
 
 /**
  * Being subscribed to a room's chat is being in it. Who comes and goes is told to those who are there; who
  * enters later asks for the whole picture.
  */
-export function keepPresence(comet: Comet, members: Members): void {
+export function keepPresence(comet: Comet, people: People): void {
   // Also raised for each subscription of a client that has disconnected or did not come back in time.
-  comet.on("unsubscribed", "/chat/*", (event) => changed(comet, members, event, "leave"));
-  comet.on("subscribed", "/chat/*", (event) => changed(comet, members, event, "enter"));
-  comet.handle("/service/members", ({ data }) => membersOf(members, data));
-  comet.handle("/service/rooms", () => roomList(members));
+  comet.on("unsubscribed", "/chat/*", (event) => tellOf(comet, people, "leave", event));
+  comet.on("subscribed", "/chat/*", (event) => tellOf(comet, people, "enter", event));
+  comet.handle("/service/members", ({ data }) => membersOf(people, data));
+  comet.handle("/service/rooms", () => people.rooms());
 }
 
-async function changed(
+/** Tells those in the room, unless the person is there with another window. */
+export async function tellOf(
   comet: Comet,
-  members: Members,
+  people: People,
+  kind: Change,
   { client, channel }: SubscriptionEvent,
-  kind: "enter" | "leave",
 ): Promise<void> {
   const room = roomOf(channel);
-  if (room === undefined || !members[kind](room, nameOf(client))) return;
+  // A node that closes has nobody left to tell; its clients go on at another one.
+  if (room === undefined || comet.isClosing) return;
+  const name = nameOf(client);
+  const others = await people.in(room, client);
+  if (others.includes(name)) return;
+  if (kind === "enter") await people.remember(room);
+  const names = kind === "enter" ? [...others, name].sort() : others;
   const channels = channelsOf(room);
-  await comet.publish(channels.notices, { kind, name: nameOf(client), time: now() });
-  await comet.publish(channels.members, { room, names: members.in(room) });
-  await comet.publish(ROOM_LIST_CHANNEL, roomList(members));
+  await comet.publish(channels.notices, { kind, name, time: now() });
+  await comet.publish(channels.members, { room, names });
+  await comet.publish(ROOM_LIST_CHANNEL, await people.rooms());
 }
 
-function membersOf(members: Members, data: unknown): { room: string; names: readonly string[] } {
+async function membersOf(
+  people: People,
+  data: unknown,
+): Promise<{ room: string; names: readonly string[] }> {
   const { room } = (data ?? {}) as { readonly room?: unknown };
-  return isRoom(room) ? { room, names: members.in(room) } : { room: "", names: [] };
-}
-
-/** Rooms that are always there, and those that somebody is in. */
-export function roomList(members: Members): RoomEntry[] {
-  const rooms = new Set([...STANDING_ROOMS, ...members.rooms.sort()]);
-  return Array.from(rooms, (room) => ({ room, people: members.in(room).length }));
+  return isRoom(room) ? { room, names: await people.in(room) } : { room: "", names: [] };
 }

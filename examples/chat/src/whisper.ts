@@ -1,6 +1,7 @@
-import type { Comet, IClient, ServiceRequest } from "@encke/core";
+import type { Comet, ServiceRequest } from "@encke/core";
 import { nameOf } from "./accounts.ts";
 import { MAX_TEXT, now, textIn } from "./messages.ts";
+import type { People } from "./people.ts";
 
 const CHANNEL = "/service/whisper";
 
@@ -23,26 +24,25 @@ type WhisperAnswer =
   | { readonly isDelivered: false; readonly reason: string };
 
 /** Lets one person say something to another that nobody else hears. */
-export function answerWhispers(comet: Comet): void {
-  comet.handle(CHANNEL, (request) => whisper(comet, request));
+export function answerWhispers(comet: Comet, people: People): void {
+  comet.handle(CHANNEL, (request) => whisper(comet, people, request));
 }
 
-async function whisper(comet: Comet, { client, data }: ServiceRequest): Promise<WhisperAnswer> {
+async function whisper(
+  comet: Comet,
+  people: People,
+  { client, data }: ServiceRequest,
+): Promise<WhisperAnswer> {
   const text = textIn(data);
   if (text === undefined) return refused(`A whisper is 1 to ${MAX_TEXT} characters of text.`);
   const { to } = data as { readonly to?: unknown };
   if (typeof to !== "string") return refused("A whisper is for somebody.");
-  const receivers = clientsOf(comet, to);
+  const receivers = await people.windowsOf(to);
   if (receivers.length === 0) return refused(`Nobody called ${to} is here.`);
   const time = now();
   const said: Whisper = { from: nameOf(client), text, time };
-  await Promise.all(receivers.map(({ id }) => comet.deliver(id, CHANNEL, said)));
+  await Promise.all(receivers.map((id) => comet.deliver(id, CHANNEL, said)));
   return { isDelivered: true, to, text, time };
-}
-
-/** One person may have several windows open. */
-function clientsOf(comet: Comet, name: string): IClient[] {
-  return [...comet.clients].filter((client) => nameOf(client) === name);
 }
 
 function refused(reason: string): WhisperAnswer {

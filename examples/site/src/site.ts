@@ -5,6 +5,7 @@ import type { Comet } from "@encke/core";
 
 export { type PageOptions, pageOf } from "./page.ts";
 export { runUntilSignal } from "./signals.ts";
+export { type SiteStore, storeOf } from "./store.ts";
 
 /** Milliseconds that a browser may go on reading what it was answered when the site closes. */
 const LAST_WORD = 1_000;
@@ -23,17 +24,20 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Lets the server listen. When the port is taken it closes the Comet, and rejects. */
+/** Lets the server listen. When the store cannot be opened or the port is taken it closes the Comet, and rejects. */
 export async function openSite(
   server: Server,
   comet: Comet,
   { port = 0, host }: SiteOptions,
 ): Promise<Site> {
-  server.listen({ port, host });
-  await once(server, "listening").catch(async (error) => {
+  try {
+    await comet.opened;
+    server.listen({ port, host });
+    await once(server, "listening");
+  } catch (error) {
     await comet.close();
     throw error;
-  });
+  }
   const address = server.address() as AddressInfo;
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => {

@@ -15,12 +15,14 @@ export class Visitor {
     this.#clientId = clientId;
   }
 
-  /** Logs in with one of the demo accounts. */
+  /** Logs in with one of the demo accounts, and listens to the list of rooms as every window does. */
   static async arrive(comet: Comet, name: string): Promise<Visitor> {
     const account = DEMO_ACCOUNTS.find((candidate) => candidate.name === name);
     const { clientId } = await shakeHands(comet, account);
     if (clientId === undefined) throw new Error(`${name} was not let in.`);
-    return new Visitor(comet, name, clientId);
+    const visitor = new Visitor(comet, name, clientId);
+    await visitor.subscribe(["/rooms"]);
+    return visitor;
   }
 
   /** Everything that is answered at once. */
@@ -56,8 +58,8 @@ export class Visitor {
 
   /** The data of everything that has come since the last time, by channel. */
   async hearAll(): Promise<Map<string, unknown[]>> {
-    // What the server says of its own accord, it says once the request that gave the reason is answered.
-    await turn();
+    // What the server says of its own accord, it says some turns after the request that gave the reason.
+    for (let turns = 0; turns < 5; turns++) await turn();
     const replies = await this.send({
       channel: "/meta/connect",
       connectionType: "long-polling",
