@@ -9,6 +9,6 @@ const cluster = await RedisCluster.start();
 afterAll(() => cluster.close());
 
 const rootNodes = cluster.urls.map((url) => ({ url }));
-kitFor("a cluster of node-redis", fromNodeRedis(createCluster({ rootNodes })));
+kitFor("a cluster of node-redis", fromNodeRedis(createCluster({ rootNodes })), 3);
 const io = new Cluster([...cluster.addresses], { lazyConnect: true });
-kitFor("a cluster of ioredis", fromIoredis(io));
+kitFor("a cluster of ioredis", fromIoredis(io), 3);

@@ -17,7 +17,11 @@ for (const [library, portTo] of Object.entries(LIBRARIES)) {
   describe(`on a cluster, through ${library}`, () => {
     it("everything arrives once and in order while its slot moves to another master", async () => {
       const cluster = await startCluster();
-      const node = await RedisNode.open("a", { port: portTo(cluster), prefix: PREFIX });
+      const node = await RedisNode.open("a", {
+        port: portTo(cluster),
+        prefix: PREFIX,
+        partitions: 1,
+      });
       const slot = await cluster.slotOf(`{${PREFIX}}`);
       const other = cluster.masters.find((member) => member !== cluster.ownerOf(slot));
       const said: Promise<number>[] = [];
@@ -37,7 +41,12 @@ for (const [library, portTo] of Object.entries(LIBRARIES)) {
     it("the replica of a master that died is found, and takes what was published meanwhile", async () => {
       const cluster = await startCluster(true);
       const prefix = await prefixIn(cluster, cluster.masters[0] as ClusterMember);
-      const node = await RedisNode.open("a", { port: portTo(cluster), prefix, timeout: 30_000 });
+      const node = await RedisNode.open("a", {
+        port: portTo(cluster),
+        prefix,
+        partitions: 1,
+        timeout: 30_000,
+      });
       await node.say("before");
       await cluster.masters[0]?.server.kill();
       await node.say("after");

@@ -8,5 +8,8 @@ import { kitFor } from "./support/kit-for.ts";
 const server = await redisForTests();
 afterAll(() => server.close());
 
-kitFor("node-redis", fromNodeRedis(createClient({ url: server.url })));
-kitFor("ioredis", fromIoredis(new Redis(server.url, { lazyConnect: true })));
+kitFor("node-redis", fromNodeRedis(createClient({ url: server.url })), 1);
+kitFor("ioredis", fromIoredis(new Redis(server.url, { lazyConnect: true })), 1);
+
+// As on a cluster, where each partition may be on another server.
+kitFor("node-redis, in several partitions", fromNodeRedis(createClient({ url: server.url })), 5);

@@ -10,6 +10,7 @@ import type { Partition } from "./partition.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 import { textOf } from "./replies.ts";
 import { APPEND } from "./scripts/log-scripts.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 /** The most that one call takes. */
 const BATCH = 256;
@@ -21,7 +22,7 @@ export interface AppendQueueParts {
   readonly recent: RecentEntries;
   /** Names this run of this process: its batches are numbered. */
   readonly process: string;
-  readonly maxWaiting: number;
+  readonly room: WaitingRoom;
   readonly maxProducers: number;
 }
 
@@ -36,7 +37,6 @@ interface Waiting {
 export class AppendQueue {
   readonly #parts: AppendQueueParts;
   readonly #waiting: Waiting[] = [];
-  #characters = 0;
   #batch = 0;
   #stored = 0;
   #sending: Promise<void> | undefined;
@@ -48,12 +48,11 @@ export class AppendQueue {
   /** Rejects with the code `store_failed` when too much waits, or when Redis does not take it. */
   add(publication: Publication): Promise<AppendResult> {
     const text = encode(publication);
-    if (this.#characters + text.length > this.#parts.maxWaiting) {
+    if (!this.#parts.room.enter(text.length)) {
       return Promise.reject(
         new CometError("store_failed", "store-redis: too much waits for Redis"),
       );
     }
-    this.#characters += text.length;
     return new Promise((settle, refuse) => {
       this.#waiting.push({ wishes: wishesOf(publication), text, settle, refuse });
       this.#sending ??= this.#sendAll();
@@ -94,11 +93,11 @@ export class AppendQueue {
     } catch (cause) {
       for (const { refuse } of batch) refuse(cause);
     }
-    for (const { text } of batch) this.#characters -= text.length;
+    for (const { text } of batch) this.#parts.room.leave(text.length);
   }
 
   #settle(batch: readonly Waiting[], answer: string): void {
-    const [base = "", ...known] = answer.split(" ").filter((part) => part !== "");
+    const [base = "", before = "", ...known] = answer.split(" ").filter((part) => part !== "");
     const duplicates = new Map(known.map((pair) => pair.split(":") as [string, string]));
     const fields: string[] = [];
     let position = Number(base);
@@ -108,13 +107,18 @@ export class AppendQueue {
       if (before === undefined) settle({ position: ++position, isDuplicate: false });
       else settle({ position: Number(before), isDuplicate: true });
     }
-    if (fields.length > 0) this.#remember(position, fields, known);
+    if (fields.length > 0) this.#remember(position, before, fields, known);
   }
 
-  #remember(position: Position, messages: readonly string[], known: readonly string[]): void {
+  #remember(
+    position: Position,
+    before: string,
+    messages: readonly string[],
+    known: readonly string[],
+  ): void {
     const { partition, recent, process } = this.#parts;
     const count = messages.length / 2;
-    const header = [position - count, 0, count, process, this.#batch, ...known].join(" ");
+    const header = [before, 0, count, process, this.#batch, ...known].join(" ");
     if (!recent.has(position)) recent.add(position, ["h", header, ...messages]);
     partition.see(position);
   }

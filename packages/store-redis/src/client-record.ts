@@ -12,15 +12,20 @@ export function clientRecordOf(id: string, hash: Reply): ClientRecord | undefine
   const subscriptions = new Map<string, Cursor>();
   for (const [name, value] of fields) {
     if (!name.startsWith(SUBSCRIPTION)) continue;
-    subscriptions.set(name.slice(SUBSCRIPTION.length), [Number(value)]);
+    subscriptions.set(name.slice(SUBSCRIPTION.length), cursorOf(value));
   }
   const record = {
     id,
     generation: Number(named.get("g")),
-    cursor: [Number(named.get("c"))],
+    cursor: cursorOf(named.get("c")),
     subscriptions,
     data: textOf(named.get("d")),
   };
   const owner = named.get("o");
   return owner === undefined ? record : { ...record, owner: textOf(owner) };
+}
+
+/** The positions as they are written in Redis, or answered by it. */
+export function cursorOf(text: Reply | undefined): Cursor {
+  return textOf(text).split(",").map(Number);
 }

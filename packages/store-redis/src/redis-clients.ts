@@ -7,10 +7,13 @@ import {
   type Lease,
   type SubscriberPage,
 } from "@encke/core";
-import { clientRecordOf } from "./client-record.ts";
+import { clientRecordOf, cursorOf } from "./client-record.ts";
 import { afterBound, merged } from "./pages.ts";
+import type { Partition } from "./partition.ts";
+import type { Partitioning } from "./partitioning.ts";
 import { patternsFor } from "./patterns.ts";
 import type { Reply } from "./port/redis-port.ts";
+import { Running } from "./port/running.ts";
 import type { Script } from "./port/script.ts";
 import { listOf, pairsOf, textOf, textsOf } from "./replies.ts";
 import {
@@ -26,24 +29,37 @@ import {
   TOUCH,
   UNSUBSCRIBE,
 } from "./scripts/client-scripts.ts";
+import { HEAD } from "./scripts/log-scripts.ts";
 import type { StoreParts } from "./store-parts.ts";
 
-const UNACKNOWLEDGED = -1;
 /** Milliseconds without any reaping after which the clock or the whole cluster is thought to have been away. */
 const AWAY = 300_000;
 /** Milliseconds that the nodes are then given to say who lives, and clients to come back. */
 const GRACE = 60_000;
 
-/** The clients of all nodes, each in a hash of its own. Every change is one script, and so atomic. */
+/**
+ * The clients of all nodes, each in a hash of its own, in the partition of its id, where news of it are told, too.
+ * Every change is one script, and so atomic.
+ */
 export class RedisClients implements IClientRepository {
   readonly #parts: () => StoreParts;
+  readonly #partitioning: Partitioning;
+  /** Those of several calls. */
+  readonly #running = new Running();
 
-  constructor(parts: () => StoreParts) {
+  constructor(parts: () => StoreParts, partitioning: Partitioning) {
     this.#parts = parts;
+    this.#partitioning = partitioning;
   }
 
-  async create(id: string, data: string, ttlMs: number): Promise<ClientRecord> {
-    const record = clientRecordOf(id, await this.#run(CREATE, id, data, ttlMs, randomUUID()));
+  create(id: string, data: string, ttlMs: number): Promise<ClientRecord> {
+    return this.#running.add(this.#create(id, data, ttlMs));
+  }
+
+  async #create(id: string, data: string, ttlMs: number): Promise<ClientRecord> {
+    const others = await this.#otherPositions(id, []);
+    const created = await this.#run(CREATE, id, data, ttlMs, randomUUID(), ...others);
+    const record = clientRecordOf(id, created);
     if (record !== undefined) return record;
     throw new CometError("store_failed", `The client ${id} exists already.`);
   }
@@ -52,25 +68,29 @@ export class RedisClients implements IClientRepository {
     id: string,
     node: string,
     ttlMs: number,
-    ack?: Cursor,
+    ack: Cursor = [],
   ): Promise<ClientRecord | undefined> {
-    const position = ack?.[0] ?? UNACKNOWLEDGED;
-    return clientRecordOf(id, await this.#run(CLAIM, id, node, ttlMs, position));
+    return clientRecordOf(id, await this.#run(CLAIM, id, node, ttlMs, ack.join()));
   }
 
   /** That a connection is held is of no use here: an owner elsewhere is told everything. */
   async commit(id: string, lease: Lease, cursor: Cursor): Promise<boolean> {
     const { node, generation } = lease;
-    return (await this.#run(COMMIT, id, node, generation, cursor[0] ?? UNACKNOWLEDGED)) === 1;
+    return (await this.#run(COMMIT, id, node, generation, cursor.join())) === 1;
   }
 
   async rewrite(id: string, { node, generation }: Lease, data: string): Promise<boolean> {
     return (await this.#run(REWRITE, id, node, generation, data)) === 1;
   }
 
-  async subscribe(id: string, pattern: string): Promise<Cursor | undefined> {
-    const since = await this.#run(SUBSCRIBE, id, pattern, this.#node);
-    return since === null ? undefined : [Number(textOf(since))];
+  subscribe(id: string, pattern: string): Promise<Cursor | undefined> {
+    return this.#running.add(this.#subscribe(id, pattern));
+  }
+
+  async #subscribe(id: string, pattern: string): Promise<Cursor | undefined> {
+    const others = await this.#otherPositions(id, this.#partitioning.ofPattern(pattern));
+    const since = await this.#run(SUBSCRIBE, id, pattern, this.#node, ...others);
+    return since === null ? undefined : cursorOf(since);
   }
 
   async unsubscribe(id: string, pattern: string): Promise<boolean> {
@@ -82,31 +102,81 @@ export class RedisClients implements IClientRepository {
   }
 
   async touch(ids: readonly string[], ttlMs: number): Promise<readonly string[]> {
-    return ids.length === 0 ? [] : textsOf(await this.#run(TOUCH, ttlMs, ...ids));
+    const unknown = this.#partitions.map(async (partition, index) => {
+      const own = ids.filter((id) => this.#partitioning.ofClient(id) === index);
+      return own.length === 0 ? [] : textsOf(await partition.run(TOUCH, ttlMs, ...own));
+    });
+    return (await Promise.all(unknown)).flat();
   }
 
   /** After a jump of Redis's clock, and when no node was there for long, clients get a minute to show that they live. */
   async reap(limit: number): Promise<readonly ClientRecord[]> {
-    const reaped = pairsOf(await this.#run(REAP, limit, this.#node, AWAY, GRACE));
-    return reaped.flatMap(([id, fields]) => clientRecordOf(id, fields) ?? []);
+    const records: ClientRecord[] = [];
+    for (const partition of this.#partitions) {
+      const most = limit - records.length;
+      if (most === 0) break;
+      const reaped = pairsOf(await partition.run(REAP, most, this.#node, AWAY, GRACE));
+      records.push(...reaped.flatMap(([id, fields]) => clientRecordOf(id, fields) ?? []));
+    }
+    return records;
   }
 
   async count(): Promise<number> {
-    return Number(await this.#run(COUNT));
+    const counts = await Promise.all(this.#partitions.map((partition) => partition.run(COUNT)));
+    return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
   async whereSubscribedTo(channel: string, limit: number, after?: string): Promise<SubscriberPage> {
-    const bound = afterBound(after);
-    const pages = await this.#run(SUBSCRIBERS, limit + 1, bound, ...patternsFor(channel));
-    const { items, next } = merged(listOf(pages).map(textsOf), limit);
+    const args = [limit + 1, afterBound(after), ...patternsFor(channel)];
+    const found = await Promise.all(
+      this.#partitions.map((partition) => partition.run(SUBSCRIBERS, ...args)),
+    );
+    const pages = found.flatMap(listOf).map(textsOf);
+    const { items, next } = merged(pages, limit);
     return next === undefined ? { ids: items } : { ids: items, next };
+  }
+
+  /** Settles when every change that was asked for until now has settled. */
+  async idle(): Promise<void> {
+    await this.#running.idle();
   }
 
   get #node(): string {
     return this.#parts().host.node;
   }
 
-  #run(script: Script, ...args: readonly (string | number)[]): Promise<Reply> {
-    return this.#parts().partition.run(script, ...args);
+  get #partitions(): readonly Partition[] {
+    return this.#parts().partitions.map(({ partition }) => partition);
+  }
+
+  /** Runs a script in the partition of the client. */
+  #run(script: Script, id: string, ...args: readonly (string | number)[]): Promise<Reply> {
+    const { partitions } = this.#parts();
+    const { partition } = partitions[
+      this.#partitioning.ofClient(id)
+    ] as StoreParts["partitions"][0];
+    return partition.run(script, id, ...args);
+  }
+
+  /**
+   * The positions in all partitions but that of the client, as the text in front of it and behind it. Those that matter
+   * are asked for; of the others it is enough what this node knows, which they have passed.
+   */
+  async #otherPositions(
+    id: string,
+    asked: readonly number[],
+  ): Promise<readonly [before: string, after: string]> {
+    const own = this.#partitioning.ofClient(id);
+    const heads = await Promise.all(
+      this.#partitions.map((partition, index) => {
+        if (index === own) return "";
+        const isKnown = partition.seen >= 0 && !asked.includes(index);
+        return isKnown ? partition.seen : partition.run(HEAD);
+      }),
+    );
+    const texts = heads.map(textOf);
+    const before = texts.slice(0, own).map((text) => `${text},`);
+    const after = texts.slice(own + 1).map((text) => `,${text}`);
+    return [before.join(""), after.join("")];
   }
 }

@@ -1,4 +1,5 @@
 import type { ControlEntry, ILogListener, LogEntry, Position, StoreHost } from "@encke/core";
+import type { JointState } from "./joint-state.ts";
 import type { Partition } from "./partition.ts";
 import type { RedisLink } from "./port/redis-link.ts";
 import { idOf } from "./positions.ts";
@@ -16,6 +17,9 @@ const LONGEST_PAUSE = 1_000;
 
 export interface FeedParts {
   readonly partition: Partition;
+  /** Its number among all partitions. */
+  readonly index: number;
+  readonly state: JointState;
   /** Of its own: it is always waiting. */
   readonly link: RedisLink;
   readonly recent: RecentEntries;
@@ -82,15 +86,16 @@ export class RedisFeed {
   }
 
   #tell(entries: readonly StreamEntry[]): void {
+    const { index } = this.#parts;
     let messages: LogEntry[] = [];
     const tellMessages = (): void => {
-      if (messages.length > 0) this.#listener.onEntries(0, messages);
+      if (messages.length > 0) this.#listener.onEntries(index, messages);
       messages = [];
     };
     for (const entry of entries) {
       if (!this.#isOpen) return;
       if (entry.before > this.#at || entry.news !== undefined) tellMessages();
-      if (entry.before > this.#at) this.#listener.onGap(0, this.#at, entry.before);
+      if (entry.before > this.#at) this.#listener.onGap(index, this.#at, entry.before);
       if (!this.#isRepetition(entry)) messages.push(...entry.messages);
       if (entry.news !== undefined) this.#tellNews(entry.news);
       this.#parts.recent.add(entry.position, entry.fields);
@@ -108,13 +113,13 @@ export class RedisFeed {
   /** Only what concerns this node. */
   #tellNews(news: ControlEntry): void {
     const node = news.type === "moved" ? news.from : news.owner;
-    if (node === this.#parts.host.node) this.#listener.onControl(0, news);
+    if (node === this.#parts.host.node) this.#listener.onControl(this.#parts.index, news);
   }
 
   #become(isLive: boolean, cause?: unknown): void {
     if (this.#isLive === isLive) return;
     this.#isLive = isLive;
     if (!isLive) this.#parts.host.log("warn", "store-redis: the feed cannot be read", { cause });
-    this.#listener.onState(isLive ? "live" : "stalled");
+    this.#parts.state.become(this.#parts.index, isLive);
   }
 }

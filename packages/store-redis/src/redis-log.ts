@@ -7,54 +7,63 @@ import type {
   Publication,
   ReadResult,
 } from "@encke/core";
-import type { AppendQueue } from "./append-queue.ts";
-import type { Partition } from "./partition.ts";
+import { JointState } from "./joint-state.ts";
+import type { Partitioning } from "./partitioning.ts";
 import { RedisFeed } from "./redis-feed.ts";
 import { listOf, textOf } from "./replies.ts";
 import { HEAD, READ } from "./scripts/log-scripts.ts";
-import type { StoreParts } from "./store-parts.ts";
+import type { PartitionParts, StoreParts } from "./store-parts.ts";
 import { streamEntryOf } from "./stream-entry.ts";
 
 /** Entries of the stream that are read in one go. Each has at least one message, or the news of a client. */
 const PAGE = 64;
 
-/** The log that all nodes share: one stream, and on each node one reader of it. */
+/** The log that all nodes share: a stream for each partition, and on each node one reader of it. */
 export class RedisLog implements IMessageLog {
-  readonly partitions = 1;
+  readonly partitions: number;
   readonly #parts: () => StoreParts;
-  #feed: RedisFeed | undefined;
+  readonly #partitioning: Partitioning;
+  #feeds: readonly RedisFeed[] | undefined;
 
-  constructor(parts: () => StoreParts) {
+  constructor(parts: () => StoreParts, partitioning: Partitioning) {
+    this.partitions = partitioning.count;
     this.#parts = parts;
+    this.#partitioning = partitioning;
   }
 
-  partitionOf(_channel: string): number {
-    return 0;
+  partitionOf(channel: string): number {
+    return this.#partitioning.ofChannel(channel);
   }
 
   append(publication: Publication): Promise<AppendResult> {
-    return this.#queue.add(publication);
+    return this.#of(this.partitionOf(publication.channel)).queue.add(publication);
   }
 
   /** A second listener is a mistake, and rejects. */
   async open(listener: ILogListener): Promise<void> {
-    if (this.#feed !== undefined) throw new Error("store-redis: the feed is open already");
-    const { partition, recent, recovery, link, feedLink, host } = this.#parts();
-    const at = await this.head(0);
-    partition.see(at);
-    const repair = (): Promise<void> => recovery.repair(link);
-    const revive = (): Promise<unknown> => link.call(["PING"]);
-    const parts = { partition, recent, link: feedLink, host, repair, revive };
-    this.#feed = new RedisFeed(parts, listener, at);
-    this.#feed.start();
+    if (this.#feeds !== undefined) throw new Error("store-redis: the feed is open already");
+    const state = new JointState(listener);
+    const { host, partitions } = this.#parts();
+    const opening = partitions.map(async (parts, index) => {
+      const { partition, recent, recovery, link, feedLink } = parts;
+      const at = await this.head(index);
+      partition.see(at);
+      const repair = (): Promise<void> => recovery.repair(link);
+      const revive = (): Promise<unknown> => link.call(["PING"]);
+      const needed = { partition, index, state, recent, link: feedLink, host, repair, revive };
+      return new RedisFeed(needed, listener, at);
+    });
+    this.#feeds = await Promise.all(opening);
+    for (const feed of this.#feeds) feed.start();
   }
 
-  async read(_partition: number, after: Position, limit: number): Promise<ReadResult> {
+  async read(index: number, after: Position, limit: number): Promise<ReadResult> {
+    const { partition } = this.#of(index);
     const entries: LogEntry[] = [];
     let hasGap = false;
     let at = after;
     for (let isAtEnd = false; !isAtEnd && entries.length <= limit; ) {
-      const [isLost, page] = listOf(await this.#partition.run(READ, at, PAGE));
+      const [isLost, page] = listOf(await partition.run(READ, at, PAGE));
       hasGap ||= isLost === 1;
       const found = listOf(page).map(streamEntryOf);
       for (const { before, position, messages } of found) {
@@ -68,20 +77,18 @@ export class RedisLog implements IMessageLog {
     return { entries: entries.slice(0, limit), isComplete: entries.length <= limit, hasGap };
   }
 
-  async head(_partition: number): Promise<Position> {
-    return Number(textOf(await this.#partition.run(HEAD)));
+  async head(index: number): Promise<Position> {
+    return Number(textOf(await this.#of(index).partition.run(HEAD)));
   }
 
   /** Ends the feed. */
   async close(): Promise<void> {
-    await this.#feed?.close();
+    await Promise.all((this.#feeds ?? []).map((feed) => feed.close()));
   }
 
-  get #partition(): Partition {
-    return this.#parts().partition;
-  }
-
-  get #queue(): AppendQueue {
-    return this.#parts().queue;
+  #of(index: number): PartitionParts {
+    const parts = this.#parts().partitions[index];
+    if (parts === undefined) throw new RangeError(`store-redis: there is no partition ${index}`);
+    return parts;
   }
 }

@@ -2,29 +2,29 @@ import type { IPresence, PresencePage } from "@encke/core";
 import { afterBound } from "./pages.ts";
 import { pairsOf, textOf } from "./replies.ts";
 import { COUNT_PRESENT, ENTER, LEAVE, LIST } from "./scripts/presence-scripts.ts";
-import type { StoreParts } from "./store-parts.ts";
+import type { PartitionForChannel } from "./store-parts.ts";
 
 /** Who is on a channel, for all nodes, until they leave or their time has passed. */
 export class RedisPresence implements IPresence {
-  readonly #parts: () => StoreParts;
+  readonly #partitionFor: PartitionForChannel;
 
-  constructor(parts: () => StoreParts) {
-    this.#parts = parts;
+  constructor(partitionFor: PartitionForChannel) {
+    this.#partitionFor = partitionFor;
   }
 
   /** Entering again writes the new `info` and begins `ttlMs` anew. */
   async enter(channel: string, clientId: string, info: string, ttlMs: number): Promise<boolean> {
-    return (await this.#parts().partition.run(ENTER, channel, clientId, info, ttlMs)) === 1;
+    return (await this.#partitionFor(channel).run(ENTER, channel, clientId, info, ttlMs)) === 1;
   }
 
   async leave(channel: string, clientId: string): Promise<boolean> {
-    return (await this.#parts().partition.run(LEAVE, channel, clientId)) === 1;
+    return (await this.#partitionFor(channel).run(LEAVE, channel, clientId)) === 1;
   }
 
   /** In order of the clients' ids. */
   async list(channel: string, limit: number, after?: string): Promise<PresencePage> {
     const bound = afterBound(after);
-    const found = pairsOf(await this.#parts().partition.run(LIST, channel, limit + 1, bound));
+    const found = pairsOf(await this.#partitionFor(channel).run(LIST, channel, limit + 1, bound));
     const page = found.slice(0, limit);
     const members = page.map(([clientId, info]) => ({ clientId, info: textOf(info) }));
     const next = members.at(-1)?.clientId;
@@ -32,6 +32,6 @@ export class RedisPresence implements IPresence {
   }
 
   async count(channel: string): Promise<number> {
-    return Number(await this.#parts().partition.run(COUNT_PRESENT, channel));
+    return Number(await this.#partitionFor(channel).run(COUNT_PRESENT, channel));
   }
 }

@@ -1,5 +1,6 @@
 import type { IHistory, IPresence, IStore, StoreCapabilities, StoreHost } from "@encke/core";
 import { createClient } from "@redis/client";
+import { Partitioning } from "./partitioning.ts";
 import { Deadlines } from "./port/deadlines.ts";
 import { fromNodeRedis } from "./port/node-redis.ts";
 import type { RedisPort } from "./port/redis-port.ts";
@@ -7,9 +8,14 @@ import { RedisClients } from "./redis-clients.ts";
 import { RedisHistory } from "./redis-history.ts";
 import { RedisLog } from "./redis-log.ts";
 import { RedisPresence } from "./redis-presence.ts";
-import { checkServer } from "./server-checks.ts";
+import { checkServers } from "./server-checks.ts";
 import { type RedisStoreOptions, type RedisStoreSettings, settingsOf } from "./settings.ts";
-import { makeParts, type StoreParts } from "./store-parts.ts";
+import {
+  makeParts,
+  type PartitionForChannel,
+  type PartitionParts,
+  type StoreParts,
+} from "./store-parts.ts";
 
 /** Clients and messages in a Redis that any number of nodes share. A client may come to any of them. */
 export class RedisStore implements IStore {
@@ -24,6 +30,7 @@ export class RedisStore implements IStore {
   readonly presence: IPresence;
   readonly #settings: RedisStoreSettings;
   readonly #port: RedisPort;
+  readonly #partitioning: Partitioning;
   #opened: StoreParts | undefined;
   #closed: Promise<void> | undefined;
 
@@ -31,20 +38,24 @@ export class RedisStore implements IStore {
   constructor(options: RedisStoreOptions = {}) {
     this.#settings = settingsOf(options);
     this.#port = this.#settings.port ?? fromNodeRedis(createClient({ url: this.#settings.url }));
+    this.#partitioning = new Partitioning(this.#settings.prefix, this.#settings.partitions);
     const parts = (): StoreParts => this.#parts;
-    this.log = new RedisLog(parts);
-    this.clients = new RedisClients(parts);
-    this.history = new RedisHistory(parts);
-    this.presence = new RedisPresence(parts);
+    const partitionFor: PartitionForChannel = (channel) =>
+      (parts().partitions[this.log.partitionOf(channel)] as PartitionParts).partition;
+    this.log = new RedisLog(parts, this.#partitioning);
+    this.clients = new RedisClients(parts, this.#partitioning);
+    this.history = new RedisHistory(partitionFor);
+    this.presence = new RedisPresence(partitionFor);
   }
 
   /** Rejects when there is no Redis, or one that would throw away what it is given. */
   async open(host: StoreHost): Promise<void> {
-    this.#opened = makeParts(host, this.#port, this.#settings);
+    this.#opened = makeParts(host, this.#port, this.#partitioning, this.#settings);
+    const links = this.#opened.partitions.map(({ link }) => link);
     // A program may wait for this before it does anything else, and timers of the host keep no process alive.
     const alive = setInterval(() => {}, this.#settings.timeout);
     try {
-      await checkServer(this.#opened.link, host);
+      await checkServers(links, host);
     } finally {
       clearInterval(alive);
     }
@@ -57,14 +68,15 @@ export class RedisStore implements IStore {
 
   async #close(deadlineMs: number): Promise<void> {
     if (this.#opened === undefined) return;
-    const { host, link, queue } = this.#opened;
-    const settled = Promise.all([this.log.close(), queue.idle(), link.idle()]);
+    const { host, partitions } = this.#opened;
+    const idle = partitions.flatMap(({ queue, link }) => [queue.idle(), link.idle()]);
+    const settled = Promise.all([this.log.close(), this.clients.idle(), ...idle]);
     try {
       await new Deadlines(host).within(deadlineMs, settled, "closing");
     } catch (cause) {
       host.log("warn", "store-redis: closed before all was written", { cause });
     }
-    link.close();
+    for (const { link } of partitions) link.close();
   }
 
   get #parts(): StoreParts {

@@ -11,6 +11,8 @@ describe("options of the store", () => {
     [{ maxbytes: 1 }, "there is no option maxbytes"],
     [{ maxBytes: 0 }, "maxBytes must be a whole number, not 0"],
     [{ timeout: 1.5 }, "timeout must be a whole number, not 1.5"],
+    [{ partitions: 0 }, "partitions must be a whole number, not 0"],
+    [{ partitions: 257 }, "partitions must be at most 256"],
     [{ prefix: "" }, "prefix must be a text without braces"],
     [{ prefix: "{a}" }, "prefix must be a text without braces"],
   ])("are refused where they make no sense: %j", (options: object, text) => {

@@ -10,11 +10,17 @@ export interface RedisStoreOptions {
   /** Another way to Redis: {@link fromNodeRedis}, {@link fromNodeRedisSentinel}, {@link fromIoredis}, or one of your own. @default by `url` */
   readonly port?: RedisPort;
   /**
-   * What the names of all keys begin with. Nodes with the same one share their clients and messages. It is also the hash tag
-   * that keeps all keys on one server of a cluster.
+   * What the names of all keys begin with. Nodes with the same one share their clients and messages. It is also in the hash
+   * tags that keep the keys of a partition together.
    * @default "encke"
    */
   readonly prefix?: string;
+  /**
+   * How many logs share the messages, by the first segment of their channels, and the clients, by their ids: at most 256. All
+   * nodes must have the same number, and each has two connections for each. Only on a cluster is more than one of use.
+   * @default 1
+   */
+  readonly partitions?: number;
   /** Bytes of messages that stay readable in Redis for clients that come back. @default 67_108_864 */
   readonly maxBytes?: number;
   /**
@@ -38,13 +44,15 @@ export type RedisStoreSettings = Required<Omit<RedisStoreOptions, "port">> &
 const DEFAULTS = {
   url: "redis://127.0.0.1:6379",
   prefix: "encke",
+  partitions: 1,
   maxBytes: 64 * 1024 * 1024,
   maxWaiting: 16 * 1024 * 1024,
   maxProducers: 10_000,
   timeout: 5_000,
 } as const satisfies RedisStoreSettings;
 
-const COUNTS = ["maxBytes", "maxWaiting", "maxProducers", "timeout"] as const;
+const COUNTS = ["maxBytes", "maxWaiting", "maxProducers", "timeout", "partitions"] as const;
+const MOST_PARTITIONS = 256;
 
 /** Refuses unknown options and values that make no sense, with the code `options_invalid`. */
 export function settingsOf(options: RedisStoreOptions): RedisStoreSettings {
@@ -57,6 +65,9 @@ export function settingsOf(options: RedisStoreOptions): RedisStoreSettings {
     const value = settings[name];
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw invalid(`${name} must be a whole number, not ${String(value)}`);
+  }
+  if (settings.partitions > MOST_PARTITIONS) {
+    throw invalid(`partitions must be at most ${MOST_PARTITIONS}`);
   }
   if (typeof settings.prefix !== "string" || !/^[^{}]+$/.test(settings.prefix)) {
     throw invalid("prefix must be a text without braces");

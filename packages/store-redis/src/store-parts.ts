@@ -2,16 +2,25 @@ import { randomBytes } from "node:crypto";
 import type { StoreHost } from "@encke/core";
 import { AppendQueue } from "./append-queue.ts";
 import { Partition } from "./partition.ts";
+import type { Partitioning } from "./partitioning.ts";
 import { Deadlines } from "./port/deadlines.ts";
 import { RedisLink } from "./port/redis-link.ts";
 import type { RedisPort } from "./port/redis-port.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { Recovery } from "./recovery.ts";
 import type { RedisStoreSettings } from "./settings.ts";
+import { WaitingRoom } from "./waiting-room.ts";
+
+/** Characters of the end of all logs that a node remembers. */
+const REMEMBERED = 8 * 1024 * 1024;
 
 /** What an open store is made of. */
 export interface StoreParts {
   readonly host: StoreHost;
+  readonly partitions: readonly PartitionParts[];
+}
+
+export interface PartitionParts {
   readonly link: RedisLink;
   readonly feedLink: RedisLink;
   readonly partition: Partition;
@@ -20,25 +29,34 @@ export interface StoreParts {
   readonly queue: AppendQueue;
 }
 
+/** Where what belongs to a channel is. */
+export type PartitionForChannel = (channel: string) => Partition;
+
 export function makeParts(
   host: StoreHost,
   port: RedisPort,
-  { prefix, timeout, maxBytes, maxWaiting, maxProducers }: RedisStoreSettings,
+  { names, count }: Partitioning,
+  settings: RedisStoreSettings,
 ): StoreParts {
-  const key = `{${prefix}}`;
-  const recent = new RecentEntries(host);
-  const deadlines = new Deadlines(host);
-  const common = { port, host, timeout, key };
-  const link: RedisLink = new RedisLink({
-    ...common,
-    deadlines,
-    prepare: (connection) => recovery.prepare(connection),
-  });
-  const partition = new Partition(key, maxBytes, link);
-  const recovery = new Recovery({ partition, recent, deadlines, host });
-  const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });
   // Names this run of this process in each entry, which is why it is short.
   const process = randomBytes(9).toString("base64url");
-  const queue = new AppendQueue({ partition, recent, process, maxWaiting, maxProducers });
-  return { host, link, feedLink, partition, recent, recovery, queue };
+  const { timeout, maxProducers } = settings;
+  const maxBytes = Math.ceil(settings.maxBytes / count);
+  const room = new WaitingRoom(settings.maxWaiting);
+  const partitions = names.map((key) => {
+    const recent = new RecentEntries(host, REMEMBERED / count);
+    const deadlines = new Deadlines(host);
+    const common = { port, host, timeout, key };
+    const link: RedisLink = new RedisLink({
+      ...common,
+      deadlines,
+      prepare: (connection) => recovery.prepare(connection),
+    });
+    const partition = new Partition(key, maxBytes, link);
+    const recovery = new Recovery({ partition, recent, deadlines, host });
+    const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });
+    const queue = new AppendQueue({ partition, recent, process, room, maxProducers });
+    return { link, feedLink, partition, recent, recovery, queue };
+  });
+  return { host, partitions };
 }

@@ -12,10 +12,10 @@ interface Data {
 }
 
 /** Runs the kit of stores on a Redis: each store with keys and a clock of its own. */
-export function kitFor(name: string, port: RedisPort): void {
+export function kitFor(name: string, port: RedisPort, partitions: number): void {
   const stores = new Map<IStore, Data>();
   const storeOn = ({ clock, ...options }: Data): RedisStore => {
-    const store = new RedisStore({ ...options, port: clock.port });
+    const store = new RedisStore({ ...options, partitions, port: clock.port });
     stores.set(store, { clock, ...options });
     return store;
   };

@@ -2,7 +2,7 @@ import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts
 import type { Log } from "../ports/ports.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
-import type { ControlEntry, Cursor, LogEntry } from "../store/message-log.ts";
+import type { ControlEntry, LogEntry } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import { CatchUp, type IGapObserver } from "./catch-up.ts";
 import { Claims } from "./claims.ts";
@@ -207,7 +207,16 @@ export class ClientDirectory {
       this.#forget(client, goodbye(entry.reason));
       connection?.close();
     } else if (entry.type === "unsubscribed") this.local.unsubscribe(client, entry.pattern);
-    else this.local.subscribe(client, entry.pattern, this.#cursorAt(entry));
+    else this.#subscribed(client, entry);
+  }
+
+  /** Where there are several partitions, messages are not in order with the news: who claims the client reads them again. */
+  #subscribed(
+    client: LocalClient,
+    { pattern, position }: ControlEntry & { pattern: string },
+  ): void {
+    if (this.#parts.store.log.partitions > 1) this.leave(client);
+    else this.local.subscribe(client, pattern, [position]);
   }
 
   #destroy(id: string, reason: EndReason): Awaitable<ClientRecord | undefined> {
@@ -217,10 +226,6 @@ export class ClientDirectory {
     this.#ending.add(id);
     destroyed.then(forget, forget);
     return destroyed;
-  }
-
-  #cursorAt(entry: ControlEntry): Cursor {
-    return Array.from({ length: this.#parts.store.log.partitions }, () => entry.position);
   }
 
   #forget(client: LocalClient, changes: Partial<Message>): void {

@@ -1,6 +1,7 @@
 import { CometError, type StoreHost } from "@encke/core";
 import type { Deadlines } from "./deadlines.ts";
 import { type RedisConnection, type RedisPort, RedisRefusal, type Reply } from "./redis-port.ts";
+import { Running } from "./running.ts";
 import type { Script } from "./script.ts";
 
 export interface LinkParts {
@@ -44,7 +45,7 @@ export class RedisLink {
   #connection: Promise<RedisConnection> | undefined;
   /** Those that were ready: one that is still being made has a deadline of its own. */
   readonly #made = new WeakSet<Promise<RedisConnection>>();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new Running();
   #isClosed = false;
 
   constructor(parts: LinkParts) {
@@ -92,15 +93,11 @@ export class RedisLink {
 
   /** Settles when every call that was made until now has settled. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#running);
+    await this.#running.idle();
   }
 
   #repeat(task: (ms: number) => Promise<Reply>): Promise<Reply> {
-    const reply = this.#tryAll(task);
-    this.#running.add(reply);
-    const end = (): unknown => this.#running.delete(reply);
-    reply.then(end, end);
-    return reply;
+    return this.#running.add(this.#tryAll(task));
   }
 
   async #tryAll(task: (ms: number) => Promise<Reply>): Promise<Reply> {

@@ -10,6 +10,17 @@ local function subscribersOf(pattern)
   return K .. ':subscribers:' .. pattern
 end
 
+-- Of two lists of positions the later one in each place.
+local function latest(one, other)
+  if other == '' then return one end
+  if not string.find(one, ',', 1, true) then return digits(math.max(tonumber(one), tonumber(other))) end
+  local positions, others = {}, string.gmatch(other, '%d+')
+  for position in string.gmatch(one, '%d+') do
+    positions[#positions + 1] = digits(math.max(tonumber(position), tonumber(others() or 0)))
+  end
+  return table.concat(positions, ',')
+end
+
 -- Whether nobody has claimed it since this lease.
 local function isUnder(client, node, generation)
   local state = redis.call('HMGET', client, 'o', 'g')
@@ -40,7 +51,10 @@ local function finish(id, reason, node)
 end
 `;
 
-/** Arguments: id, data, milliseconds to live, and a mark by which a repetition is known. */
+/**
+ * Arguments: id, data, milliseconds to live, a mark by which a repetition is known, and the positions in other partitions,
+ * as the text in front of that in this one and behind it.
+ */
 export const CREATE: Script = script(
   CLIENTS,
   `
@@ -49,37 +63,36 @@ local client = clientOf(id)
 if redis.call('EXISTS', client) == 1 then
   if redis.call('HGET', client, 'm') ~= mark then return false end
 else
-  redis.call('HSET', client, 'g', 1, 'c', digits(head()), 'd', ARGV[4], 'm', mark)
+  redis.call('HSET', client, 'g', 1, 'c', ARGV[7] .. digits(head()) .. ARGV[8], 'd', ARGV[4], 'm', mark)
   redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[5]), id)
 end
 return redis.call('HGETALL', client)
 `,
 );
 
-/** Arguments: id, node, milliseconds to live, and the acknowledged position, or -1. */
+/** Arguments: id, node, milliseconds to live, and the acknowledged positions, or nothing. */
 export const CLAIM: Script = script(
   CLIENTS,
   `
-local id, node, ack = ARGV[3], ARGV[4], tonumber(ARGV[6])
+local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local client = clientOf(id)
 if redis.call('EXISTS', client) == 0 then return false end
 local state = redis.call('HMGET', client, 'o', 'c')
 local generation = redis.call('HINCRBY', client, 'g', 1)
-redis.call('HSET', client, 'o', node, 'c', digits(math.max(tonumber(state[2]), ack)))
+redis.call('HSET', client, 'o', node, 'c', latest(state[2], ack))
 redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[5]), id)
 tell(state[1], node, { 'moved', id, state[1], generation })
 return redis.call('HGETALL', client)
 `,
 );
 
-/** Arguments: id, the lease's node and generation, and the position reached. */
+/** Arguments: id, the lease's node and generation, and the positions reached. */
 export const COMMIT: Script = script(
   CLIENTS,
   `
 local client = clientOf(ARGV[3])
 if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
-local before = tonumber(redis.call('HGET', client, 'c'))
-redis.call('HSET', client, 'c', digits(math.max(before, tonumber(ARGV[6]))))
+redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[6]))
 return 1
 `,
 );
@@ -95,7 +108,10 @@ return 1
 `,
 );
 
-/** Arguments: id, pattern, node. Answers with the position after which the subscription applies. */
+/**
+ * Arguments: id, pattern, node, and the positions in other partitions as for {@link CREATE}. Answers with those after which
+ * the subscription applies.
+ */
 export const SUBSCRIBE: Script = script(
   CLIENTS,
   `
@@ -104,7 +120,7 @@ local client = clientOf(id)
 if redis.call('EXISTS', client) == 0 then return false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
-since = digits(head())
+since = ARGV[6] .. digits(head()) .. ARGV[7]
 redis.call('HSET', client, 's:' .. pattern, since)
 redis.call('ZADD', subscribersOf(pattern), 0, id)
 local owner = redis.call('HGET', client, 'o')

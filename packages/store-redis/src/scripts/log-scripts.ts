@@ -3,8 +3,8 @@ import { KEEPING } from "./history-scripts.ts";
 
 /**
  * Arguments: the producing process, the number of its batch, the last one that it knows to be stored, how many producer keys to
- * remember, how many messages; then for each its wishes and itself. Answers with the position before the first message, and
- * with those that were there.
+ * remember, how many messages; then for each its wishes and itself. Answers with the position before the first message,
+ * with the last one that was given out before that, and with those that were there.
  */
 export const APPEND: Script = script(
   KEEPING,
@@ -24,7 +24,8 @@ local function knownPosition(producer)
   if tonumber(producer[2]) <= tonumber(sequence) then return position end
 end
 
-local base, stored, bytes, fields, known = freeAfter(head()), 0, 100, {}, {}
+local before, stored, bytes, fields, known = head(), 0, 100, {}, {}
+local base = freeAfter(before)
 for index = 0, count - 1 do
   local wishes, message = ARGV[8 + 2 * index], ARGV[9 + 2 * index]
   local wish = wishes ~= '' and cjson.decode(wishes) or {}
@@ -47,7 +48,7 @@ local positions = table.concat(known, ' ')
 if stored > 0 then
   add(base + stored, stored, bytes, process .. ' ' .. digits(batch) .. ' ' .. positions, fields)
 end
-answer = digits(base) .. ' ' .. positions
+answer = digits(base) .. ' ' .. digits(before) .. ' ' .. positions
 remember(PROCESSES, process, digits(batch) .. ' ' .. answer, 1024)
 return answer
 `,

@@ -44,10 +44,11 @@ local function putBack(id, fields)
   end
   local stamp = process .. ' ' .. batch
   if known ~= '' then stamp = stamp .. ' ' .. known end
+  local last = LAST
   add(position, tonumber(taken), bytes, stamp, rest)
   repaired = repaired + 1
   if process ~= '-' then
-    local answer = digits(position - taken) .. ' ' .. known
+    local answer = digits(position - taken) .. ' ' .. digits(last) .. ' ' .. known
     remember(PROCESSES, process, batch .. ' ' .. answer, 1024)
   end
 end
