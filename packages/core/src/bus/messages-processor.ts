@@ -146,7 +146,25 @@ export class MessagesProcessor implements IMessagesProcessor {
     const isOwn = client !== undefined && message.clientId === client.id;
     if (isOwn && client.isAlive) return this.#handle(request);
     if (this.#services.isOver()) return { replies: [serverClosed(message)] };
-    return { replies: [isOwn ? goneClient(message, client) : unknownClient(message)] };
+    if (!isOwn) return { replies: [unknownClient(message)] };
+    if (!client.isElsewhere || message.channel === CONNECT) {
+      return { replies: [goneClient(message, client)] };
+    }
+    return this.#handleAfterReturn(request, client.id);
+  }
+
+  /** Another node has claimed the client while the message waited for its turn: it is claimed back, as for a new request. */
+  #handleAfterReturn(request: HandlerRequest, id: string): Awaitable<MessageHandlerResult> {
+    const { message, context } = request;
+    return attempt(
+      () =>
+        chain(this.#senders.find(id, context), (client) =>
+          client?.isAlive
+            ? this.#handle({ ...request, client })
+            : { replies: [unknownClient(message)] },
+        ),
+      (cause) => this.#failed(message, cause),
+    );
   }
 
   #handle(request: HandlerRequest): Awaitable<MessageHandlerResult> {

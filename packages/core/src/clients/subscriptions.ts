@@ -28,7 +28,9 @@ export class Subscriptions {
 
   #add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
     return chain(this.#store.clients.subscribe(client.id, pattern), (since) => {
-      if (since === undefined || !client.isAlive) return false;
+      if (since === undefined) return false;
+      // The node that serves it now was told of it by the store.
+      if (!client.isAlive) return client.isElsewhere;
       // What the feed brought meanwhile has passed the client by: it belongs to the replay.
       const from = replay === undefined ? since : this.#local.moveOn(since);
       this.#local.subscribe(client, pattern, from, replay);

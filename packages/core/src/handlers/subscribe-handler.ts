@@ -84,26 +84,28 @@ export class SubscribeHandler implements IMessageHandler {
     replays: ReadonlyMap<string, ReplayRequest>,
   ): Awaitable<boolean> {
     const added = new Set(patterns.filter((pattern) => isNew(client, pattern)));
+    let isDone = true;
     const stored = attempt(
       () =>
-        forEachInOrder([...added], (pattern) => this.#add(client, pattern, replays.get(pattern))),
+        forEachInOrder([...added], (pattern) =>
+          chain(this.#add(client, pattern, replays.get(pattern)), (isAdded) => {
+            isDone &&= isAdded;
+          }),
+        ),
       (cause) => {
         for (const pattern of added) void this.#remove(client, pattern);
         throw cause;
       },
     );
     return chain(stored, () => {
-      if (!client.isAlive) return false;
+      if (!isDone || (!client.isAlive && !client.isElsewhere)) return false;
       for (const channel of added) this.#services.hub.state("subscribed", { client, channel });
       return true;
     });
   }
 
-  #add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<void> {
-    return chain(
-      this.#services.clients.subscriptions.add(client, pattern, replay),
-      () => undefined,
-    );
+  #add(client: LocalClient, pattern: string, replay?: ReplayRequest): Awaitable<boolean> {
+    return this.#services.clients.subscriptions.add(client, pattern, replay);
   }
 
   #remove(client: LocalClient, pattern: string): Awaitable<unknown> {
