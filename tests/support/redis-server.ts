@@ -15,13 +15,14 @@ export type RedisSetting = readonly [name: string, value: string];
 /** A Redis of its own for one test file: on a free port of this machine, in a folder that goes with it. */
 export class RedisServer {
   readonly port: number;
-  readonly #folder: string;
+  /** Where its data is. */
+  readonly folder: string;
   readonly #kind: readonly string[];
   #process: ChildProcess | undefined;
 
   private constructor(port: number, folder: string, kind: readonly string[] = []) {
     this.port = port;
-    this.#folder = folder;
+    this.folder = folder;
     this.#kind = kind;
   }
 
@@ -46,7 +47,7 @@ export class RedisServer {
 
   /** Starts it on the data that it has left. */
   async run(...settings: readonly RedisSetting[]): Promise<void> {
-    const args = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.#folder];
+    const args = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.folder];
     const quiet: readonly RedisSetting[] = this.#kind.length > 0 ? [] : [["save", ""]];
     const all = [...quiet, ...settings].flatMap(([name, value]) => [`--${name}`, value]);
     this.#process = spawn(program(), [...this.#kind, ...args, ...all], { stdio: "ignore" });
@@ -74,7 +75,7 @@ export class RedisServer {
 
   async close(): Promise<void> {
     await this.kill();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   async #started(...settings: readonly RedisSetting[]): Promise<this> {

@@ -1,60 +1,82 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { FaultyProxy } from "../../support/faulty-proxy.ts";
+import type { Mode } from "../../support/proxied-connection.ts";
 import { RedisServer, type RedisSetting } from "../../support/redis-server.ts";
 import type { Chance } from "./chance.ts";
+import type { NodeSettings, Wish } from "./node-program.ts";
+import { RoundRobin } from "./round-robin.ts";
 
 /** Milliseconds that the nodes hold a connect. */
 export const HOLD = 1_000;
 
 interface Node {
   readonly process: ChildProcess;
-  readonly url: string;
+  readonly port: number;
+  /** Between this node and Redis. */
+  readonly way: FaultyProxy;
 }
 
-/** Nodes that share a Redis, each a process, with a network in between that can be broken. */
+export interface ClusterSettings {
+  /** What each node runs. */
+  readonly program: string;
+  readonly redis: readonly RedisSetting[];
+  readonly node?: Pick<NodeSettings, "hasOwnClock" | "store">;
+}
+
+/** Two nodes that share a Redis, each a process, with a network in between that can be broken. */
 export class Cluster {
   readonly redis: RedisServer;
-  /** Between the nodes and Redis. */
-  readonly network: FaultyProxy;
-  readonly #program: string;
+  readonly settings: ClusterSettings;
   readonly #nodes: Node[] = [];
+  #balancer: RoundRobin | undefined;
+  /** The port of the Redis that new connections of all nodes lead to. */
+  #target: number;
 
-  private constructor(redis: RedisServer, network: FaultyProxy, program: string) {
+  private constructor(redis: RedisServer, settings: ClusterSettings) {
     this.redis = redis;
-    this.network = network;
-    this.#program = program;
+    this.settings = settings;
+    this.#target = redis.port;
   }
 
-  /** `program`: what each node runs. */
-  static async start(
-    program: string,
-    size: number,
-    ...settings: readonly RedisSetting[]
-  ): Promise<Cluster> {
-    const redis = await RedisServer.start(...settings);
-    const network = await FaultyProxy.before(redis.url);
-    const cluster = new Cluster(redis, network, program);
-    await Promise.all(Array.from({ length: size }, () => cluster.addNode()));
+  static async start(settings: ClusterSettings): Promise<Cluster> {
+    const cluster = new Cluster(await RedisServer.start(...settings.redis), settings);
+    await Promise.all([cluster.addNode(), cluster.addNode()]);
+    await cluster.#balance();
     return cluster;
   }
 
-  /** The Comet of some node, as a load balancer without stickiness would choose it. */
+  /** The Comet behind a load balancer without stickiness. */
+  get url(): string {
+    return this.#balancer?.url ?? "";
+  }
+
+  /** What lies between each of the nodes and Redis, in the order in which the nodes came. */
+  get ways(): readonly FaultyProxy[] {
+    return this.#nodes.map(({ way }) => way);
+  }
+
+  /** The Comet of some node. */
   anyNode(chance: Chance): string {
     const node = this.#nodes[chance.below(this.#nodes.length)];
     if (node === undefined) throw new Error("no node is left");
-    return node.url;
+    return `http://127.0.0.1:${node.port}/comet`;
   }
 
   async addNode(): Promise<void> {
-    const process = fork(this.#program, [`redis://127.0.0.1:${this.network.port}`, `${HOLD}`], {
+    const way = await FaultyProxy.before(`redis://127.0.0.1:${this.#target}`);
+    const settings: NodeSettings = {
+      ...{ url: `redis://127.0.0.1:${way.port}`, timeout: HOLD },
+      ...this.settings.node,
+    };
+    const process = fork(this.settings.program, [JSON.stringify(settings)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],
     });
     const failed = once(process, "exit").then(() => Promise.reject(new Error("a node has ended")));
     const [port] = (await Promise.race([once(process, "message"), failed])) as [number];
     failed.catch(() => {});
-    this.#nodes.push({ process, url: `http://127.0.0.1:${port}/comet` });
+    this.#nodes.push({ process, port, way });
   }
 
   /** Ends the oldest node at once, and puts another one in its place. */
@@ -72,7 +94,47 @@ export class Cluster {
     process?.kill("SIGCONT");
   }
 
+  /** Every connection to Redis, now. */
+  breakConnections(): void {
+    for (const way of this.ways) way.breakAll();
+  }
+
+  /** What becomes of all connections to Redis. */
+  async network(mode: Mode): Promise<void> {
+    await Promise.all(this.ways.map((way) => way.become(mode)));
+  }
+
+  /** Lets the connections of all nodes lead to this Redis, as a service does that has a new master. */
+  turnTo({ port }: RedisServer): void {
+    this.#target = port;
+    for (const way of this.ways) {
+      way.target = port;
+      way.breakAll();
+    }
+  }
+
+  /** Lets the scripts of all nodes see a time that is so many milliseconds further. Only where nodes have their own clock. */
+  shiftClock(shift: number): void {
+    for (const { process } of this.#nodes) process.send({ shift } satisfies Wish);
+  }
+
+  /** Bytes of memory that each node takes. */
+  async memory(): Promise<readonly number[]> {
+    return await Promise.all(
+      this.#nodes.map(async ({ process }) => {
+        process.send("memory" satisfies Wish);
+        const [bytes] = (await once(process, "message")) as [number];
+        return bytes;
+      }),
+    );
+  }
+
+  async #balance(): Promise<void> {
+    this.#balancer = await RoundRobin.start(() => this.#nodes.map(({ port }) => port));
+  }
+
   async close(): Promise<void> {
+    this.#balancer?.close();
     await Promise.all(this.#nodes.map(({ process }) => end(process)));
     await this.redis.close();
   }

@@ -4,13 +4,40 @@ import type { AddressInfo } from "node:net";
 import { attachComet } from "@encke/adapter-node-http";
 import { createComet } from "@encke/core";
 import { ack } from "@encke/extensions";
-import { RedisStore } from "@encke/store-redis";
+import { fromNodeRedis, RedisStore, type RedisStoreOptions } from "@encke/store-redis";
+import { createClient } from "@redis/client";
+import { ShiftedClock } from "../../redis/support/shifted-clock.ts";
 
-const [url = "", timeout = ""] = process.argv.slice(2);
+/** What a node is told when it starts. */
+export interface NodeSettings {
+  /** Of Redis. */
+  readonly url: string;
+  /** Milliseconds that a connect is held. */
+  readonly timeout: number;
+  /** Whether the clock that scripts see can be shifted, which makes each of them dearer. */
+  readonly hasOwnClock?: boolean;
+  readonly store?: RedisStoreOptions;
+}
+
+/** What a node can be asked for. */
+export type Wish = { readonly shift: number } | "memory";
+
+const IS_TALKATIVE = process.env.FAULTS_LOG === "yes";
+const ALL = 100_000;
+
+const settings = JSON.parse(process.argv[2] ?? "") as NodeSettings;
+const clock = new ShiftedClock(fromNodeRedis(createClient({ url: settings.url })));
+const way = settings.hasOwnClock === true ? { port: clock.port } : { url: settings.url };
 const comet = createComet({
-  store: new RedisStore({ url }),
-  timeout: Number(timeout),
-  log: () => {},
+  store: new RedisStore({ ...settings.store, ...way }),
+  timeout: settings.timeout,
+  allowRootWildcard: true,
+  // All clients of the suite come from one program, and some share its cookies.
+  maxClientsPerBrowser: ALL,
+  limits: { clientsPerBrowser: ALL },
+  log: (level, text, details) => {
+    if (IS_TALKATIVE) process.stderr.write(`${process.pid} ${level} ${text} ${show(details)}\n`);
+  },
 });
 comet.use(ack());
 await comet.opened;
@@ -19,4 +46,14 @@ attachComet(server, comet, { path: "/comet" });
 server.listen(0, "127.0.0.1", () => {
   process.send?.((server.address() as AddressInfo).port);
 });
+process.on("message", (wish: Wish) => {
+  if (wish === "memory") process.send?.(process.memoryUsage().rss);
+  else clock.advance(wish.shift);
+});
 process.on("disconnect", () => process.exit());
+
+function show(details: unknown): string {
+  return JSON.stringify(details, (_, value) =>
+    value instanceof Error ? `${value.message} <- ${String(value.cause)}` : value,
+  );
+}

@@ -25,13 +25,16 @@ export class Publisher {
     this.#clientId = reply?.clientId ?? "";
   }
 
-  async publish(count: number): Promise<void> {
-    for (let number = 1; number <= count; number++) {
+  /** Goes on until it is enough, with a pause of so many milliseconds after each number. */
+  async publish(isEnough: () => boolean, pause: number): Promise<void> {
+    while (!isEnough()) {
+      const number = this.published + 1;
       await insist(
         () => this.#publish(number),
         () => true,
       );
       this.published = number;
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
@@ -40,6 +43,7 @@ export class Publisher {
     const ext = { idempotencyKey: `${channel} ${data}` };
     const message = { channel, data, ext, clientId: this.#clientId };
     const [reply] = await exchange(this.#node(), [message], PATIENCE);
+    if (reply?.error?.startsWith("402")) await this.open();
     if (reply?.successful !== true) throw new Error(reply?.error ?? "no reply");
   }
 }

@@ -1,76 +1,112 @@
-import { AckingClient } from "./acking-client.ts";
 import { Chance } from "./chance.ts";
 import type { Cluster } from "./cluster.ts";
+import { gather } from "./crowd.ts";
+import { type Ledger, sumOf, type Tally } from "./ledger.ts";
 import { Publisher } from "./publisher.ts";
 
 const CHANNELS = ["/c/0", "/c/1", "/c/2", "/c/3"];
-const PATTERNS = ["/c/0", "/c/1", "/c/*", "/c/**"];
-const CLIENTS = 8;
 /** Milliseconds without anything new after which nothing more is expected. */
 const QUIET = 8_000;
+/** The same where nobody can say that something is missing. */
+const SHORT_QUIET = 1_000;
 
-export interface Outcome {
-  readonly expected: number;
-  readonly received: number;
-  /** One line for each number that is missing, doubled or out of order, and for each thing that should not have happened. */
-  readonly faults: readonly string[];
+/** How much of it there is. */
+export interface Size {
+  /** Whether there are many clients, or a few of each kind. */
+  readonly isLong: boolean;
+  /** Messages on each channel, at least. */
+  readonly count: number;
+  /** Milliseconds between two of them. */
+  readonly pause: number;
 }
 
-/** Clients and publishers that send each request to a node of chance, while `disturb` does what it likes. */
+/** What came of it. */
+export interface Outcome {
+  /** Of the clients that acknowledge. */
+  readonly ack: Tally;
+  /** Of the others. */
+  readonly noAck: Tally;
+  /** By kind of client, what should not have happened. Those that do not acknowledge may lose messages, or get them twice. */
+  readonly troubles: readonly string[];
+}
+
+/** Settles when so much of what is to be published at least has been. */
+export type Progress = (share: number) => Promise<void>;
+
+/** Clients of all kinds and publishers, while `disturb` does what it likes. Publishing goes on until that is over. */
 export async function tell(
   cluster: Cluster,
-  count: number,
-  disturb: (progress: (share: number) => Promise<void>) => Promise<void>,
+  { isLong, count, pause }: Size,
+  disturb: (progress: Progress) => Promise<void>,
 ): Promise<Outcome> {
   const chance = new Chance(42);
-  const node = (): string => cluster.anyNode(chance);
-  const clients = Array.from({ length: CLIENTS }, () => new AckingClient(node));
-  const publishers = CHANNELS.map((channel) => new Publisher(channel, node));
-  await Promise.all(clients.map((client, index) => client.open(patternOf(index))));
+  const clients = await gather(cluster, chance, isLong);
+  const publishers = CHANNELS.map((name) => new Publisher(name, () => cluster.anyNode(chance)));
   await Promise.all(publishers.map((publisher) => publisher.open()));
   const published = (): number => publishers.reduce((sum, one) => sum + one.published, 0);
-  const progress = (share: number): Promise<void> =>
-    until(() => published() >= share * count * CHANNELS.length);
-  await Promise.all([
-    disturb(progress),
-    ...publishers.map((publisher) => publisher.publish(count)),
-  ]);
-  const expected = CLIENTS * count * (CHANNELS.length / 2 + 0.5);
-  await untilQuiet(() => clients.reduce((sum, client) => sum + client.count, 0), expected);
-  await Promise.all(clients.map((client) => client.close()));
-  const faults = clients.flatMap((client, index) => faultsOf(client, patternOf(index), count));
-  return { expected, received: clients.reduce((sum, client) => sum + client.count, 0), faults };
-}
-
-function patternOf(index: number): string {
-  return PATTERNS[index % PATTERNS.length] ?? "";
-}
-
-function faultsOf(client: AckingClient, pattern: string, count: number): readonly string[] {
-  const wanted = pattern.includes("*") ? CHANNELS : [pattern];
-  const found = wanted.flatMap((channel) => {
-    const numbers = client.received.get(channel) ?? [];
-    const wrong = numbers.findIndex((number, index) => number !== index + 1);
-    if (wrong >= 0) return [`${pattern}: ${channel} ${wrong + 1} came as ${numbers[wrong]}`];
-    return numbers.length === count ? [] : [`${pattern}: ${channel} ended with ${numbers.length}`];
+  let isOver = false;
+  const disturbed = disturb((share) => until(() => published() >= share * count * CHANNELS.length));
+  const ends = disturbed.finally(() => {
+    isOver = true;
   });
-  return [...client.faults, ...found];
+  const publishing = publishers.map((one) =>
+    one.publish(() => isOver && one.published >= count, pause),
+  );
+  await Promise.all([ends, ...publishing]);
+  const ledgers = clients.map(({ ledger }) => ledger);
+  await untilComplete(ledgers, published());
+  await Promise.all(clients.map((client) => client.close()));
+  return outcomeOf(ledgers, new Map(publishers.map((one) => [one.channel, one.published])));
 }
 
-async function untilQuiet(count: () => number, expected: number): Promise<void> {
+function outcomeOf(ledgers: readonly Ledger[], published: ReadonlyMap<string, number>): Outcome {
+  const acknowledging = ledgers.filter(({ acknowledges }) => acknowledges);
+  const others = ledgers.filter(({ acknowledges }) => !acknowledges);
+  const talliesOf = (some: readonly Ledger[]): Tally =>
+    sumOf(some.map((ledger) => ledger.tally(published)));
+  return {
+    ack: talliesOf(acknowledging),
+    noAck: talliesOf(others),
+    troubles: ledgers.flatMap((ledger) => troublesOf(ledger, ledger.tally(published))),
+  };
+}
+
+function troublesOf(
+  { kind, acknowledges, troubles }: Ledger,
+  { expected, lost, doubled, reordered }: Tally,
+): readonly string[] {
+  const figures = `${expected} expected, ${lost} lost, ${doubled} doubled, ${reordered} reordered`;
+  const isWrong = reordered + (acknowledges ? lost + doubled : 0) > 0;
+  return [...troubles, ...(isWrong ? [figures] : [])].map((text) => `${kind}: ${text}`);
+}
+
+async function untilComplete(ledgers: readonly Ledger[], published: number): Promise<void> {
+  const acknowledging = ledgers.filter(({ acknowledges }) => acknowledges);
+  await untilQuiet(acknowledging, published, QUIET);
+  await untilQuiet(ledgers, published, SHORT_QUIET);
+}
+
+/** Or until each of them has as many. */
+async function untilQuiet(
+  ledgers: readonly Ledger[],
+  published: number,
+  quiet: number,
+): Promise<void> {
+  const total = (): number => ledgers.reduce((sum, { count }) => sum + count, 0);
   let last = -1;
-  for (let end = 0; count() < expected; ) {
-    if (count() !== last) end = performance.now() + QUIET;
-    last = count();
+  for (let end = 0; ledgers.some(({ count }) => count < published); ) {
+    if (total() !== last) end = performance.now() + quiet;
+    last = total();
     if (performance.now() > end) return;
-    await pause(20);
+    await pauseFor(20);
   }
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await pause(5);
+  while (!isSo()) await pauseFor(5);
 }
 
-function pause(ms: number): Promise<void> {
+/** For the milliseconds that something takes that nobody can see. */
+export function pauseFor(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,16 +1,15 @@
 import type { Message } from "@encke/core";
-import { exchange, insist } from "./bayeux.ts";
-import { HOLD } from "./cluster.ts";
+import { exchange, insist } from "../bayeux.ts";
+import { HOLD } from "../cluster.ts";
+import { Ledger } from "../ledger.ts";
+import type { Listener } from "./listener.ts";
 
 /** Milliseconds after which a connect is given up and tried elsewhere. */
 const PATIENCE = HOLD * 2;
 
-/** A client that acknowledges what it has got, and sends each request to whichever node it is given. */
-export class AckingClient {
-  /** For each channel what came, in the order in which it came. */
-  readonly received = new Map<string, number[]>();
-  /** What should not have happened. */
-  readonly faults: string[] = [];
+/** No library at all: a client that acknowledges, and sends each request to whichever node it is given. */
+export class BareClient implements Listener {
+  readonly ledger = new Ledger("bare HTTP, any node", true);
   readonly #node: () => string;
   #clientId = "";
   #ack = 0;
@@ -22,11 +21,7 @@ export class AckingClient {
     this.#node = node;
   }
 
-  get count(): number {
-    return [...this.received.values()].reduce((sum, { length }) => sum + length, 0);
-  }
-
-  async open(pattern: string): Promise<void> {
+  async open(patterns: readonly string[]): Promise<void> {
     const [shaken] = await this.#send([
       {
         channel: "/meta/handshake",
@@ -35,18 +30,29 @@ export class AckingClient {
         ext: { ack: true },
       },
     ]);
+    this.ledger.noteHandshake();
     this.#clientId = shaken?.clientId ?? "";
-    const subscription = pattern;
+    const subscription = patterns;
     const [subscribed] = await this.#send([
       { channel: "/meta/subscribe", clientId: this.#clientId, subscription },
     ]);
-    if (subscribed?.successful !== true) this.faults.push(JSON.stringify(subscribed));
+    if (subscribed?.successful !== true) this.ledger.troubles.push(JSON.stringify(subscribed));
+    this.resume();
+  }
+
+  /** Ends the polls, and lets the client live. */
+  async pause(): Promise<void> {
+    this.#isOpen = false;
+    await this.#polling;
+  }
+
+  resume(): void {
+    this.#isOpen = true;
     this.#polling = this.#poll();
   }
 
-  async close(): Promise<void> {
-    this.#isOpen = false;
-    await this.#polling;
+  close(): Promise<void> {
+    return this.pause();
   }
 
   async #poll(): Promise<void> {
@@ -65,15 +71,13 @@ export class AckingClient {
 
   #take({ channel, data, successful, ext, error, advice }: Message): void {
     if (channel !== "/meta/connect") {
-      const numbers = this.received.get(channel) ?? [];
-      numbers.push(data as number);
-      this.received.set(channel, numbers);
+      this.ledger.take(channel, data);
       return;
     }
     if (successful === true && typeof ext?.ack === "number") this.#ack = ext.ack;
-    if (ext?.gap !== undefined) this.faults.push(`gap ${JSON.stringify(ext.gap)}`);
+    this.ledger.noteGap(ext?.gap);
     if (advice?.reconnect === "handshake") {
-      this.faults.push(`sent away: ${error}`);
+      this.ledger.troubles.push(`was sent away: ${error}`);
       this.#isOpen = false;
     }
   }

@@ -1,0 +1,16 @@
+import { atEach, type Fault } from "./support/fault.ts";
+
+/** What happens to the nodes. */
+export const NODE_FAULTS: readonly Fault[] = [
+  { name: "nothing happens", isShort: true, happens: async () => {} },
+  {
+    name: "a node is killed, three times",
+    isShort: true,
+    happens: (cluster, progress) => atEach([0.2, 0.4, 0.6], progress, () => cluster.killNode()),
+  },
+  {
+    name: "a node stands still for longer than its clients wait, twice",
+    isShort: true,
+    happens: (cluster, progress) => atEach([0.2, 0.6], progress, () => cluster.freezeNode(2_500)),
+  },
+];

@@ -1,0 +1,62 @@
+import { AckExtension, CometD, type LogLevel, type Message } from "cometd";
+import { adapt } from "cometd-nodejs-client";
+import { HOLD } from "../cluster.ts";
+import { Ledger } from "../ledger.ts";
+import type { Listener } from "./listener.ts";
+
+// Once: each time empties the jar of cookies that all clients of this process share.
+adapt();
+
+interface Ext {
+  readonly gap?: unknown;
+}
+
+export type CometdTransport = "long-polling" | "websocket";
+
+/** The `cometd` package with its own extension for acknowledgements. */
+export class CometdClient implements Listener {
+  readonly ledger: Ledger;
+  readonly #client = new CometD();
+
+  constructor(url: string, transport: CometdTransport) {
+    this.ledger = new Ledger(`cometd, ${transport}`, true);
+    const client = this.#client;
+    for (const type of client.getTransportTypes()) {
+      if (type !== transport) client.unregisterTransport(type);
+    }
+    client.configure({
+      ...{ url, logLevel: "error" as LogLevel, maxNetworkDelay: HOLD },
+      ...{ backoffIncrement: 20, maxBackoff: 200 },
+    });
+    client.registerExtension("ack", new AckExtension());
+    // Before it is told to each subscription that it matches.
+    client.registerExtension("ledger", { incoming: (message) => this.#see(message) });
+  }
+
+  async open(patterns: readonly string[]): Promise<void> {
+    const client = this.#client;
+    await answered((reply) => client.handshake({}, reply));
+    const subscribed = patterns.map((pattern) =>
+      answered((reply) => client.subscribe(pattern, () => {}, reply)),
+    );
+    await Promise.all(subscribed);
+  }
+
+  async close(): Promise<void> {
+    await answered((reply) => this.#client.disconnect({}, reply));
+  }
+
+  #see(message: Message): Message {
+    const { channel, data, successful, ext } = message;
+    if (channel === "/meta/handshake" && successful) this.ledger.noteHandshake();
+    if (channel === "/meta/connect") this.ledger.noteGap((ext as Ext | undefined)?.gap);
+    if (!channel.startsWith("/meta/") && data !== undefined) this.ledger.take(channel, data);
+    return message;
+  }
+}
+
+function answered(ask: (reply: (message: Message) => void) => void): Promise<Message> {
+  return new Promise((resolve) => {
+    ask(resolve);
+  });
+}

@@ -1,0 +1,42 @@
+import type { RedisSetting } from "../../support/redis-server.ts";
+import type { Cluster, ClusterSettings } from "./cluster.ts";
+import type { Progress } from "./story.ts";
+
+/** Something that goes wrong, as a reader of the figures knows it. */
+export interface Fault {
+  readonly name: string;
+  /** Whether it is among those that are tried each time that all tests run. */
+  readonly isShort?: boolean;
+  /** @default {@link ON_DISK} */
+  readonly redis?: readonly RedisSetting[];
+  readonly node?: ClusterSettings["node"];
+  /** Whether messages may be gone for good. Clients must be told of that, and nothing may come twice. */
+  readonly mayLose?: boolean;
+  readonly happens: (cluster: Cluster, progress: Progress) => Promise<void>;
+}
+
+/** Each write is on the disk before Redis answers. */
+export const ON_DISK: readonly RedisSetting[] = [
+  ["appendonly", "yes"],
+  ["appendfsync", "always"],
+  ["enable-debug-command", "yes"],
+];
+
+/** What was written in the last second may not be on the disk. */
+export const EVERY_SECOND: readonly RedisSetting[] = [
+  ["appendonly", "yes"],
+  ["appendfsync", "everysec"],
+  ["enable-debug-command", "yes"],
+];
+
+/** Does it again and again, at these shares of the whole. */
+export async function atEach(
+  shares: readonly number[],
+  progress: Progress,
+  what: () => unknown,
+): Promise<void> {
+  for (const share of shares) {
+    await progress(share);
+    await what();
+  }
+}
