@@ -1,10 +1,8 @@
-import type { IMessageLog, IStore, Message } from "@encke/core";
+import type { Message } from "@encke/core";
 import { ack } from "@encke/extensions";
-import { MemoryStore } from "@encke/store-memory";
 import { AckExtension } from "cometd";
 import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";
-import { delegate } from "../store/delegate.ts";
 import { SharedStore } from "../store/shared-store.ts";
 import { CUTS, FaultyProxy, portOf } from "../support/faulty-proxy.ts";
 import { deliveriesIn, type Talker } from "../support/talker.ts";
@@ -111,13 +109,6 @@ describe("ack", () => {
     },
   );
 
-  it("is not offered where no number says how far a client has got", async () => {
-    const world = worldOf({ store: withPartitions(new MemoryStore(), 2) });
-    const { talker, reply } = await handshake(world, true);
-    expect(reply).not.toHaveProperty("ext");
-    expect(world.comet.client(talker.clientId)?.acknowledges).toBe(false);
-  });
-
   it("is not offered to a client for which somebody else decides against it", async () => {
     const world = worldOf();
     world.comet.on("handshaking", (event) => {
@@ -167,9 +158,3 @@ describe("ack", () => {
     return { talker, reply };
   }
 });
-
-/** A store that says that its log has more partitions than it has. */
-function withPartitions(store: MemoryStore, partitions: number): IStore {
-  const log = delegate<IMessageLog>(store.log, { partitions });
-  return delegate<IStore>(store, { log });
-}

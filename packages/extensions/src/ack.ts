@@ -4,7 +4,6 @@ import { isRecord } from "./is-record.ts";
 /**
  * Lets a client say which messages have arrived, as the ack extension of CometD does: what it does not acknowledge is sent
  * again, so that it gets everything once and in order. For clients that ask for it in `ext.ack` of their handshake.
- * Where the log of the store has several partitions, no number says how far a client has got, and nobody is offered it.
  */
 export function ack(): ICometExtension {
   const welcomed = new WeakMap<Message, IClient>();
@@ -29,7 +28,6 @@ export function ack(): ICometExtension {
 }
 
 function offer(comet: Comet, welcomed: WeakMap<Message, IClient>): Cancel {
-  if (comet.store.log.partitions > 1) return () => undefined;
   const stops = [
     comet.on("handshaking", (event) => {
       if (isAskedFor(event.message)) event.acknowledges = true;

@@ -17,6 +17,9 @@ import {
   type StoreParts,
 } from "./store-parts.ts";
 
+/** So many that a cluster may grow, and few enough to connect to each of them. */
+const PARTITIONS_OF_CLUSTERS = 16;
+
 /** Clients and messages in a Redis that any number of nodes share. A client may come to any of them. */
 export class RedisStore implements IStore {
   readonly capabilities: StoreCapabilities = {
@@ -38,7 +41,9 @@ export class RedisStore implements IStore {
   constructor(options: RedisStoreOptions = {}) {
     this.#settings = settingsOf(options);
     this.#port = this.#settings.port ?? fromNodeRedis(createClient({ url: this.#settings.url }));
-    this.#partitioning = new Partitioning(this.#settings.prefix, this.#settings.partitions);
+    const usual = this.#port.isCluster === true ? PARTITIONS_OF_CLUSTERS : 1;
+    const { prefix, partitions = usual } = this.#settings;
+    this.#partitioning = new Partitioning(prefix, partitions);
     const parts = (): StoreParts => this.#parts;
     const partitionFor: PartitionForChannel = (channel) =>
       (parts().partitions[this.log.partitionOf(channel)] as PartitionParts).partition;

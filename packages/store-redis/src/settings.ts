@@ -18,7 +18,7 @@ export interface RedisStoreOptions {
   /**
    * How many logs share the messages, by the first segment of their channels, and the clients, by their ids: at most 256. All
    * nodes must have the same number, and each has two connections for each. Only on a cluster is more than one of use.
-   * @default 1
+   * @default 16 on a cluster, 1 otherwise
    */
   readonly partitions?: number;
   /** Bytes of messages that stay readable in Redis for clients that come back. @default 67_108_864 */
@@ -38,13 +38,14 @@ export interface RedisStoreOptions {
   readonly timeout?: number;
 }
 
-export type RedisStoreSettings = Required<Omit<RedisStoreOptions, "port">> &
-  Pick<RedisStoreOptions, "port">;
+type Dependent = "port" | "partitions";
+
+export type RedisStoreSettings = Required<Omit<RedisStoreOptions, Dependent>> &
+  Pick<RedisStoreOptions, Dependent>;
 
 const DEFAULTS = {
   url: "redis://127.0.0.1:6379",
   prefix: "encke",
-  partitions: 1,
   maxBytes: 64 * 1024 * 1024,
   maxWaiting: 16 * 1024 * 1024,
   maxProducers: 10_000,
@@ -54,19 +55,22 @@ const DEFAULTS = {
 const COUNTS = ["maxBytes", "maxWaiting", "maxProducers", "timeout", "partitions"] as const;
 const MOST_PARTITIONS = 256;
 
+/** Without a value of their own when they are missing. */
+const DEPENDENT: ReadonlySet<string> = new Set<Dependent>(["port", "partitions"]);
+
 /** Refuses unknown options and values that make no sense, with the code `options_invalid`. */
 export function settingsOf(options: RedisStoreOptions): RedisStoreSettings {
   for (const name of Object.keys(options)) {
-    const isKnown = name === "port" || Object.hasOwn(DEFAULTS, name);
+    const isKnown = DEPENDENT.has(name) || Object.hasOwn(DEFAULTS, name);
     if (!isKnown) throw invalid(`there is no option ${name}`);
   }
   const settings = { ...DEFAULTS, ...options };
   for (const name of COUNTS) {
-    const value = settings[name];
+    const value = settings[name] ?? 1;
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw invalid(`${name} must be a whole number, not ${String(value)}`);
   }
-  if (settings.partitions > MOST_PARTITIONS) {
+  if ((settings.partitions ?? 1) > MOST_PARTITIONS) {
     throw invalid(`partitions must be at most ${MOST_PARTITIONS}`);
   }
   if (typeof settings.prefix !== "string" || !/^[^{}]+$/.test(settings.prefix)) {

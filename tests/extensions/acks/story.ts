@@ -1,5 +1,6 @@
 import type { Awaitable, LogEntry } from "@encke/core";
 import { ack } from "@encke/extensions";
+import { PartitionedStore } from "../../store/partitioned-store.ts";
 import { SharedStore } from "../../store/shared-store.ts";
 import { FakePorts } from "../../support/fake-ports.ts";
 import { type StoreKind, World } from "../../support/world.ts";
@@ -13,9 +14,11 @@ interface Decision {
   readonly allow: boolean;
 }
 
+type Store = SharedStore | PartitionedStore;
+
 interface Node {
   readonly world: World;
-  readonly store: SharedStore;
+  readonly store: Store;
 }
 
 /** Acts a list of actions out on a cluster with one client that acknowledges. */
@@ -23,14 +26,15 @@ export class Story {
   readonly peer = new AckingPeer();
   readonly #kind: StoreKind;
   readonly #ports = new FakePorts();
-  readonly #shared = new SharedStore();
+  readonly #shared: Store;
   readonly #nodes: Node[] = [];
   readonly #undecided: (() => void)[] = [];
   #isSlow = false;
   #count = 0;
 
-  constructor(kind: StoreKind) {
+  constructor(kind: StoreKind, shared: Store = new SharedStore()) {
     this.#kind = kind;
+    this.#shared = shared;
   }
 
   async begin(): Promise<void> {
@@ -65,12 +69,27 @@ export class Story {
     }
   }
 
-  /** What the client should have got, in order. */
-  owed(): unknown[] {
-    const { entries } = this.#shared.log.read(0, 0, 100_000) as { entries: readonly LogEntry[] };
-    return entries
-      .filter(({ channel }) => channel !== SECRET)
-      .map(({ json }) => (JSON.parse(json) as { data: unknown }).data);
+  /** What the client should have got: in order, for each partition of the log. */
+  owed(): unknown[][] {
+    return this.#inPartitions((partition) => {
+      const read = this.#shared.log.read(partition, 0, 100_000);
+      const { entries } = read as { entries: readonly LogEntry[] };
+      return entries
+        .filter(({ channel }) => channel !== SECRET)
+        .map(({ json }) => (JSON.parse(json) as { data: unknown }).data);
+    });
+  }
+
+  /** What it has got. */
+  received(): unknown[][] {
+    const { log } = this.#shared;
+    return this.#inPartitions((partition) =>
+      this.peer.received.filter((data) => log.partitionOf(channelOf(data)) === partition),
+    );
+  }
+
+  #inPartitions<T>(of: (partition: number) => T): T[] {
+    return Array.from({ length: this.#shared.log.partitions }, (_, partition) => of(partition));
   }
 
   async #perform(action: Action): Promise<void> {
@@ -109,7 +128,9 @@ export class Story {
   }
 
   #makeNode(): Node {
-    const store = new SharedStore(this.#shared);
+    const shared = this.#shared;
+    const store =
+      shared instanceof SharedStore ? new SharedStore(shared) : new PartitionedStore(shared);
     const world = new World({
       kind: this.#kind,
       store,
@@ -141,7 +162,7 @@ export class Story {
   }
 
   #deliver({ comet }: World): void {
-    void comet.deliver(this.peer.clientId, "/own", `own#${this.#count++}`).catch(() => undefined);
+    void comet.deliver(this.peer.clientId, "/own", `/own#${this.#count++}`).catch(() => undefined);
   }
 
   #answer({ scheduler }: World, which: number): void {
@@ -175,4 +196,8 @@ export class Story {
       for (const { world } of this.#nodes) await world.settle();
     }
   }
+}
+
+function channelOf(data: unknown): string {
+  return String(data).split("#", 1)[0] as string;
 }

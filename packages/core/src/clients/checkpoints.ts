@@ -1,8 +1,9 @@
-import { attempt, chain } from "../ports/awaitable.ts";
+import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import type { LogEntry, Position } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import type { LocalClient } from "./client.ts";
+import { dataOf } from "./presenting.ts";
 
 export interface CheckpointParts {
   readonly store: IStore;
@@ -36,6 +37,30 @@ export class Checkpoints {
       client.cursor[partition] = Math.max(client.cursor[partition] as Position, position);
     }
     if (!this.#writing.has(client)) this.#write(client);
+  }
+
+  /**
+   * Writes down what the client will have got when it acknowledges the number that this answers with. Undefined: it is not
+   * known to be written, and the messages may not leave.
+   */
+  milestone(client: LocalClient, entries: readonly LogEntry[]): Awaitable<number | undefined> {
+    const { milestones } = client;
+    if (milestones === undefined) return undefined;
+    const { store, node, log } = this.#parts;
+    const number = milestones.add(client.cursor, entries);
+    const written = attempt(
+      () =>
+        milestones.writing.run(() => {
+          const lease = { node, generation: client.generation };
+          const profile = { ...client.profile, milestones: milestones.all };
+          return store.clients.rewrite(client.id, lease, dataOf(profile));
+        }),
+      (cause) => {
+        log("warn", "The store could not be told what a client is sent.", { cause });
+        return false;
+      },
+    );
+    return chain(written, (isOurs) => (isOurs ? number : undefined));
   }
 
   #write(client: LocalClient): void {

@@ -15,6 +15,7 @@ import {
 import type { HeldRequests } from "./held-requests.ts";
 import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
+import { milestonesOf } from "./milestones.ts";
 import { dataOf, present } from "./presenting.ts";
 import { Replays } from "./replays.ts";
 import { isReserved } from "./reserved-ids.ts";
@@ -264,6 +265,7 @@ export class ClientDirectory {
 
   #adopt(record: ClientRecord): LocalClient {
     const client = new LocalClient(record, this.#clientObserver);
+    client.milestones = milestonesOf(client, this.#parts.store.log);
     client.app = this.#parts.clientFactory?.create(client);
     this.local.add(client);
     for (const [pattern, since] of record.subscriptions) {

@@ -7,6 +7,7 @@ import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
 import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
 import { Mailbox } from "./mailbox.ts";
+import type { Milestone, Milestones } from "./milestones.ts";
 
 /** What the application keeps with a client: plain JSON, set while the handshake is decided, read-only after. */
 export type ClientData = { readonly [name: string]: unknown };
@@ -34,7 +35,8 @@ export interface IClient {
   readonly waiting: number;
   /**
    * The position of the last message that was sent to it: how far it will have got. Starts with that of the log when it was made.
-   * Of one that acknowledges, what went over a stream counts when it is acknowledged.
+   * Of one that acknowledges, what went over a stream counts when it is acknowledged. Where the log has several partitions, it
+   * is a number of the client's own for one that acknowledges, and of no meaning for any other.
    */
   readonly position: Position;
   /** True when messages stay with it until it acknowledges them; see `HandshakingEvent.acknowledges`. */
@@ -117,6 +119,8 @@ export interface ClientProfile {
   readonly isPresented?: boolean;
   /** True when it acknowledges the messages that it gets. */
   readonly acknowledges?: boolean;
+  /** By what it acknowledges, where the log has several partitions. */
+  readonly milestones?: readonly Milestone[];
   /** @default the policy of the Comet */
   readonly overflow?: OverflowPolicy;
 }
@@ -180,6 +184,8 @@ export class LocalClient implements IClient {
   toldGap: LocalClient["gap"];
   /** How far it has got, by partition. Kept up to date only where the store outlives the process. */
   readonly cursor: Position[];
+  /** Where the log has several partitions. */
+  milestones: Milestones | undefined;
   position: Position;
   /** The last position that left with a connect and is known to have left or, where the client acknowledges, to have arrived. */
   answeredUpTo: Position = 0;
@@ -199,7 +205,8 @@ export class LocalClient implements IClient {
     this.generation = record.generation;
     this.mailbox = new Mailbox(this.profile.acknowledges === true);
     this.cursor = [...record.cursor];
-    this.position = record.cursor[0] ?? 0;
+    // In several partitions, there is no one position that says it.
+    this.position = record.cursor.length > 1 ? 0 : (record.cursor[0] ?? 0);
     this.isBound = this.profile.isBound === true;
     this.awaited = this.profile.isPresented ? undefined : this.profile.presentWithin;
     this.timer = new WheelTimer(() => observer.onTimer(this));
@@ -234,6 +241,13 @@ export class LocalClient implements IClient {
   }
 
   acknowledge(position: Position): void {
+    if (this.milestones !== undefined) {
+      const hasArrived = this.milestones.arrivedWith(position);
+      if (hasArrived === undefined) return;
+      this.position = Math.max(this.position, position);
+      this.haveArrived(hasArrived);
+      return;
+    }
     const arrived = this.mailbox.acknowledge(position);
     const last = arrived.at(-1);
     if (last === undefined) return;
@@ -242,11 +256,17 @@ export class LocalClient implements IClient {
     this.#observer.onAcknowledged(this, arrived);
   }
 
+  /** Of those that were sent, these need not be sent again. */
+  haveArrived(hasArrived: (entry: LogEntry) => boolean): void {
+    const arrived = this.mailbox.acknowledgeThose(hasArrived);
+    if (arrived.length > 0) this.#observer.onAcknowledged(this, arrived);
+  }
+
   /** What was not acknowledged is to be sent again. False: nothing is. */
   askAgain(): boolean {
     const first = this.mailbox.rewind();
     if (first === undefined) return false;
-    this.position = first.position - 1;
+    this.position = this.milestones?.reached ?? first.position - 1;
     return true;
   }
 

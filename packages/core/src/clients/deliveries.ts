@@ -1,4 +1,5 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
+import { type Awaitable, chain } from "../ports/awaitable.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
 import { type Batch, BatchCache } from "../protocol/batch.ts";
@@ -13,6 +14,8 @@ const CLIENTS_BETWEEN_LOOKS = 32;
 
 const NOTHING: readonly LogEntry[] = [];
 
+type Unsettled = NonNullable<LocalClient["unsettled"]>;
+
 /** Who wants to know what became of messages on their way out. */
 export interface IDeliveryObserver {
   /** The messages have left for the client. */
@@ -21,6 +24,11 @@ export interface IDeliveryObserver {
   onTakenBack(client: LocalClient): void;
   /** The held connect of the client is over, and nothing is open for it now. */
   onReleased(client: LocalClient): void;
+  /**
+   * Messages are about to leave for a client that acknowledges them by milestones. Answers with the one that it will have
+   * reached, when it stands in the store; undefined: they may not leave.
+   */
+  onMilestone(client: LocalClient, entries: readonly LogEntry[]): Awaitable<number | undefined>;
   /** A reply is about to leave behind the messages that it brings. May still be changed. */
   onLeaving(client: LocalClient, reply: Message): void;
 }
@@ -94,6 +102,27 @@ export class Deliveries {
    */
   complete(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
     const entries = client.stream === undefined ? this.#take(client) : NOTHING;
+    if (entries.length === 0 || !hasMilestones(client)) {
+      this.#answer(client, { result, entries }, replies);
+    } else if (client.isAlive) this.#answerWithMilestone(client, { result, entries }, replies);
+    // Who serves it next knows nothing of a milestone of these messages, and sends them.
+    else this.#answer(client, { result, entries: NOTHING }, replies);
+  }
+
+  #answerWithMilestone(client: LocalClient, sent: Unsettled, replies: readonly Message[]): void {
+    client.unsettled = sent;
+    void chain(this.#observer.onMilestone(client, sent.entries), (milestone) => {
+      // A newer connect of it has come, and asked for all of this again.
+      if (client.unsettled !== sent) return;
+      client.unsettled = undefined;
+      if (milestone === undefined) client.askAgain();
+      else client.position = milestone;
+      this.#answer(client, milestone === undefined ? { ...sent, entries: NOTHING } : sent, replies);
+    });
+  }
+
+  #answer(client: LocalClient, unsettled: Unsettled, replies: readonly Message[]): void {
+    const { result, entries } = unsettled;
     let batch = this.#batchOf(entries);
     for (const reply of replies) {
       this.#observer.onLeaving(client, reply);
@@ -106,7 +135,6 @@ export class Deliveries {
       result.completeRequestWithMessages(batch);
       return;
     }
-    const unsettled = { result, entries };
     client.unsettled = unsettled;
     const settle = (wasSent: boolean): void => {
       if (client.unsettled !== unsettled) return;
@@ -123,13 +151,15 @@ export class Deliveries {
     const entries = this.#take(client);
     if (!result.sendAwaitingMessages(this.#batchOf(entries))) putBack(client, entries);
     else if (!client.mailbox.isKeeping) this.#observer.onDelivered(client, entries);
+    // On a stream there is no word of a milestone, and nothing by which it could be acknowledged.
+    else if (hasMilestones(client)) client.haveArrived((entry) => entries.includes(entry));
   }
 
   #take(client: LocalClient): readonly LogEntry[] {
     this.#hurry(client);
     const entries = client.mailbox.take();
     // Who acknowledges repeats what the reply to a connect says, and that must not be what a stream may have lost.
-    if (client.stream === undefined || !client.acknowledges) {
+    if ((client.stream === undefined || !client.acknowledges) && !hasMilestones(client)) {
       client.position = entries.at(-1)?.position ?? client.position;
     }
     return entries;
@@ -180,6 +210,10 @@ export class Deliveries {
     this.#next = 0;
     this.#batches.clear();
   };
+}
+
+function hasMilestones({ milestones, acknowledges }: LocalClient): boolean {
+  return milestones !== undefined && acknowledges;
 }
 
 /** What did not leave is to be taken again. */

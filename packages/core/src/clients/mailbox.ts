@@ -160,6 +160,21 @@ export class Mailbox {
     return arrived;
   }
 
+  /** The same where what has arrived stands between what has not, as it may in a log of several partitions. */
+  acknowledgeThose(hasArrived: (entry: LogEntry) => boolean): readonly LogEntry[] {
+    this.#moveUp();
+    const arrived = this.#entries.slice(0, this.#fresh).filter(hasArrived);
+    if (arrived.length === 0) return arrived;
+    const gone = new Set(arrived);
+    const isLeft = (entry: LogEntry): boolean => !gone.has(entry);
+    const next = this.#entries.slice(0, this.#next).filter(isLeft).length;
+    this.#entries = this.#entries.filter(isLeft);
+    this.#next = next;
+    this.#fresh -= arrived.length;
+    for (const entry of arrived) this.#forget(entry);
+    return arrived;
+  }
+
   /** All that was not acknowledged is to be taken again. Returns the first of it. */
   rewind(): LogEntry | undefined {
     this.#moveUp();

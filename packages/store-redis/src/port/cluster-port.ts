@@ -19,7 +19,7 @@ export interface ClusterServers {
 /** Connections that each lead straight to the server that has the key, as the cluster says at that moment. */
 export function clusterPort(servers: ClusterServers): RedisPort {
   const map = new ClusterMap(servers);
-  return { connect: (key) => map.connect(key) };
+  return { isCluster: true, connect: (key) => map.connect(key) };
 }
 
 /** Who is in the cluster, as it was last heard. */

@@ -14,6 +14,8 @@ export interface RedisConnection {
 
 /** The way to Redis: the seam for those who bring a client library of their own. */
 export interface RedisPort {
+  /** True: several servers share the keys. @default false */
+  readonly isCluster?: boolean;
   /**
    * A new connection to the server that has the key, for writing. It neither connects again by itself nor repeats a
    * command. Rejects when there is no way there.
