@@ -14,6 +14,9 @@ import type { Message, ReceivedMessage } from "../protocol/message.ts";
 import { Breather } from "./breather.ts";
 import type { Senders } from "./senders.ts";
 
+/** How often a client may be taken over by other nodes while one of its messages waits here. */
+const MOST_MOVES = 10;
+
 /** What became of the messages of one request. */
 export interface ProcessedMessages {
   /** In the order of the requests. */
@@ -141,28 +144,26 @@ export class MessagesProcessor implements IMessagesProcessor {
   }
 
   /** A message is handled only for the live client that it names. */
-  #handleOwn(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+  #handleOwn(request: HandlerRequest, moves = 0): Awaitable<MessageHandlerResult> {
     const { message, client } = request;
     const isOwn = client !== undefined && message.clientId === client.id;
     if (isOwn && client.isAlive) return this.#handle(request);
     if (this.#services.isOver()) return { replies: [serverClosed(message)] };
     if (!isOwn) return { replies: [unknownClient(message)] };
-    if (!client.isElsewhere || message.channel === CONNECT) {
-      return { replies: [goneClient(message, client)] };
-    }
-    return this.#handleAfterReturn(request, client.id);
+    const isToFollow = client.isElsewhere && message.channel !== CONNECT && moves < MOST_MOVES;
+    if (isToFollow && !this.#services.isClosing()) return this.#follow(request, moves);
+    return { replies: [goneClient(message, client)] };
   }
 
-  /** Another node has claimed the client while the message waited for its turn: it is claimed back, as for a new request. */
-  #handleAfterReturn(request: HandlerRequest, id: string): Awaitable<MessageHandlerResult> {
-    const { message, context } = request;
+  /** Requests of one client may go to several nodes at once: what one has taken over meanwhile is taken back. */
+  #follow({ message, context }: HandlerRequest, moves: number): Awaitable<MessageHandlerResult> {
+    const { clientId = "" } = message;
+    const again = (client: LocalClient | undefined): Awaitable<MessageHandlerResult> =>
+      client === undefined
+        ? { replies: [unknownClient(message)] }
+        : client.lane.run(() => this.#handleOwn({ message, client, context }, moves + 1));
     return attempt(
-      () =>
-        chain(this.#senders.find(id, context), (client) =>
-          client?.isAlive
-            ? this.#handle({ ...request, client })
-            : { replies: [unknownClient(message)] },
-        ),
+      () => chain(this.#senders.find(clientId, context), again),
       (cause) => this.#failed(message, cause),
     );
   }

@@ -41,10 +41,10 @@ export class Subscriptions {
 
   /** True when the client was subscribed. */
   remove(client: LocalClient, pattern: string): Awaitable<boolean> {
-    return chain(this.#store.clients.unsubscribe(client.id, pattern), () => {
+    return chain(this.#store.clients.unsubscribe(client.id, pattern), (wasStored) => {
       const was = this.#local.unsubscribe(client, pattern);
       if (was) this.#store.log.interest?.(pattern, false);
-      return was;
+      return was || (client.isElsewhere && wasStored);
     });
   }
 }

@@ -38,7 +38,7 @@ export class RemoteCalls {
     const { message } = request;
     const client = request.client as LocalClient;
     // It may have gone while listeners were asked, and nobody would tell the handler any more.
-    if (!client.isAlive) return { replies: [unknownClient(message)] };
+    if (!client.isAlive && !client.isElsewhere) return { replies: [unknownClient(message)] };
     const calls = this.#calls.get(client.id);
     const { id } = message;
     if (isCancel(message)) {

@@ -98,7 +98,9 @@ export class SubscribeHandler implements IMessageHandler {
       },
     );
     return chain(stored, () => {
-      if (!isDone || (!client.isAlive && !client.isElsewhere)) return false;
+      // Elsewhere it goes on with what is stored, but replays are for those who are here.
+      const goesOn = client.isElsewhere && replays.size === 0;
+      if (!isDone || !(client.isAlive || goesOn)) return false;
       for (const channel of added) this.#services.hub.state("subscribed", { client, channel });
       return true;
     });

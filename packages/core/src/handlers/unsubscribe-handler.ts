@@ -29,7 +29,7 @@ export class UnsubscribeHandler implements IMessageHandler {
   }
 
   #leave(client: LocalClient, channel: string): Awaitable<void> {
-    if (!client.patterns.has(channel)) return;
+    if (!client.patterns.has(channel) && !client.isElsewhere) return;
     return chain(this.#services.clients.subscriptions.remove(client, channel), (was) => {
       if (was) this.#services.hub.state("unsubscribed", { client, channel });
     });
