@@ -3,24 +3,26 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { capture } from "./run.mjs";
 
+export const REDIS = {
+  command: "redis-server",
+  orElse: "valkey-server",
+  unlessSet: "REDIS_URL",
+  debian: "redis-server",
+  reason: "the tests of the store start their own",
+};
+
 /**
  * To need another program, add a line: the command looked for, the Debian package that has it, and why. Where there is
  * one, the command that does as well, and the variable of the environment that makes the program unnecessary.
  */
 const SYSTEM_PACKAGES = [
   { command: "chromium", debian: "chromium", reason: "a real browser runs the client in tests" },
-  {
-    command: "redis-server",
-    orElse: "valkey-server",
-    unlessSet: "REDIS_URL",
-    debian: "redis-server",
-    reason: "the tests of the store start their own",
-  },
+  REDIS,
 ];
 
 /** Installs what is missing where that is possible: as root, with apt-get. Resolves to what is still missing. */
-export async function installSystemPackages() {
-  const wanted = missing();
+export async function installSystemPackages(programs = SYSTEM_PACKAGES) {
+  const wanted = missingOf(programs);
   if (wanted.length === 0) return [];
   if (!canInstall()) return wanted;
   const names = wanted.map(({ debian }) => debian);
@@ -28,11 +30,11 @@ export async function installSystemPackages() {
   await aptGet(["update"]);
   const { code, output } = await aptGet(["install", "--yes", "--no-install-recommends", ...names]);
   if (code !== 0) console.log(output);
-  return missing();
+  return missingOf(programs);
 }
 
-function missing() {
-  return SYSTEM_PACKAGES.filter((program) => !isThere(program));
+function missingOf(programs) {
+  return programs.filter((program) => !isThere(program));
 }
 
 function isThere({ command, orElse, unlessSet }) {

@@ -8,7 +8,7 @@ const BROKEN = [
   /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/,
   /ERR_INTERNET_DISCONNECTED/,
   /WebSocket connection to .* failed/,
-  /status of 503/,
+  /status of 50[23]/,
 ];
 
 /** A page of an example in a browser window of its own. */
