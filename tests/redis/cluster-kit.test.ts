@@ -1,14 +1,9 @@
-import { fromIoredis, fromNodeRedis } from "@encke/store-redis";
-import { createCluster } from "@redis/client";
-import { Cluster } from "ioredis";
 import { afterAll } from "vitest";
 import { RedisCluster } from "../support/redis-cluster.ts";
 import { kitFor } from "./support/kit-for.ts";
+import { CHOSEN_LIBRARIES } from "./support/of-libraries.ts";
 
 const cluster = await RedisCluster.start();
 afterAll(() => cluster.close());
 
-const rootNodes = cluster.urls.map((url) => ({ url }));
-kitFor("a cluster of node-redis", fromNodeRedis(createCluster({ rootNodes })), 3);
-const io = new Cluster([...cluster.addresses], { lazyConnect: true });
-kitFor("a cluster of ioredis", fromIoredis(io), 3);
+for (const [name, portTo] of CHOSEN_LIBRARIES) kitFor(`a cluster of ${name}`, portTo(cluster), 3);

@@ -1,19 +1,12 @@
-import { fromIoredis, fromNodeRedis, type RedisPort } from "@encke/store-redis";
-import { createCluster } from "@redis/client";
-import { Cluster } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClusterMember, RedisCluster } from "../support/redis-cluster.ts";
 import { eventually } from "./support/eventually.ts";
+import { CLUSTER_LIBRARIES } from "./support/of-libraries.ts";
 import { RedisNode } from "./support/redis-node.ts";
 
-const LIBRARIES: Readonly<Record<string, (cluster: RedisCluster) => RedisPort>> = {
-  "node-redis": ({ urls }) =>
-    fromNodeRedis(createCluster({ rootNodes: urls.map((url) => ({ url })) })),
-  ioredis: ({ addresses }) => fromIoredis(new Cluster([...addresses], { lazyConnect: true })),
-};
 const PREFIX = "moving";
 
-for (const [library, portTo] of Object.entries(LIBRARIES)) {
+for (const [library, portTo] of CLUSTER_LIBRARIES) {
   describe(`on a cluster, through ${library}`, () => {
     it("everything arrives once and in order while its slot moves to another master", async () => {
       const cluster = await startCluster();

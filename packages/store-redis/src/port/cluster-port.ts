@@ -1,4 +1,5 @@
 import { listOf, textOf } from "../replies.ts";
+import { slotOf } from "../slots.ts";
 import type { RedisConnection, RedisPort, Reply } from "./redis-port.ts";
 
 /** Where one server of a cluster is. */
@@ -22,23 +23,48 @@ export function clusterPort(servers: ClusterServers): RedisPort {
   return { isCluster: true, connect: (key) => map.connect(key) };
 }
 
+/** Milliseconds for which an answer that is on its way serves all who ask: each partition has connections of its own. */
+const FRESH = 100;
+
+interface Answer {
+  readonly asked: ServerAddress;
+  readonly ranges: readonly Reply[];
+}
+
 /** Who is in the cluster, as it was last heard. */
 class ClusterMap {
   readonly #servers: ClusterServers;
   #known: readonly ServerAddress[] = [];
+  #asking: Promise<Answer> | undefined;
+  #askedAt = 0;
 
   constructor(servers: ClusterServers) {
     this.#servers = servers;
   }
 
   async connect(key: string): Promise<RedisConnection> {
+    return await this.#servers.open(this.#ownerOf(slotOf(hashed(key)), await this.#ask()));
+  }
+
+  #ask(): Promise<Answer> {
+    const now = performance.now();
+    if (this.#asking === undefined || now - this.#askedAt > FRESH) {
+      this.#askedAt = now;
+      this.#asking = this.#askNext();
+    }
+    return this.#asking;
+  }
+
+  async #askNext(): Promise<Answer> {
     if (this.#known.length === 0) this.#known = await this.#servers.roots();
     const [asked, ...others] = this.#known;
     if (asked === undefined) throw new Error("the cluster has no servers");
     // Another one the next time: this one may be dead, or not know that it is alone.
     this.#known = [...others, asked];
     try {
-      return await this.#connectThrough(asked, key);
+      const answer = { asked, ranges: await this.#rangesOf(asked) };
+      this.#learn(answer);
+      return answer;
     } catch (cause) {
       // All may have other addresses by now.
       if (others.length === 0) this.#known = [];
@@ -46,23 +72,16 @@ class ClusterMap {
     }
   }
 
-  async #connectThrough(asked: ServerAddress, key: string): Promise<RedisConnection> {
+  async #rangesOf(asked: ServerAddress): Promise<readonly Reply[]> {
     const connection = await this.#servers.open(asked);
     try {
-      const slot = Number(await connection.call(["CLUSTER", "KEYSLOT", key]));
-      const ranges = listOf(await connection.call(["CLUSTER", "SLOTS"]));
-      const owner = this.#ownerOf(ranges, slot, asked);
-      this.#learn(ranges, asked);
-      if (isSame(owner, asked)) return connection;
+      return listOf(await connection.call(["CLUSTER", "SLOTS"]));
+    } finally {
       connection.close();
-      return await this.#servers.open(owner);
-    } catch (cause) {
-      connection.close();
-      throw cause;
     }
   }
 
-  #ownerOf(ranges: readonly Reply[], slot: number, asked: ServerAddress): ServerAddress {
+  #ownerOf(slot: number, { ranges, asked }: Answer): ServerAddress {
     for (const range of ranges) {
       const [first, last, master] = listOf(range);
       if (Number(first) <= slot && slot <= Number(last)) return this.#addressOf(master, asked);
@@ -71,7 +90,7 @@ class ClusterMap {
   }
 
   /** Those that are new come last. */
-  #learn(ranges: readonly Reply[], asked: ServerAddress): void {
+  #learn({ ranges, asked }: Answer): void {
     const found = ranges.flatMap((range) =>
       listOf(range)
         .slice(2)
@@ -95,8 +114,9 @@ function nameOf({ host, port }: ServerAddress): string {
   return `${host}:${port}`;
 }
 
-function isSame(one: ServerAddress, other: ServerAddress): boolean {
-  return nameOf(one) === nameOf(other);
+/** The part of a key that decides on its slot. */
+function hashed(key: string): string {
+  return /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 }
 
 /** A user's table of addresses that servers have for others, and those that they have for this process. */

@@ -1,0 +1,60 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { attachComet } from "@encke/adapter-node-http";
+import { type Comet, createComet } from "@encke/core";
+import { ack } from "@encke/extensions";
+import { RedisStore, type RedisStoreOptions } from "@encke/store-redis";
+import { HOLD } from "../../faults/support/cluster.ts";
+
+interface Node {
+  readonly comet: Comet;
+  readonly store: RedisStore;
+  readonly server: Server;
+}
+
+/** Nodes of this process that have nothing in common but what is in Redis. */
+export class ClusterNodes {
+  readonly #options: RedisStoreOptions;
+  readonly #nodes: Node[] = [];
+  #next = 0;
+
+  private constructor(options: RedisStoreOptions) {
+    this.#options = options;
+  }
+
+  static async start(size: number, options: RedisStoreOptions): Promise<ClusterNodes> {
+    const nodes = new ClusterNodes(options);
+    for (let index = 0; index < size; index++) await nodes.add();
+    return nodes;
+  }
+
+  /** The Comet of another one each time. */
+  readonly any = (): string => {
+    const { server } = this.#nodes[this.#next++ % this.#nodes.length] as Node;
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/comet`;
+  };
+
+  async add(): Promise<void> {
+    const store = new RedisStore(this.#options);
+    const comet = createComet({ store, timeout: HOLD, allowRootWildcard: true, log: () => {} });
+    comet.use(ack());
+    await comet.opened;
+    const server = createServer();
+    attachComet(server, comet, { path: "/comet" });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    this.#nodes.push({ comet, store, server });
+  }
+
+  /** From one moment to the next, nothing of the oldest one reaches anybody any more. */
+  async kill(): Promise<void> {
+    const { comet, store, server } = this.#nodes.shift() as Node;
+    server.closeAllConnections();
+    server.close();
+    await store.close(0);
+    await comet.close();
+  }
+
+  async close(): Promise<void> {
+    while (this.#nodes.length > 0) await this.kill();
+  }
+}
