@@ -1,27 +1,41 @@
 import { type Measurement, medianOf } from "./measurement.ts";
 import { type BenchOptions, optionsFrom, USAGE } from "./options.ts";
 import { environmentOf } from "./report/environment.ts";
-import { type CaseResult, saveResults } from "./report/results-file.ts";
-import { tableOf } from "./report/table.ts";
+import { writePage } from "./report/page.ts";
+import {
+  type CaseResult,
+  publishedResults,
+  publishResults,
+  saveResults,
+} from "./report/results-file.ts";
+import { goalTableOf, tablesOf } from "./report/table.ts";
 import { type Case, type RunSettings, run } from "./run.ts";
+import { mostConnections } from "./server-process/file-limit.ts";
 import { canCountInstructions } from "./server-process/instruction-counter.ts";
 import { canPin, moveToGeneratorProcessor } from "./server-process/processors.ts";
+import { hasRedis } from "./server-process/redis-process.ts";
 
-/** Runs what the arguments ask for, prints a table and writes the results to a file. */
+/** Does what the arguments ask for: prints tables and writes the results to a file. */
 export async function runBench(args: readonly string[]): Promise<void> {
   const options = optionsFrom(args);
-  if (options === undefined) {
-    console.log(USAGE);
-    return;
-  }
+  if (options === "help") console.log(USAGE);
+  else if (options === "page") writePage(publishedResults());
+  else await measureAll(options);
+}
+
+async function measureAll(options: BenchOptions): Promise<void> {
   moveToGeneratorProcessor();
   const countsInstructions = canCountInstructions();
-  const results = await takeTurns(options, { ...options, countsInstructions });
-  const notes = notesOn(countsInstructions);
-  console.log(`\n${tableOf(results)}`);
+  const cases = options.cases.filter((each) => reasonAgainst(each) === undefined);
+  const notes = notesOn(options, countsInstructions);
   for (const note of notes) console.log(note);
-  const file = saveResults(options.label, { environment: environmentOf(options), notes, results });
-  console.log(`\nWritten to ${file}`);
+  const taken = await takeTurns({ ...options, cases }, { ...options, countsInstructions });
+  const all = { environment: environmentOf(options), notes, results: taken };
+  console.log(`\n${tablesOf(taken)}\n${goalTableOf(taken)}`);
+  console.log(`\nWritten to ${saveResults(options.label, all)}`);
+  if (!options.publishes) return;
+  console.log(`Published in ${publishResults(all)}`);
+  writePage(publishedResults());
 }
 
 /** Every case once in each round, so that what disturbs the machine for a while disturbs all alike. */
@@ -31,8 +45,7 @@ async function takeTurns(options: BenchOptions, settings: RunSettings): Promise<
     for (const [each, taken] of measurements) {
       const measurement = await runNamed(each, settings);
       taken.push(measurement);
-      const cost = measurement.cpuMicroseconds.toFixed(2);
-      console.log(`${round}/${options.rounds} ${titleOf(each)}: ${cost} µs of processor time`);
+      console.log(`${round}/${options.rounds} ${titleOf(each)}: ${inShort(measurement)}`);
     }
   }
   return [...measurements].map(([{ workload, server }, runs]) => ({
@@ -56,8 +69,25 @@ function titleOf({ workload, server }: Case): string {
   return `${server.name}: ${workload.name}`;
 }
 
-function notesOn(countsInstructions: boolean): string[] {
-  const notes: string[] = [];
+function inShort({ cpuMicroseconds, bytesPerClient }: Measurement): string {
+  if (bytesPerClient !== undefined) return `${(bytesPerClient / 1_000).toFixed(1)} KB a client`;
+  return `${cpuMicroseconds?.toFixed(2)} µs of processor time`;
+}
+
+/** Why something cannot be measured here. */
+function reasonAgainst({ workload, server }: Case): string | undefined {
+  if (server.isOnRedis && !hasRedis)
+    return "redis-server is missing (apt-get install redis-server)";
+  const most = mostConnections();
+  if (workload.connections <= most) return undefined;
+  return `${workload.connections} connections are needed, and ${most} are allowed (ulimit -n)`;
+}
+
+function notesOn({ cases }: BenchOptions, countsInstructions: boolean): string[] {
+  const notes = cases.flatMap((each) => {
+    const reason = reasonAgainst(each);
+    return reason === undefined ? [] : [`Left out: ${titleOf(each)}: ${reason}.`];
+  });
   if (!countsInstructions)
     notes.push(
       "Instructions cannot be counted here: `perf` is missing, or has no counter to read.",

@@ -2,21 +2,24 @@ import type { Instructions } from "./server-process/instruction-counter.ts";
 import type { Usage } from "./server-process/talk.ts";
 import type { Load } from "./workloads/workload.ts";
 
-/** What one run showed. Costs are those of the server's process. */
+/** What one run showed; only what the workload is about. Costs are those of the processes of the server. */
 export interface Measurement {
   /** Thousand instructions for one operation; missing where they cannot be counted. */
   readonly kiloInstructions?: number;
   readonly kiloInstructionsInKernel?: number;
-  readonly operationsPerCpuSecond: number;
+  readonly operationsPerCpuSecond?: number;
   /** Microseconds of processor time for one operation. */
-  readonly cpuMicroseconds: number;
-  readonly cpuMicrosecondsInKernel: number;
-  readonly operationsPerSecond: number;
+  readonly cpuMicroseconds?: number;
+  readonly cpuMicrosecondsInKernel?: number;
+  readonly operationsPerSecond?: number;
   /** Milliseconds. */
-  readonly latencyP50: number;
-  readonly latencyP99: number;
+  readonly latencyP50?: number;
+  readonly latencyP99?: number;
+  readonly latencyMax?: number;
   /** Megabytes that the server held when the run was over. */
-  readonly memory: number;
+  readonly memory?: number;
+  /** Of memory, for each idle client. */
+  readonly bytesPerClient?: number;
 }
 
 export interface Costs {
@@ -41,6 +44,7 @@ export function measurementOf(load: Load, { before, after, instructions }: Costs
     operationsPerSecond: operations / seconds,
     latencyP50: latencies.percentile(0.5),
     latencyP99: latencies.percentile(0.99),
+    latencyMax: latencies.percentile(1),
     memory: after.memory / 1_000_000,
   };
 }
@@ -50,7 +54,7 @@ export function medianOf(measurements: readonly Measurement[]): Measurement {
   const names = Object.keys(measurements[0] ?? {}) as (keyof Measurement)[];
   return Object.fromEntries(
     names.map((name) => [name, middle(measurements.map((one) => one[name] as number))]),
-  ) as unknown as Measurement;
+  );
 }
 
 function middle(values: readonly number[]): number {

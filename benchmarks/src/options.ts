@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Case } from "./run.ts";
+import { type Case, wireFor } from "./run.ts";
 import { SERVERS } from "./servers/table.ts";
 import { WORKLOADS } from "./workloads/table.ts";
 
@@ -12,20 +12,24 @@ export interface BenchOptions {
   readonly nodeFlags: readonly string[];
   /** What the results are filed under. */
   readonly label: string;
+  /** Whether the documentation is made from the results. */
+  readonly publishes: boolean;
 }
 
 export const USAGE: string = `npm run bench -- [options]
-  --quick              one short round, to see that everything works
-  --rounds <n>         rounds; all cases take turns in each (default 5)
-  --seconds <n>        how long each run is measured (default 3)
+  --quick              one short round; of the workloads only the fan-outs, if none are named
+  --rounds <n>         rounds; all cases take turns in each (default 3)
+  --seconds <n>        how long each run is measured (default 2)
   --servers <a,b>      only these: ${SERVERS.map(({ name }) => name).join(", ")}
-  --workloads <a,b>    only those whose name contains one of these words
+  --workloads <a,b>    only those whose name contains one of these, or all words of "one of these"
   --node-flags=<flags> for the server, e.g. --node-flags="--cpu-prof --cpu-prof-dir=profiles"
   --label <word>       what the results are filed under
+  --publish            makes docs/reference/performance.md from the results
+  --page               only makes that page, from the results that were published last
   --help`;
 
-/** Undefined when only help was asked for. Throws for what makes no sense. */
-export function optionsFrom(args: readonly string[]): BenchOptions | undefined {
+/** What to measure, or what else was asked for. Throws for what makes no sense. */
+export function optionsFrom(args: readonly string[]): BenchOptions | "help" | "page" {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -36,20 +40,25 @@ export function optionsFrom(args: readonly string[]): BenchOptions | undefined {
       workloads: { type: "string" },
       "node-flags": { type: "string" },
       label: { type: "string" },
+      publish: { type: "boolean", default: false },
+      page: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return undefined;
-  const cases = casesFor(listed(values.servers), listed(values.workloads));
-  if (cases.length === 0) throw new RangeError(`Nothing to measure.\n${USAGE}`);
+  if (values.help) return "help";
+  if (values.page) return "page";
   const { quick } = values;
+  const words = values.workloads ?? (quick ? "fan-out" : undefined);
+  const cases = casesFor(listed(values.servers), listed(words));
+  if (cases.length === 0) throw new RangeError(`Nothing to measure.\n${USAGE}`);
   return {
-    rounds: positive(values.rounds ?? (quick ? "1" : "5")),
-    warmUp: quick ? 500 : 1_500,
-    duration: positive(values.seconds ?? (quick ? "1" : "3")) * 1_000,
+    rounds: positive(values.rounds ?? (quick ? "1" : "3")),
+    warmUp: quick ? 300 : 1_000,
+    duration: positive(values.seconds ?? (quick ? "0.7" : "2")) * 1_000,
     cases,
     nodeFlags: values["node-flags"]?.split(" ").filter((flag) => flag !== "") ?? [],
     label: values.label ?? (quick ? "quick" : "full"),
+    publishes: values.publish,
   };
 }
 
@@ -60,13 +69,17 @@ function casesFor(
   const unknown = names?.find((name) => !SERVERS.some((server) => server.name === name));
   if (unknown !== undefined) throw new RangeError(`There is no server "${unknown}".\n${USAGE}`);
   const servers = SERVERS.filter(({ name }) => names?.includes(name) ?? true);
-  return WORKLOADS.filter(({ name }) => words?.some((word) => name.includes(word)) ?? true).flatMap(
+  return WORKLOADS.filter(({ name }) => words?.some((each) => hasAll(name, each)) ?? true).flatMap(
     (workload) =>
       servers.flatMap((server) => {
-        const wire = server.wires[workload.transport];
+        const wire = wireFor(workload, server);
         return wire === undefined ? [] : [{ workload, server, wire }];
       }),
   );
+}
+
+function hasAll(name: string, words: string): boolean {
+  return words.split(" ").every((word) => name.includes(word));
 }
 
 function listed(value: string | undefined): readonly string[] | undefined {

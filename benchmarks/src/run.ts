@@ -1,9 +1,11 @@
 import { type Measurement, measurementOf } from "./measurement.ts";
-import { InstructionCounter } from "./server-process/instruction-counter.ts";
+import { InstructionCounter, type Instructions } from "./server-process/instruction-counter.ts";
+import { RedisProcess } from "./server-process/redis-process.ts";
 import { ServerProcess } from "./server-process/server-process.ts";
+import type { Usage } from "./server-process/talk.ts";
 import type { BenchServer } from "./servers/server.ts";
-import type { Wire } from "./wires/wire.ts";
-import type { Session, Workload } from "./workloads/workload.ts";
+import type { Target, Wire } from "./wires/wire.ts";
+import type { Load, Stage, Workload } from "./workloads/workload.ts";
 
 export interface RunSettings {
   /** Milliseconds under load before anything is measured, and while it is. */
@@ -20,37 +22,90 @@ export interface Case {
   readonly wire: Wire;
 }
 
-/** One run against a fresh process. Rejects when a single delivery is missing, doubled or out of order. */
-export async function run(
-  { workload, server, wire }: Case,
-  settings: RunSettings,
-): Promise<Measurement> {
-  const process = await ServerProcess.start(server.name, settings.nodeFlags);
-  const { promise: failure, fail } = failing();
-  const target = { port: process.port, fail };
+/** How clients of this workload speak with the server; undefined when it is nothing for the server. */
+export function wireFor(workload: Workload, server: BenchServer): Wire | undefined {
+  const { servers, usesPatterns, transport } = workload;
+  const isMeant = servers.includes(server.isOnRedis ? "on Redis" : "in memory");
+  const isAble = server.hasPatterns || !usesPatterns;
+  return isMeant && isAble ? server.wires[transport] : undefined;
+}
+
+/** One run against fresh processes. Rejects when a single delivery is missing, doubled or out of order. */
+export async function run(one: Case, settings: RunSettings): Promise<Measurement> {
+  const redis = one.server.isOnRedis ? await RedisProcess.start() : undefined;
   try {
-    const session = await Promise.race([workload.open(wire, target), failure]);
-    const measurement = await Promise.race([measure(session, process, settings), failure]);
-    session.close();
-    return measurement;
+    return await runOn(redis?.port ?? 0, one, settings);
   } finally {
-    await process.stop();
+    await redis?.stop();
   }
 }
 
-async function measure(
-  session: Session,
-  process: ServerProcess,
+async function runOn(
+  redisPort: number,
+  { workload, server, wire }: Case,
   settings: RunSettings,
 ): Promise<Measurement> {
-  await session.drive(settings.warmUp);
-  const counter = settings.countsInstructions
-    ? await InstructionCounter.start(process.pid)
-    : undefined;
-  const before = await process.usage();
-  const load = await session.drive(settings.duration);
-  const after = await process.usage();
-  return measurementOf(load, { before, after, instructions: await counter?.stop() });
+  const processes: ServerProcess[] = [];
+  try {
+    while (processes.length < workload.nodes) {
+      processes.push(await ServerProcess.start(server.name, redisPort, settings.nodeFlags));
+    }
+    const { promise: failure, fail } = failing();
+    const targets = processes.map(({ port }) => ({ port, fail }));
+    const measuring = workload.measure(wire, stageOf(processes, targets, settings));
+    return await Promise.race([measuring, failure]);
+  } finally {
+    await Promise.all(processes.map((process) => process.stop()));
+  }
+}
+
+function stageOf(
+  processes: readonly ServerProcess[],
+  targets: readonly Target[],
+  settings: RunSettings,
+): Stage {
+  return {
+    targets,
+    warmUp: settings.warmUp,
+    duration: settings.duration,
+    measure: (work) => measure(work, processes, settings),
+    async settledMemory() {
+      const all = await Promise.all(processes.map((process) => process.settledMemory()));
+      return all.reduce((sum, bytes) => sum + bytes, 0);
+    },
+  };
+}
+
+async function measure(
+  work: () => Promise<Load>,
+  processes: readonly ServerProcess[],
+  { countsInstructions }: RunSettings,
+): Promise<Measurement> {
+  const counters = countsInstructions
+    ? await Promise.all(processes.map(({ pid }) => InstructionCounter.start(pid)))
+    : [];
+  const before = await usageOf(processes);
+  const load = await work();
+  const after = await usageOf(processes);
+  const counted = await Promise.all(counters.map((counter) => counter.stop()));
+  return measurementOf(load, { before, after, instructions: sumOf(counted) });
+}
+
+async function usageOf(processes: readonly ServerProcess[]): Promise<Usage> {
+  const usages = await Promise.all(processes.map((process) => process.usage()));
+  return usages.reduce((one, other) => ({
+    user: one.user + other.user,
+    system: one.system + other.system,
+    memory: one.memory + other.memory,
+  }));
+}
+
+function sumOf(counted: readonly Instructions[]): Instructions | undefined {
+  if (counted.length === 0) return undefined;
+  return counted.reduce((one, other) => ({
+    user: one.user + other.user,
+    kernel: one.kernel + other.kernel,
+  }));
 }
 
 /** A promise that only ever rejects, at the first call of `fail`. */

@@ -1,9 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Measurement } from "../measurement.ts";
 import type { Environment } from "./environment.ts";
 
 const FOLDER = new URL("../../results/", import.meta.url);
+/** Of what was published last, which the documentation is made from. */
+const PUBLISHED = "published.json";
 
 export interface CaseResult {
   readonly workload: string;
@@ -22,8 +24,25 @@ export interface Results {
 /** Returns the path of the file. */
 export function saveResults(label: string, results: Results): string {
   const minute = results.environment.date.slice(0, 16).replace(":", "");
+  return write(`${minute}-${label}.json`, results);
+}
+
+export function publishResults(results: Results): string {
+  return write(PUBLISHED, results);
+}
+
+export function publishedResults(): Results {
+  return JSON.parse(readFileSync(new URL(PUBLISHED, FOLDER), "utf8")) as Results;
+}
+
+function write(name: string, results: Results): string {
   mkdirSync(FOLDER, { recursive: true });
-  const file = fileURLToPath(new URL(`${minute}-${label}.json`, FOLDER));
-  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  const file = fileURLToPath(new URL(name, FOLDER));
+  writeFileSync(file, `${JSON.stringify(results, rounding, 2)}\n`);
   return file;
+}
+
+/** Six digits are more than any measurement here deserves. */
+function rounding(_name: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }

@@ -1,70 +1,99 @@
 import type { Measurement } from "../measurement.ts";
+import { costOf, goalsOf } from "./goals.ts";
+import { markdownTable } from "./markdown.ts";
 import type { CaseResult } from "./results-file.ts";
 
 interface Column {
   readonly title: string;
-  readonly figure: (median: Measurement, result: CaseResult) => string | undefined;
+  readonly figure: (median: Measurement) => number | undefined;
+  readonly text: (figure: number) => string;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "server", figure: (_median, { server }) => server },
-  { title: "kins", figure: ({ kiloInstructions }) => kiloInstructions?.toFixed(1) },
+  { title: "kins", figure: ({ kiloInstructions }) => kiloInstructions, text: fixed(1) },
   {
     title: "of it kernel",
-    figure: ({ kiloInstructionsInKernel }) => kiloInstructionsInKernel?.toFixed(1),
+    figure: ({ kiloInstructionsInKernel }) => kiloInstructionsInKernel,
+    text: fixed(1),
   },
-  { title: "µs CPU", figure: ({ cpuMicroseconds }) => cpuMicroseconds.toFixed(2) },
+  { title: "µs CPU", figure: ({ cpuMicroseconds }) => cpuMicroseconds, text: fixed(2) },
   {
     title: "of it kernel",
-    figure: ({ cpuMicrosecondsInKernel }) => cpuMicrosecondsInKernel.toFixed(2),
+    figure: ({ cpuMicrosecondsInKernel }) => cpuMicrosecondsInKernel,
+    text: fixed(2),
   },
   {
     title: "per CPU second",
-    figure: ({ operationsPerCpuSecond }) => rounded(operationsPerCpuSecond),
+    figure: ({ operationsPerCpuSecond }) => operationsPerCpuSecond,
+    text: rounded,
   },
-  { title: "per second", figure: ({ operationsPerSecond }) => rounded(operationsPerSecond) },
-  { title: "p50 ms", figure: ({ latencyP50 }) => latencyP50.toFixed(1) },
-  { title: "p99 ms", figure: ({ latencyP99 }) => latencyP99.toFixed(1) },
-  { title: "MB", figure: ({ memory }) => memory.toFixed(0) },
+  { title: "per second", figure: ({ operationsPerSecond }) => operationsPerSecond, text: rounded },
+  { title: "p50 ms", figure: ({ latencyP50 }) => latencyP50, text: fixed(1) },
+  { title: "p99 ms", figure: ({ latencyP99 }) => latencyP99, text: fixed(1) },
+  { title: "max ms", figure: ({ latencyMax }) => latencyMax, text: fixed(1) },
+  { title: "MB", figure: ({ memory }) => memory, text: fixed(0) },
+  {
+    title: "KB a client",
+    figure: ({ bytesPerClient }) => bytesPerClient,
+    text: (bytes) => fixed(1)(bytes / 1_000),
+  },
 ];
 
 /** One table for each workload, in Markdown. A column that no server has a figure for is left out. */
-export function tableOf(results: readonly CaseResult[]): string {
+export function tablesOf(results: readonly CaseResult[]): string {
   const workloads = new Set(results.map(({ workload }) => workload));
   return [...workloads]
     .map((name) => results.filter(({ workload }) => workload === name))
-    .map((ofIt) => `${titleOf(ofIt)}\n\n${rowsOf(ofIt)}\n`)
+    .map((ofIt) => `### ${titleOf(ofIt)}\n\n${tableOf(ofIt)}\n`)
     .join("\n");
+}
+
+/** What was to be reached, and whether it was. */
+export function goalTableOf(results: readonly CaseResult[]): string {
+  const rows = goalsOf(results).map(({ workload, goal, measured, isReached }) => [
+    workload,
+    goal,
+    measured,
+    isReached ? "yes" : "no",
+  ]);
+  return markdownTable([["workload", "goal", "measured", "reached"], ...rows]);
 }
 
 function titleOf([first]: readonly CaseResult[]): string {
   return `${first?.workload} (per ${first?.operation})`;
 }
 
-function rowsOf(results: readonly CaseResult[]): string {
-  const columns = COLUMNS.map(({ title, figure }) => ({
-    title,
-    cells: results.map((result) => figure(result.median, result)),
-  })).filter(({ cells }) => cells.some((cell) => cell !== undefined));
-  const rows = [
-    columns.map(({ title }) => title),
-    columns.map((_, index) => (index === 0 ? "---" : "---:")),
-    ...results.map((_, row) => columns.map(({ cells }) => cells[row] ?? "")),
-  ];
-  const widths = columns.map((_, index) =>
-    Math.max(...rows.map((row) => (row[index] as string).length)),
+function tableOf(results: readonly CaseResult[]): string {
+  const columns = COLUMNS.filter(({ figure }) =>
+    results.some(({ median }) => figure(median) !== undefined),
   );
-  return rows.map((row) => lineOf(row, widths)).join("\n");
+  const [first] = results;
+  const rows = results.map(({ server, median }) => [
+    server,
+    ...columns.map(({ figure, text }) => cell(figure(median), text)),
+    cell(ratio(median, first?.median), fixed(2)),
+  ]);
+  return markdownTable([
+    ["server", ...columns.map(({ title }) => title), `/ ${first?.server}`],
+    ...rows,
+  ]);
 }
 
-function lineOf(row: readonly string[], widths: readonly number[]): string {
-  const cells = row.map((cell, index) => {
-    const width = widths[index] as number;
-    return index === 0 ? cell.padEnd(width) : cell.padStart(width);
-  });
-  return `| ${cells.join(" | ")} |`;
+/** How many times the cost of the first, who is of this house. */
+function ratio(one: Measurement, first: Measurement | undefined): number | undefined {
+  const cost = costOf(one);
+  const ofFirst = first && costOf(first);
+  return cost === undefined || ofFirst === undefined ? undefined : cost / ofFirst;
 }
 
-function rounded(value: number): string {
-  return Number(value.toPrecision(3)).toLocaleString("en-US");
+function cell(figure: number | undefined, text: Column["text"]): string {
+  return figure === undefined ? "" : text(figure);
+}
+
+function fixed(digits: number): Column["text"] {
+  return (figure) => figure.toFixed(digits);
+}
+
+function rounded(figure: number): string {
+  return Number(figure.toPrecision(3)).toLocaleString("en-US");
 }

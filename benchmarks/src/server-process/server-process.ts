@@ -16,8 +16,12 @@ export class ServerProcess {
     this.port = port;
   }
 
-  static async start(name: string, nodeFlags: readonly string[]): Promise<ServerProcess> {
-    const command = [process.execPath, ...nodeFlags, MAIN, "serve", name];
+  static async start(
+    name: string,
+    redisPort: number,
+    nodeFlags: readonly string[],
+  ): Promise<ServerProcess> {
+    const command = [process.execPath, ...nodeFlags, MAIN, "serve", name, `${redisPort}`];
     const [executable = "", ...args] = onServerProcessor(command);
     const child = spawn(executable, args, {
       env: { ...process.env, NODE_ENV: "production" },
@@ -33,10 +37,16 @@ export class ServerProcess {
   }
 
   async usage(): Promise<Usage> {
-    this.#child.send("usage" satisfies Question);
-    const answer = await nextAnswer(this.#child);
+    const answer = await this.#ask("usage");
     if (!("usage" in answer)) throw new Error("The server was asked for its usage.");
     return answer.usage;
+  }
+
+  /** Bytes that it holds once it has thrown away what it can. */
+  async settledMemory(): Promise<number> {
+    const answer = await this.#ask("settled memory");
+    if (!("settledMemory" in answer)) throw new Error("The server was asked for its memory.");
+    return answer.settledMemory;
   }
 
   /** Resolves when the process is gone. */
@@ -45,6 +55,11 @@ export class ServerProcess {
     const exit = once(this.#child, "exit");
     this.#child.disconnect();
     await exit;
+  }
+
+  #ask(question: Question): Promise<Answer> {
+    this.#child.send(question);
+    return nextAnswer(this.#child);
   }
 }
 

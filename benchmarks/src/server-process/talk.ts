@@ -1,5 +1,5 @@
 /** What the harness asks the process of a server, over the pipe between them. */
-export type Question = "usage";
+export type Question = "usage" | "settled memory";
 
 /** Microseconds of processor time since the start of the process, in bytes what it holds in memory. */
 export interface Usage {
@@ -8,4 +8,7 @@ export interface Usage {
   readonly memory: number;
 }
 
-export type Answer = { readonly port: number } | { readonly usage: Usage };
+export type Answer =
+  | { readonly port: number }
+  | { readonly usage: Usage }
+  | { readonly settledMemory: number };

@@ -4,6 +4,15 @@ declare module "faye" {
   interface NodeAdapter {
     attach(server: Server): void;
   }
-  const faye: { readonly NodeAdapter: new (options: { readonly mount: string }) => NodeAdapter };
+  interface Options {
+    readonly mount: string;
+    readonly engine?: { readonly type: unknown; readonly host: string; readonly port: number };
+  }
+  const faye: { readonly NodeAdapter: new (options: Options) => NodeAdapter };
   export = faye;
+}
+
+declare module "faye-redis" {
+  const engine: unknown;
+  export = engine;
 }

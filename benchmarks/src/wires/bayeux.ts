@@ -1,4 +1,6 @@
-import type { Closable, Link, OpenLink, Publisher, Target, Wire } from "./wire.ts";
+import { HttpLink, type Site, siteOf } from "./http-link.ts";
+import { openWebSocket } from "./websocket-link.ts";
+import type { Client, Link, Outgoing, Target, Wire } from "./wire.ts";
 
 interface Request {
   readonly channel: string;
@@ -14,65 +16,141 @@ interface Reply {
 const CONNECT = "/meta/connect";
 const REFUSAL = '"successful":false';
 
-/** Bayeux 1.0 on whatever carries it. Nothing is parsed once a client is subscribed. */
-export class BayeuxWire implements Wire {
-  readonly #connectionType: string;
-  readonly #open: OpenLink;
+/** Bayeux 1.0 over WebSocket. Nothing is parsed once a client stays. */
+export function bayeuxWebSocket(path: string): Wire {
+  return {
+    async connect(target) {
+      const link = await openWebSocket(target, path);
+      return handshake(target, { connectionType: "websocket", link, openSecond: () => link });
+    },
+  };
+}
 
-  constructor(connectionType: string, open: OpenLink) {
-    this.#connectionType = connectionType;
-    this.#open = open;
+/** Bayeux 1.0 over long polling: while a connect is held, the client publishes on a second connection. */
+export function bayeuxPolling(path: string): Wire {
+  return {
+    connect(target) {
+      const site: Site = siteOf(target, path);
+      const link = new HttpLink(site);
+      const openSecond = () => new HttpLink(site);
+      return handshake(target, { connectionType: "long-polling", link, openSecond });
+    },
+  };
+}
+
+interface Carrier {
+  readonly connectionType: string;
+  readonly link: Link;
+  /** What a client publishes on while it stays. */
+  openSecond(): Link;
+}
+
+async function handshake(target: Target, carrier: Carrier): Promise<Client> {
+  const { clientId } = await ask(carrier.link, {
+    channel: "/meta/handshake",
+    version: "1.0",
+    supportedConnectionTypes: [carrier.connectionType],
+    id: "1",
+  });
+  if (clientId === undefined) throw new Error("A handshake was answered without a client id.");
+  return new BayeuxClient(target, carrier, clientId);
+}
+
+class BayeuxClient implements Client {
+  readonly #target: Target;
+  readonly #carrier: Carrier;
+  readonly #link: Link;
+  readonly #clientId: string;
+  /** What a client that stays is handed, whichever connection brings it: some servers answer a publish with messages. */
+  #onBody: ((body: Buffer) => void) | undefined;
+  #publishing: Link | undefined;
+
+  constructor(target: Target, carrier: Carrier, clientId: string) {
+    this.#target = target;
+    this.#carrier = carrier;
+    this.#link = carrier.link;
+    this.#clientId = clientId;
   }
 
-  async subscribe(
-    target: Target,
-    channel: string,
-    onBody: (body: Buffer) => void,
-  ): Promise<Closable> {
-    const { link, clientId } = await this.#handshake(target);
-    await ask(link, { channel: "/meta/subscribe", clientId, subscription: channel, id: "2" });
-    this.#stayConnected(link, clientId, (body) => {
-      refuseRefusal(body, target);
-      onBody(body);
-    });
-    return link;
-  }
-
-  async openPublisher(target: Target, channel: string): Promise<Publisher> {
-    const { link, clientId } = await this.#handshake(target);
-    link.onBody = (body) => refuseRefusal(body, target);
-    return {
-      publish: (texts) =>
-        link.send(
-          texts.map((data) => link.encode(JSON.stringify([{ channel, clientId, data, id: "p" }]))),
-        ),
-      close: () => link.close(),
-    };
-  }
-
-  async #handshake(target: Target): Promise<{ link: Link; clientId: string }> {
-    const link = await this.#open(target);
-    const { clientId } = await ask(link, {
-      channel: "/meta/handshake",
-      version: "1.0",
-      supportedConnectionTypes: [this.#connectionType],
-      id: "1",
-    });
-    if (clientId === undefined) throw new Error("A handshake was answered without a client id.");
-    return { link, clientId };
+  async subscribe(channel: string): Promise<void> {
+    const request = { channel: "/meta/subscribe", subscription: channel, id: "2" };
+    await ask(this.#link, { ...request, clientId: this.#clientId });
   }
 
   /** Sends a connect, and the same again whenever one is answered. */
-  #stayConnected(link: Link, clientId: string, onBody: (body: Buffer) => void): void {
-    const connectionType = this.#connectionType;
-    const connect = link.encode(
-      JSON.stringify([{ channel: CONNECT, clientId, connectionType, id: "c" }]),
-    );
-    link.onBody = (body) => {
+  stay(onBody: (body: Buffer) => void): void {
+    const { connectionType } = this.#carrier;
+    const message = { channel: CONNECT, clientId: this.#clientId, connectionType, id: "c" };
+    const connect = [this.#link.encode(JSON.stringify([message]))];
+    this.#onBody = (body) => {
+      this.#refuseRefusal(body);
       onBody(body);
-      if (body.includes(CONNECT)) link.send([connect]);
     };
-    link.send([connect]);
+    this.#link.onBody = (body) => {
+      this.#onBody?.(body);
+      if (body.includes(CONNECT)) this.#link.send(connect);
+    };
+    this.#link.send(connect);
+  }
+
+  publish(channel: string, texts: readonly string[]): void {
+    const link = this.#linkToPublish();
+    link.send(texts.map((text) => link.encode(JSON.stringify([this.#message({ channel, text })]))));
+  }
+
+  publishTogether(messages: readonly Outgoing[]): void {
+    const link = this.#linkToPublish();
+    const all = messages.map((message) => this.#message(message));
+    link.send([link.encode(JSON.stringify(all))]);
+  }
+
+  publishForReceipt(channel: string, text: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#link.onBody = (body) => {
+        this.#refuseRefusal(body);
+        resolve();
+      };
+      this.#link.send([this.#link.encode(JSON.stringify([this.#message({ channel, text })]))]);
+    });
+  }
+
+  async disconnect(): Promise<void> {
+    await ask(this.#link, { channel: "/meta/disconnect", clientId: this.#clientId, id: "3" });
+    this.close();
+  }
+
+  pause(): void {
+    this.#link.pause();
+  }
+
+  resume(): void {
+    this.#link.resume();
+  }
+
+  close(): void {
+    this.#link.close();
+    this.#publishing?.close();
+  }
+
+  #linkToPublish(): Link {
+    this.#publishing ??= this.#openToPublish();
+    return this.#publishing;
+  }
+
+  #openToPublish(): Link {
+    const onBody = this.#onBody;
+    const link = onBody === undefined ? this.#link : this.#carrier.openSecond();
+    if (onBody === undefined) link.onBody = (body) => this.#refuseRefusal(body);
+    else if (link !== this.#link) link.onBody = onBody;
+    return link;
+  }
+
+  #message({ channel, text }: Outgoing): Request {
+    return { channel, clientId: this.#clientId, data: text, id: "p" };
+  }
+
+  #refuseRefusal(body: Buffer): void {
+    if (body.includes(REFUSAL)) this.#target.fail(new Error(`Refused: ${body.toString()}`));
   }
 }
 
@@ -88,8 +166,4 @@ function ask(link: Link, message: Request): Promise<Reply> {
     };
     link.send([link.encode(JSON.stringify([message]))]);
   });
-}
-
-function refuseRefusal(body: Buffer, target: Target): void {
-  if (body.includes(REFUSAL)) target.fail(new Error(`Refused: ${body.toString()}`));
 }

@@ -1,35 +1,36 @@
 import { connect, type Socket } from "node:net";
 import type { Target } from "./wire.ts";
 
-/** A TCP connection that fails the run when it breaks before it was closed here. */
+/** Every socket reads into it: what has come is looked at before the next one reads. */
+const READING: Buffer = Buffer.alloc(65_536);
+
+/** A TCP connection that tells when it breaks before it was closed here. */
 export class Connection {
   readonly #socket: Socket;
+  #onData: (chunk: Buffer) => void = () => undefined;
   #isClosed = false;
 
-  private constructor(socket: Socket, target: Target) {
-    this.#socket = socket;
-    socket.setNoDelay(true);
+  /** What is written before it is open waits. */
+  constructor(target: Target, onBroken: (cause: Error) => void) {
+    const callback = (length: number) => {
+      this.#onData(READING.subarray(0, length));
+      return true;
+    };
+    const where = { port: target.port, host: "127.0.0.1", noDelay: true };
+    const socket = connect({ ...where, onread: { buffer: READING, callback } });
     const broken = (cause?: Error) => {
-      if (!this.#isClosed) target.fail(new Error("A connection broke.", { cause }));
+      if (this.#isClosed) return;
+      this.#isClosed = true;
+      onBroken(new Error("A connection broke.", { cause }));
     };
     socket.on("error", broken);
     socket.on("close", () => broken());
+    this.#socket = socket;
   }
 
-  static open(target: Target): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(target.port, "127.0.0.1");
-      socket.once("error", reject);
-      socket.once("connect", () => {
-        socket.off("error", reject);
-        resolve(new Connection(socket, target));
-      });
-    });
-  }
-
+  /** The bytes are another's when the listener returns: what is to stay must be copied. */
   onData(listener: (chunk: Buffer) => void): void {
-    this.#socket.removeAllListeners("data");
-    this.#socket.on("data", listener);
+    this.#onData = listener;
   }
 
   /** All buffers leave in one write. */
@@ -37,6 +38,15 @@ export class Connection {
     const [only] = buffers;
     if (buffers.length === 1 && only !== undefined) this.#socket.write(only);
     else this.#socket.write(Buffer.concat(buffers));
+  }
+
+  /** Leaves what comes in the buffers of the system. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   close(): void {

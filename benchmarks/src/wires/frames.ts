@@ -28,7 +28,7 @@ export interface FrameListener {
   /** The bytes to answer a ping with. */
   onPing(pong: Buffer): void;
   /** A frame that no server sends here: binary, fragmented, a close. */
-  onUnexpected(opcode: number): void;
+  onUnexpected(opcode: number, payload: Buffer): void;
 }
 
 /** Takes a server's frames out of what a socket reads, wherever it was cut. */
@@ -51,13 +51,13 @@ export class FrameReader {
       this.#pass(bytes[at] as number, bytes.subarray(start, end));
       at = end;
     }
-    this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;
+    this.#rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : undefined;
   }
 
   #pass(first: number, payload: Buffer): void {
     if (first === (FINAL | TEXT)) this.#listener.onText(payload);
     else if (first === (FINAL | PING)) this.#listener.onPing(clientFrame(PONG, payload));
-    else this.#listener.onUnexpected(first & 0xf);
+    else this.#listener.onUnexpected(first & 0xf, payload);
   }
 }
 

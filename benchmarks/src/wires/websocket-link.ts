@@ -6,7 +6,7 @@ const END_OF_HEAD = "\r\n\r\n";
 
 /** Resolves when the server has switched to WebSocket. */
 export async function openWebSocket(target: Target, path: string): Promise<Link> {
-  const connection = await Connection.open(target);
+  const connection = new Connection(target, (cause) => target.fail(cause));
   const head = [
     `GET ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${target.port}`,
@@ -46,7 +46,8 @@ class WebSocketLink implements Link {
     this.#reader = new FrameReader({
       onText: (payload) => this.onBody(payload),
       onPing: (pong) => connection.write([pong]),
-      onUnexpected: (opcode) => target.fail(new Error(`A frame of type ${opcode} came.`)),
+      onUnexpected: (opcode, payload) =>
+        target.fail(new Error(`A frame of type ${opcode} came: ${payload.toString("latin1")}`)),
     });
     connection.onData((chunk) => this.#reader.push(chunk));
   }
@@ -61,6 +62,14 @@ class WebSocketLink implements Link {
 
   send(units: readonly Buffer[]): void {
     this.#connection.write(units);
+  }
+
+  pause(): void {
+    this.#connection.pause();
+  }
+
+  resume(): void {
+    this.#connection.resume();
   }
 
   close(): void {

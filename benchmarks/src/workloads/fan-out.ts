@@ -1,97 +1,123 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Transport } from "../servers/server.ts";
-import type { Closable, Publisher, Target, Wire } from "../wires/wire.ts";
+import type { Client, Target, Wire } from "../wires/wire.ts";
 import { Latencies } from "./latencies.ts";
-import { Tally } from "./tally.ts";
-import type { Load, Session, Workload } from "./workload.ts";
+import {
+  aftermath,
+  allArrived,
+  arrivals,
+  closeAll,
+  type Session,
+  subscriber,
+  tallyFor,
+  underLoad,
+} from "./session.ts";
+import type { Delivery, Tally } from "./tally.ts";
+import { firstTarget, type Load, lastTarget, type Stage, type Workload } from "./workload.ts";
 
 const CHANNEL = "/bench/news";
-/** Subscribers that come at the same time. */
-const ARRIVING = 50;
-/** Milliseconds within which a message must have reached everybody, and after which nothing more may come. */
-const PATIENCE = 15_000;
-const AFTERMATH = 50;
 
-export interface FanOutOptions {
+/** When the next message is sent: when one has reached everybody, or when it is time. */
+type Pace = { readonly inFlight: number } | { readonly perSecond: number };
+
+interface FanOutOptions {
   readonly transport: Transport;
   readonly subscribers: number;
-  /** Messages that are under way at the same time. */
-  readonly inFlight: number;
+  readonly pace: Pace;
 }
 
-/** One publishes, everybody else gets it. The next message is sent when one has reached everybody. */
-export function fanOut(options: FanOutOptions): Workload {
-  const { transport, subscribers, inFlight } = options;
+/** One publishes, everybody else gets it. */
+export function fanOut(
+  options: FanOutOptions & { readonly servers: Workload["servers"] },
+): Workload {
+  const { transport, subscribers, pace, servers } = options;
+  const isPaced = "perSecond" in pace;
+  const how = isPaced ? `${pace.perSecond} messages a second` : `${pace.inFlight} in flight`;
   return {
-    name: `fan-out, ${transport}, ${subscribers} subscribers, ${inFlight} in flight`,
+    name: `${isPaced ? "latency" : "fan-out"}, ${transport}, ${subscribers} subscribers, ${how}`,
     operation: "delivery",
     transport,
-    open: (wire, target) => FanOut.open(wire, target, options),
+    nodes: 1,
+    servers,
+    usesPatterns: false,
+    connections: subscribers + 1,
+    measure: underLoad((wire, stage) => open(wire, stage, options)),
   };
 }
 
+/** One publishes on one node, everybody else gets it on the other. */
+export function fanOutToOtherNode(options: FanOutOptions): Workload {
+  const { transport, subscribers } = options;
+  return {
+    ...fanOut({ ...options, servers: "on Redis" }),
+    name: `two nodes and Redis, ${transport}, ${subscribers} subscribers on the other node`,
+    nodes: 2,
+  };
+}
+
+async function open(wire: Wire, stage: Stage, options: FanOutOptions): Promise<Session> {
+  const target = lastTarget(stage);
+  const tally = tallyFor(target, options.subscribers);
+  const subscribers = await arrivals(options.subscribers, (index) =>
+    subscriber(wire, target, [CHANNEL], (body) => tally.receive(index, body)),
+  );
+  const publisher = await wire.connect(firstTarget(stage));
+  return new FanOut({ pace: options.pace, target, tally, subscribers, publisher });
+}
+
+interface FanOutParts {
+  readonly pace: Pace;
+  readonly target: Target;
+  readonly tally: Tally;
+  readonly subscribers: readonly Client[];
+  readonly publisher: Client;
+}
+
 class FanOut implements Session {
-  readonly #options: FanOutOptions;
-  readonly #target: Target;
-  readonly #tally: Tally;
-  readonly #subscribers: Closable[] = [];
-  #publisher: Publisher | undefined;
+  readonly #parts: FanOutParts;
+  readonly #delivery: Delivery;
   #isDriving = false;
   #reached = 0;
   #isFlushing = false;
-  #onIdle: (() => void) | undefined;
 
-  private constructor(target: Target, options: FanOutOptions) {
-    this.#target = target;
-    this.#options = options;
-    this.#tally = new Tally(options.subscribers, {
-      onReachedAll: () => this.#reachedAll(),
-      onWrong: (what) => target.fail(new Error(what)),
-    });
-  }
-
-  static async open(wire: Wire, target: Target, options: FanOutOptions): Promise<FanOut> {
-    const session = new FanOut(target, options);
-    await session.#arrive(wire);
-    return session;
+  constructor(parts: FanOutParts) {
+    this.#parts = parts;
+    const recipients = parts.subscribers.length;
+    this.#delivery = { stream: 0, recipients, onReachedAll: () => this.#reachedAll() };
   }
 
   async drive(ms: number): Promise<Load> {
+    const { tally, target } = this.#parts;
     const latencies = new Latencies();
-    this.#tally.latencies = latencies;
+    tally.latencies = latencies;
     this.#reached = 0;
-    this.#isDriving = true;
     const start = performance.now();
-    this.#fill();
-    await delay(ms);
-    this.#isDriving = false;
-    await this.#idle();
+    await this.#publishFor(ms);
+    await allArrived(tally, target);
     const seconds = (performance.now() - start) / 1_000;
-    const operations = this.#reached * this.#options.subscribers;
-    await delay(AFTERMATH);
+    const operations = this.#reached * this.#delivery.recipients;
+    await aftermath();
     return { operations, seconds, latencies };
   }
 
   close(): void {
-    for (const subscriber of this.#subscribers) subscriber.close();
-    this.#publisher?.close();
+    closeAll(this.#parts.subscribers);
+    this.#parts.publisher.close();
   }
 
-  async #arrive(wire: Wire): Promise<void> {
-    const { subscribers } = this.#options;
-    for (let from = 0; from < subscribers; from += ARRIVING) {
-      const count = Math.min(ARRIVING, subscribers - from);
-      const arrived = Array.from({ length: count }, (_, index) =>
-        wire.subscribe(this.#target, CHANNEL, (body) => this.#tally.receive(from + index, body)),
-      );
-      this.#subscribers.push(...(await Promise.all(arrived)));
-    }
-    this.#publisher = await wire.openPublisher(this.#target, CHANNEL);
+  async #publishFor(ms: number): Promise<void> {
+    const { pace } = this.#parts;
+    const timer =
+      "perSecond" in pace ? setInterval(() => this.#publish(1), 1_000 / pace.perSecond) : undefined;
+    this.#isDriving = true;
+    this.#publish("perSecond" in pace ? 1 : pace.inFlight);
+    await delay(ms);
+    this.#isDriving = false;
+    clearInterval(timer);
   }
 
   #reachedAll(): void {
     this.#reached++;
-    if (this.#tally.underWay === 0 && !this.#isDriving) this.#onIdle?.();
     if (this.#isFlushing || !this.#isDriving) return;
     // What arrives in the same turn is answered together, as the application of a busy client does.
     this.#isFlushing = true;
@@ -102,21 +128,14 @@ class FanOut implements Session {
   }
 
   #fill(): void {
-    const missing = this.#options.inFlight - this.#tally.underWay;
-    if (missing <= 0) return;
-    this.#publisher?.publish(Array.from({ length: missing }, () => this.#tally.newText()));
+    const { pace, tally } = this.#parts;
+    if ("inFlight" in pace) this.#publish(pace.inFlight - tally.underWay);
   }
 
-  #idle(): Promise<void> {
-    if (this.#tally.underWay === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#target.fail(new Error(`${this.#tally.missing} deliveries are missing.`));
-      }, PATIENCE);
-      this.#onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  #publish(count: number): void {
+    if (count <= 0) return;
+    const { tally, publisher } = this.#parts;
+    const texts = Array.from({ length: count }, () => tally.newText(this.#delivery));
+    publisher.publish(CHANNEL, texts);
   }
 }

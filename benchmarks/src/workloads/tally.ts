@@ -4,11 +4,21 @@ const MARK = 0x7e;
 const ZERO = 0x30;
 const PADDING = "the quick brown fox jumps over the lazy dog";
 
-export interface TallyListener {
-  /** The oldest message that was under way has reached everybody. */
+/** To whom a message goes. */
+export interface Delivery {
+  /** What every subscriber must get in order, a number from 0; undefined where order is not promised. */
+  readonly stream: number | undefined;
+  readonly recipients: number;
+  /** The message has reached all of them. */
   onReachedAll(): void;
-  /** A delivery came twice, or out of order, or one before it is missing. */
-  onWrong(what: string): void;
+}
+
+interface UnderWay {
+  readonly delivery: Delivery;
+  /** One for each subscriber who has got it. */
+  readonly got: Uint8Array;
+  readonly since: number;
+  missing: number;
 }
 
 /**
@@ -17,16 +27,18 @@ export interface TallyListener {
  */
 export class Tally {
   latencies: Latencies | undefined;
-  readonly #listener: TallyListener;
-  /** The number that each subscriber is to get next. */
-  readonly #next: Uint32Array;
-  /** How many subscribers still wait for each message that is under way, and since when. */
-  readonly #underWay = new Map<number, { missing: number; readonly since: number }>();
+  readonly #subscribers: number;
+  readonly #onWrong: (what: string) => void;
+  /** By stream and subscriber: one more than the number of what it has got last. */
+  readonly #next: Uint32Array[] = [];
+  readonly #underWay = new Map<number, UnderWay>();
   #published = 0;
+  #onSettled: (() => void) | undefined;
 
-  constructor(subscribers: number, listener: TallyListener) {
-    this.#next = new Uint32Array(subscribers);
-    this.#listener = listener;
+  /** `onWrong` hears of a delivery that came twice, out of order, or to one whom it does not concern. */
+  constructor(subscribers: number, onWrong: (what: string) => void) {
+    this.#subscribers = subscribers;
+    this.#onWrong = onWrong;
   }
 
   /** Messages that have not reached everybody. */
@@ -41,10 +53,12 @@ export class Tally {
     return missing;
   }
 
-  /** The text of a new message, which is taken to be under way from now on. */
-  newText(): string {
+  /** The text of a new message, of 45 to 55 bytes, which is taken to be under way from now on. */
+  newText(delivery: Delivery): string {
     const number = this.#published++;
-    this.#underWay.set(number, { missing: this.#next.length, since: performance.now() });
+    const got = new Uint8Array(this.#subscribers);
+    const missing = delivery.recipients;
+    this.#underWay.set(number, { delivery, got, since: performance.now(), missing });
     return `~${number}~${PADDING}`;
   }
 
@@ -58,18 +72,42 @@ export class Tally {
     }
   }
 
+  /** Resolves when all that was published has reached everybody. */
+  settled(): Promise<void> {
+    if (this.underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onSettled = resolve;
+    });
+  }
+
   #count(subscriber: number, number: number): void {
-    const expected = this.#next[subscriber] as number;
     const message = this.#underWay.get(number);
-    if (number !== expected || message === undefined) {
-      const what = `Subscriber ${subscriber} got message ${number}, and ${expected} was next.`;
-      this.#listener.onWrong(what);
+    if (message === undefined || message.got[subscriber] === 1) {
+      this.#onWrong(`Subscriber ${subscriber} got message ${number}, which it was not to get.`);
       return;
     }
-    this.#next[subscriber] = expected + 1;
+    if (!this.#isInOrder(subscriber, number, message.delivery.stream)) {
+      this.#onWrong(`Subscriber ${subscriber} got message ${number} after a later one.`);
+      return;
+    }
+    message.got[subscriber] = 1;
+    this.#arrived(number, message);
+  }
+
+  #isInOrder(subscriber: number, number: number, stream: number | undefined): boolean {
+    if (stream === undefined) return true;
+    const next = this.#next[stream] ?? new Uint32Array(this.#subscribers);
+    this.#next[stream] = next;
+    const isLater = number >= (next[subscriber] as number);
+    next[subscriber] = number + 1;
+    return isLater;
+  }
+
+  #arrived(number: number, message: UnderWay): void {
     this.latencies?.record(performance.now() - message.since);
     if (--message.missing > 0) return;
     this.#underWay.delete(number);
-    this.#listener.onReachedAll();
+    message.delivery.onReachedAll();
+    if (this.underWay === 0) this.#onSettled?.();
   }
 }

@@ -1,3 +1,4 @@
+import type { Measurement } from "../measurement.ts";
 import type { Transport } from "../servers/server.ts";
 import type { Target, Wire } from "../wires/wire.ts";
 import type { Latencies } from "./latencies.ts";
@@ -9,11 +10,17 @@ export interface Load {
   readonly latencies: Latencies;
 }
 
-/** Clients that are connected and ready. */
-export interface Session {
-  /** Puts load on the server for this many milliseconds, and resolves when all of it has been answered. */
-  drive(ms: number): Promise<Load>;
-  close(): void;
+/** The servers of one run, as a workload finds them. */
+export interface Stage {
+  /** One for each process of the server. */
+  readonly targets: readonly Target[];
+  /** Milliseconds under load before anything is measured, and while it is. */
+  readonly warmUp: number;
+  readonly duration: number;
+  /** Does the work, and says what it cost the processes of the server. */
+  measure(work: () => Promise<Load>): Promise<Measurement>;
+  /** Bytes that the processes of the server hold once they have thrown away what they can. */
+  settledMemory(): Promise<number>;
 }
 
 export interface Workload {
@@ -21,5 +28,21 @@ export interface Workload {
   /** What one operation is: the unit in which costs are given. */
   readonly operation: string;
   readonly transport: Transport;
-  open(wire: Wire, target: Target): Promise<Session>;
+  /** Processes of the server, all of them on one Redis if there are several. */
+  readonly nodes: number;
+  /** Which servers are asked to take it. */
+  readonly servers: "in memory" | "in memory and on Redis" | "on Redis";
+  readonly usesPatterns: boolean;
+  /** Connections that are open at the same time. */
+  readonly connections: number;
+  measure(wire: Wire, stage: Stage): Promise<Measurement>;
+}
+
+export function firstTarget({ targets: [first] }: Stage): Target {
+  if (first === undefined) throw new RangeError("A stage needs a server.");
+  return first;
+}
+
+export function lastTarget(stage: Stage): Target {
+  return stage.targets.at(-1) ?? firstTarget(stage);
 }

@@ -1,0 +1,126 @@
+import type { Measurement } from "../measurement.ts";
+import type { CaseResult } from "./results-file.ts";
+
+/** A figure of ours that must not be above a limit, or as many times better than that of a peer. */
+type Goal = Limit | Lead;
+
+interface Limit {
+  /** Words that the name of the workload has. */
+  readonly workload: string;
+  readonly figure: Figure;
+  readonly atMost: number;
+}
+
+interface Lead {
+  readonly workload: string;
+  readonly figure: Figure;
+  readonly peer: string;
+  /** The figure of the peer divided by ours. */
+  readonly atLeast: number;
+}
+
+type Figure = keyof typeof FIGURES;
+
+/** What one says of a figure, and where it is found: of each, less is better. */
+const FIGURES = {
+  cost: { title: "cost", of: costOf },
+  kins: { title: "kins", of: ({ kiloInstructions }: Measurement) => kiloInstructions },
+  p50: { title: "p50", of: ({ latencyP50 }: Measurement) => latencyP50 },
+  p99: { title: "p99", of: ({ latencyP99 }: Measurement) => latencyP99 },
+  longest: { title: "longest wait, ms", of: ({ latencyMax }: Measurement) => latencyMax },
+  kilobytes: {
+    title: "KB a client",
+    of: ({ bytesPerClient }: Measurement) =>
+      bytesPerClient === undefined ? undefined : bytesPerClient / 1_000,
+  },
+} as const;
+
+const OURS: readonly string[] = ["encke", "encke on Redis"];
+
+const GOALS: readonly Goal[] = [
+  { workload: "fan-out websocket 8", figure: "kins", atMost: 5 },
+  ...leads("fan-out websocket 8", { faye: 8, "socket.io": 4, ws: 4 }),
+  { workload: "fan-out websocket 1 in", figure: "kins", atMost: 14 },
+  ...leads("fan-out websocket 1 in", { faye: 3, "socket.io": 1.5, ws: 1.3 }),
+  { workload: "fan-out long-polling", figure: "kins", atMost: 100 },
+  ...leads("fan-out long-polling", { faye: 2, "cometd-nodejs-server": 1.8, "socket.io": 1 }),
+  ...leads("rooms, websocket", { faye: 2.3, "socket.io": 1.4, ws: 1.1 }),
+  ...leads("rooms, long-polling", { faye: 1.9, "socket.io": 1 }),
+  ...leads("storm, websocket", { faye: 3.5, "socket.io": 1.8 }),
+  ...leads("storm, long-polling", { faye: 2.3, "socket.io": 2.5 }),
+  ...leads("patterns, websocket", { faye: 2 }),
+  ...leads("patterns, long-polling", { faye: 2 }),
+  ...leads("receipt, websocket", { faye: 1.6, "socket.io": 1.4 }),
+  ...leads("receipt, long-polling", { faye: 1.3, "socket.io": 2.3 }),
+  ...leads("latency, websocket", { faye: 2, "socket.io": 1.5 }, "p50"),
+  ...leads("latency, websocket", { faye: 1, "socket.io": 1, ws: 1 }, "p99"),
+  { workload: "memory, websocket", figure: "kilobytes", atMost: 12 },
+  { workload: "memory, long-polling", figure: "kilobytes", atMost: 26 },
+  { workload: "two nodes", figure: "kins", atMost: 20 },
+  ...leads("two nodes", { "faye-redis": 6, "socket.io on Redis": 1 }),
+  { workload: "crowd", figure: "longest", atMost: 20 },
+];
+
+export interface GoalResult {
+  readonly workload: string;
+  readonly goal: string;
+  readonly measured: string;
+  readonly isReached: boolean;
+}
+
+/** Of the goals that these results say something about. */
+export function goalsOf(results: readonly CaseResult[]): readonly GoalResult[] {
+  return GOALS.flatMap((goal) => {
+    const words = goal.workload.split(" ");
+    const ofIt = results.filter(({ workload }) => words.every((word) => workload.includes(word)));
+    const ours = ofIt.find(({ server }) => OURS.includes(server));
+    if (ours === undefined) return [];
+    const result = "peer" in goal ? leadOf(goal, ours, ofIt) : limitOf(goal, ours);
+    return result === undefined ? [] : [result];
+  });
+}
+
+/** What an operation costs: instructions where they are counted, processor time elsewhere, memory of the idle. */
+export function costOf(measurement: Measurement): number | undefined {
+  const { kiloInstructions, cpuMicroseconds, bytesPerClient } = measurement;
+  return kiloInstructions ?? cpuMicroseconds ?? bytesPerClient;
+}
+
+function limitOf({ figure, atMost }: Limit, ours: CaseResult): GoalResult | undefined {
+  const { title, of } = FIGURES[figure];
+  const measured = of(ours.median);
+  if (measured === undefined) return undefined;
+  return {
+    workload: ours.workload,
+    goal: `${title} at most ${atMost}`,
+    measured: measured.toFixed(1),
+    isReached: measured <= atMost,
+  };
+}
+
+function leadOf(
+  { figure, peer, atLeast }: Lead,
+  ours: CaseResult,
+  ofIt: readonly CaseResult[],
+): GoalResult | undefined {
+  const { title, of } = FIGURES[figure];
+  const theirs = ofIt.find(({ server }) => server === peer);
+  const ourFigure = of(ours.median);
+  const theirFigure = theirs && of(theirs.median);
+  if (ourFigure === undefined || theirFigure === undefined) return undefined;
+  const lead = theirFigure / ourFigure;
+  return {
+    workload: ours.workload,
+    goal: `${title}: ${peer} / ours at least ${atLeast}`,
+    measured: lead.toFixed(2),
+    isReached: lead >= atLeast,
+  };
+}
+
+function leads(
+  workload: string,
+  peers: Readonly<Record<string, number>>,
+  figure: Figure = "cost",
+): readonly Lead[] {
+  return Object.entries(peers).map(([peer, atLeast]) => ({ workload, figure, peer, atLeast }));
+}
