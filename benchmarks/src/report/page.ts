@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { Results } from "./results-file.ts";
 import { goalTableOf, tablesOf } from "./table.ts";
 
@@ -7,10 +7,6 @@ const PAGE = new URL("../../../docs/reference/performance.md", import.meta.url);
 /** Writes the page of the documentation anew, from what was published last. */
 export function writePage(results: Results): void {
   writeFileSync(PAGE, pageOf(results));
-}
-
-export function readPage(): string {
-  return readFileSync(PAGE, "utf8");
 }
 
 /** All of the page comes from one run, so that it says what was measured and nothing else. */

@@ -12,7 +12,7 @@ export interface ServerSettings {
 }
 
 /** What a module of a server exports. It is loaded in the process of the server only. */
-export interface ServerModule {
+interface ServerModule {
   /** Resolves with the port on which it listens on the loopback, when it can take clients. */
   start(settings: ServerSettings): Promise<number>;
 }

@@ -4,7 +4,7 @@ export const PING = "2";
 export const PONG = "3";
 export const CONNECT = "40";
 export const DISCONNECT = "41";
-export const EVENT = "42";
+const EVENT = "42";
 export const ACK = "43";
 /** Stands between the packets of one HTTP body. */
 export const SEPARATOR = "\x1e";
