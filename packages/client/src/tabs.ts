@@ -1,5 +1,5 @@
-import { Candidate } from "./tabs/candidate.ts";
-import { nameOf, type TabsOptions, tabsOf } from "./tabs/tabs-of.ts";
+import { TabTransport } from "./tabs/tab-transport.ts";
+import { groundOf, type TabsOptions, tabsOf } from "./tabs/tabs-of.ts";
 import type { Browser, Wire } from "./tabs/words.ts";
 import type { TransportFactory } from "./transport.ts";
 import { surroundings } from "./world.ts";
@@ -21,8 +21,12 @@ export function tabs(
 export function serveTabs(url: string, transports: readonly TransportFactory[]): void {
   const browser = thisBrowser();
   if (browser === undefined) return;
-  const ground = { name: nameOf(url), url, world: surroundings(), transports, browser };
-  new Candidate(ground, () => undefined).stand();
+  const nothing = (): void => undefined;
+  const host = {
+    ...{ url, world: surroundings(), headers: async () => ({}) },
+    ...{ receive: nothing, alive: nothing, fail: nothing },
+  };
+  new TabTransport(host, groundOf(host, transports, browser), (stand) => stand());
 }
 
 function thisBrowser(): Browser | undefined {

@@ -1,190 +1,210 @@
-import { CometClient } from "../comet-client.ts";
-import { asCometError, CometError } from "../comet-error.ts";
-import { type Ext, HEADERS, isMessage, type Message } from "../message.ts";
-import type { Subscription } from "../subscriptions/subscription.ts";
-import type { TransportFactory } from "../transport.ts";
-import type { Cancel, World } from "../world.ts";
-import { Relay } from "./relay.ts";
-import {
-  type Browser,
-  FORGOTTEN,
-  type HubWords,
-  hold,
-  type Shared,
-  type TabWords,
-  type Wire,
-} from "./words.ts";
+import { asCometError } from "../comet-error.ts";
+import { isForgotten, isMeta, isReply, type Message } from "../message.ts";
+import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
+import type { Cancel } from "../world.ts";
+import { type Browser, FORGOTTEN, hold, keyOf, type Shared, type Words } from "./words.ts";
 
-/** What a hub stands on. */
-export interface HubGround {
+/** What tabs share. */
+export interface Ground {
   /** Of the channel and the lock. */
   readonly name: string;
-  readonly url: string;
-  readonly world: World;
   readonly browser: Browser;
+  /** All of them can be used here. */
   readonly transports: readonly TransportFactory[];
 }
 
-interface Tab {
-  readonly subscriptions: Map<string, Subscription>;
-  readonly forget: Cancel;
-}
-
-/** Has the one client of all tabs, and is the server that they talk to. */
+/** Has the one connection of all tabs. What they ask goes over it once, and what comes is for all of them. */
 export class Hub {
-  readonly #id: string;
-  readonly #ground: HubGround;
-  readonly #wire: Wire;
-  readonly #relay: Relay;
-  readonly #client: CometClient;
-  readonly #tabs = new Map<string, Tab>();
-  #headers: Readonly<Record<string, string>> = {};
-  #ext: Ext = {};
+  readonly #host: TransportHost;
+  readonly #ground: Ground;
+  readonly #shared: Shared;
+  readonly #say: (words: Words) => void;
+  /** What is under way, by its key, and what was answered, without an id, until the tabs have heard that. */
+  readonly #asked = new Map<unknown, Message>();
+  /** Ends the watch on a tab. */
+  readonly #watches = new Map<string, Cancel>();
+  #factory: TransportFactory;
+  #transport: ITransport | undefined;
+  /** True: the transport has brought an answer, so that it fails is no reason to drop it. */
+  #works = false;
 
-  /** Goes on with the session, where another hub has had one. */
-  constructor(ground: HubGround, shared: Shared | undefined) {
-    const { browser, name, url, world, transports } = ground;
+  /** Goes on with the session, where another hub has had one. Of the host it takes the headers. */
+  constructor(host: TransportHost, ground: Ground, shared: Shared, say: (words: Words) => void) {
+    this.#host = host;
     this.#ground = ground;
-    this.#id = String(world.random());
-    this.#wire = browser.channel(name);
-    this.#relay = new Relay(shared, (words) => this.#say(words));
-    const headers = () => this.#headers;
-    const ext = () => this.#ext;
-    const relayed = transports.map((factory) => this.#relay.over(factory));
-    this.#client = new CometClient(url, { transports: relayed, headers, ext, world });
-    this.#client.use(this.#relay);
-    this.#client.addEventListener("interrupted", ({ error }) => {
-      if (error?.code !== "session_lost") this.#say({ failed: "connection_failed" });
-    });
-    this.#client.addEventListener("disconnected", ({ error }) => {
-      if (error) this.#clear();
-    });
-    for (const [tab, patterns] of shared?.tabs ?? []) {
-      this.#admit(tab);
-      for (const subscription of patterns) {
-        this.#subscribe(tab, { channel: "", subscription }).catch(() => undefined);
+    this.#shared = shared;
+    this.#say = say;
+    [this.#factory] = ground.transports as [TransportFactory];
+    for (const tab of shared.tabs.keys()) this.#watch(tab);
+  }
+
+  /** What a tab asks. */
+  take({ tab = "", patterns = new Set(), messages, isAbandoned }: Words): void {
+    const { tabs } = this.#shared;
+    if (!tabs.has(tab)) this.#watch(tab);
+    tabs.set(tab, patterns);
+    const asked = messages.map((message) => ({ ...message, id: tab + message.id }));
+    if (!isAbandoned) this.#send(asked.filter((message) => this.#isAsked(tab, message)));
+    else {
+      for (const key of asked.map(keyOf)) {
+        const held = this.#asked.get(key);
+        this.#asked.delete(key);
+        if (held) this.#transport?.abandon(held);
       }
     }
-    if (this.#tabs.size > 0) this.#connect().catch(() => undefined);
-    this.#wire.onmessage = ({ data }: { readonly data: unknown }) => this.#hear(data as TabWords);
-    this.#say({});
+    this.#sweep();
+  }
+
+  /** All tabs have heard it, so that nothing is acknowledged before. */
+  heard({ messages }: Words): void {
+    for (const key of messages.map(keyOf)) {
+      if (this.#asked.get(key)?.id === undefined) this.#asked.delete(key);
+    }
   }
 
   /** Lets go of everything. The server is told only where no other tab goes on with the session. */
-  close(tab: string, isLast: boolean): void {
-    this.#tabs.get(tab)?.forget();
-    this.#tabs.delete(tab);
-    this.#relay.end(this.#tabs.size > 0, isLast);
-    this.#client.disconnect().catch(() => undefined);
-    this.#clear();
-    this.#wire.close();
+  close(tab: string): void {
+    const { tabs, known } = this.#shared;
+    for (const end of this.#watches.values()) end();
+    tabs.delete(tab);
+    const { clientId } = known.get("/meta/handshake") ?? {};
+    if (tabs.size === 0 && clientId) {
+      this.#transport?.send([{ channel: "/meta/disconnect", clientId, id: tab }], true);
+    }
+    this.#transport?.close();
   }
 
-  #hear(words: Partial<TabWords> | undefined): void {
-    const { tab, messages, headers } = words ?? {};
-    if (typeof tab !== "string" || !Array.isArray(messages)) return;
-    if (!messages.every((one) => isMessage(one?.[0]))) return;
-    if (headers !== undefined) this.#headers = headers;
-    if (messages.length === 0) this.#say({});
-    this.#client.batch(() => {
-      for (const one of messages) void this.#handle(tab, { ...one[0], [HEADERS]: one[1] });
-    });
-  }
-
-  async #handle(tab: string, message: Message): Promise<void> {
+  /** True where the server has to be asked. */
+  #isAsked(tab: string, message: Message): boolean {
     const { channel, id } = message;
-    try {
-      const reply = await this.#answer(tab, message);
-      if (reply) this.#say({ tab, messages: [{ ...reply, channel, id }] });
-    } catch (cause) {
-      const { reply, code } = asCometError(cause, "not_sent");
-      if (reply) this.#say({ tab, messages: [{ ...reply, channel, id }] });
-      else this.#say({ tab, failed: code, ids: [id] });
+    const key = keyOf(message);
+    const reply = this.#answer(tab, message);
+    if (reply) this.#say({ messages: [{ successful: true, ...reply, channel, id }] });
+    if (reply || this.#asked.has(key)) return false;
+    this.#asked.set(key, message);
+    return true;
+  }
+
+  /** What the server would say; undefined where nobody here knows that. */
+  #answer(tab: string, message: Message): Partial<Message> | undefined {
+    const { tabs, known } = this.#shared;
+    const { channel, clientId, subscription, advice } = message;
+    const key = keyOf(message);
+    if (channel === "/meta/disconnect") {
+      this.#watches.get(tab)?.();
+      tabs.delete(tab);
+      if (tabs.size > 0) return {};
+      known.clear();
+      return clientId ? undefined : {};
+    }
+    if (clientId && clientId !== known.get("/meta/handshake")?.clientId) return FORGOTTEN;
+    if (channel === "/meta/unsubscribe") return { subscription };
+    const held = this.#asked.get(key);
+    // The server holds one, so it is there.
+    if (advice && held?.connectionType && !held.advice) return {};
+    return known.get(key);
+  }
+
+  /** Takes back what nobody wants any more. */
+  #sweep(): void {
+    const { tabs, known } = this.#shared;
+    const wanted = new Set([...tabs.values()].flatMap((patterns) => [...patterns]));
+    const { clientId } = known.get("/meta/handshake") ?? {};
+    for (const [key, { subscription }] of known) {
+      if (!subscription || wanted.has(subscription)) continue;
+      known.delete(key);
+      this.#send([{ channel: "/meta/unsubscribe", subscription, clientId, id: subscription }]);
     }
   }
 
-  async #answer(tab: string, message: Message): Promise<Partial<Message> | undefined> {
-    const { channel, clientId, subscription = "", advice } = message;
-    if (channel === "/meta/handshake") return this.#welcome(tab, message);
-    const isQuick = advice?.timeout === 0;
-    if (channel === "/meta/disconnect") return this.#dismiss(tab);
-    if (channel === "/meta/connect" && isQuick && this.#tabs.has(tab)) await this.#connect();
-    const known = this.#tabs.get(tab);
-    if (known === undefined || clientId !== this.#relay.welcome?.clientId) return FORGOTTEN;
-    // The server's answer to the hub's own connect is the answer to all.
-    if (channel === "/meta/connect") return isQuick ? { successful: true } : undefined;
-    if (channel === "/meta/subscribe") return this.#subscribe(tab, message);
-    if (channel !== "/meta/unsubscribe") {
-      return this.#client.send({ ...message, id: `${tab}/${message.id}` });
-    }
-    known.subscriptions.get(subscription)?.unsubscribe();
-    known.subscriptions.delete(subscription);
-    return { successful: true, subscription };
-  }
-
-  async #welcome(tab: string, { ext = {} }: Message): Promise<Partial<Message>> {
-    this.#ext = ext;
-    this.#admit(tab);
-    await this.#connect();
-    const { welcome } = this.#relay;
-    if (welcome === undefined) throw new CometError("session_lost");
-    return {
-      ...welcome,
-      supportedConnectionTypes: ["tabs"],
-      ext: { ...welcome.ext, ack: undefined },
-    };
-  }
-
-  #connect(): Promise<void> {
-    return this.#client.connect();
-  }
-
-  #admit(tab: string): void {
-    if (this.#tabs.has(tab)) return;
+  #watch(tab: string): void {
     const { browser, name } = this.#ground;
     // Nobody else has its lock before the tab is gone.
-    const forget = hold(browser, `${name} ${tab}`, () => void this.#dismiss(tab));
-    this.#tabs.set(tab, { subscriptions: new Map(), forget });
+    const end = hold(browser, `${name} ${tab}`, () => {
+      const { clientId } = this.#shared.known.get("/meta/handshake") ?? {};
+      this.take({ tab, messages: [{ channel: "/meta/disconnect", clientId }] });
+    });
+    this.#watches.set(tab, end);
   }
 
-  async #dismiss(tab: string): Promise<Partial<Message>> {
-    const { forget, subscriptions } = this.#tabs.get(tab) ?? {};
-    this.#tabs.delete(tab);
-    forget?.();
-    for (const one of subscriptions?.values() ?? []) one.unsubscribe();
-    if (this.#tabs.size === 0) await this.#client.disconnect();
-    return { successful: true };
+  #send(asked: readonly Message[]): void {
+    if (asked.length === 0) return;
+    this.#transport ??= this.#factory.open({
+      ...{ url: this.#host.url, world: this.#host.world, headers: () => this.#host.headers() },
+      receive: (messages) =>
+        this.#say({ messages: messages.map((message) => this.#settle(message)) }),
+      alive: () => this.#say({ messages: [], isAlive: true }),
+      fail: (cause, messages) => this.#fail(cause, messages),
+    });
+    const messages = asked.map((message) => {
+      const { supportedConnectionTypes, connectionType, ext } = message;
+      if (supportedConnectionTypes) {
+        const types = this.#ground.transports.map(({ type }) => type);
+        return { ...message, supportedConnectionTypes: types };
+      }
+      if (!connectionType) return message;
+      const { type } = this.#factory;
+      return { ...message, connectionType: type, ext: { ...ext, ack: this.#shared.position } };
+    });
+    this.#transport.send(messages, false);
   }
 
-  async #subscribe(tab: string, { subscription = "", ext }: Message): Promise<Partial<Message>> {
-    const { subscriptions } = this.#tabs.get(tab) as Tab;
-    const { replay, ...rest } = ext ?? {};
-    const options = {
-      ext: rest,
-      ...(replay ? { replay: (replay as Record<string, number>)[subscription] as number } : {}),
+  /** What the tabs are told of what came. */
+  #settle(message: Message): Message {
+    this.#works = true;
+    const request = isReply(message) && this.#held().find(({ id }) => id === message.id);
+    if (!request) return message;
+    const { channel, subscription } = request;
+    const { successful, ext, supportedConnectionTypes: offered } = message;
+    const { known } = this.#shared;
+    const key = keyOf(request);
+    // The tabs acknowledge nothing themselves, and need not know how the hub is connected.
+    const answer = {
+      ...{ ...message, id: undefined, subscription, supportedConnectionTypes: undefined },
+      ext: { ...ext, ack: undefined },
     };
-    const one =
-      subscriptions.get(subscription) ??
-      this.#client.subscribe(subscription, () => undefined, options);
-    subscriptions.set(subscription, one);
-    try {
-      await one.ready;
-    } catch (cause) {
-      subscriptions.delete(subscription);
-      throw cause;
+    this.#asked.set(key, answer);
+    if (isForgotten(message)) known.clear();
+    if (!isMeta(message)) return message;
+    if (successful && channel === "/meta/handshake") {
+      known.clear();
+      this.#asked.delete("/meta/connect");
+      this.#shared.position = ext?.ack ? 0 : undefined;
+      this.#use(this.#ground.transports.find(({ type }) => offered?.includes(type)));
     }
-    return { successful: true, subscription };
+    if (successful && channel !== "/meta/connect") known.set(key, answer);
+    else if (typeof ext?.ack === "number") this.#shared.position = ext.ack;
+    return answer;
   }
 
-  #clear(): void {
-    for (const { forget } of this.#tabs.values()) forget();
-    this.#tabs.clear();
+  #fail(cause: unknown, messages?: readonly Message[]): void {
+    const { code } = asCometError(cause, "connection_failed");
+    const ids = messages?.map(({ id }) => id);
+    const lost = this.#held().filter(({ id }) => ids?.includes(id) ?? true);
+    const { transports } = this.#ground;
+    const isUnfit = code === "transport_unfit" || !this.#works;
+    if (isUnfit && lost.some(({ channel }) => /^.meta.(connect|handshake)/.test(channel))) {
+      this.#use(transports[(transports.indexOf(this.#factory) + 1) % transports.length]);
+    }
+    const told = lost.map((request) => {
+      const answer = { ...request, id: undefined };
+      this.#asked.set(keyOf(request), answer);
+      return isMeta(request) ? answer : request;
+    });
+    if (told.length > 0) this.#say({ messages: told, failed: code });
   }
 
-  #say(words: Omit<HubWords, "hub" | "shared">): void {
-    const tabs = [...this.#tabs].map(
-      ([tab, { subscriptions }]) => [tab, [...subscriptions.keys()]] as const,
-    );
-    this.#wire.postMessage({ hub: this.#id, shared: { ...this.#relay.shared, tabs }, ...words });
+  /** Has it carry what is sent next. */
+  #use(factory: TransportFactory = this.#factory): void {
+    if (factory === this.#factory) return;
+    this.#factory = factory;
+    this.#transport?.close();
+    this.#transport = undefined;
+    this.#works = false;
+  }
+
+  /** What has no answer yet. */
+  #held(): readonly Message[] {
+    return [...this.#asked.values()].filter(({ id }) => id !== undefined);
   }
 }

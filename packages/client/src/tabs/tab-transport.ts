@@ -1,40 +1,56 @@
 import { patternsCovering } from "../channels.ts";
 import { CometError } from "../comet-error.ts";
-import { HEADERS, isReply, type Message } from "../message.ts";
+import { isMessage, isMeta, isReply, type Message } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
-import { Candidate } from "./candidate.ts";
-import type { HubGround } from "./hub.ts";
-import { FORGOTTEN, type HubWords, hold } from "./words.ts";
+import type { Cancel } from "../world.ts";
+import { type Ground, Hub } from "./hub.ts";
+import { FORGOTTEN, hold, keyOf, type Shared, type Wire, type Words } from "./words.ts";
 
-/** Talks to the hub as if that were the server. */
+/** Talks to the hub of all tabs as if that were the server, and becomes the next one when that is gone. */
 export class TabTransport implements ITransport {
   readonly #host: TransportHost;
-  readonly #candidate: Candidate;
+  readonly #ground: Ground;
+  /** Whoever shows this name is this tab. Begins the ids of its messages. */
+  readonly #tab: string;
+  readonly #ear: Wire;
+  /** Another one, so that this tab hears what it says when all others do. */
+  readonly #mouth: Wire;
   readonly #end = new AbortController();
   readonly #patterns = new Set<string>();
-  /** What is under way. */
+  /** What is under way, by its key. */
   readonly #sent = new Map<unknown, Message>();
-  #hub: string | undefined;
-  #clientId: string | undefined;
-  #connectId: Message["id"];
+  #shared: Shared = { known: new Map(), tabs: new Map() };
+  /** Whose words count. */
+  #leader: unknown;
+  #hub: Hub | undefined;
+  #isReady = false;
+  #release: Cancel | undefined;
 
   /** `begin` starts the worker in which there may be a hub, and calls what it is given when there is none. */
-  constructor(host: TransportHost, ground: HubGround, begin?: (stand: () => void) => void) {
+  constructor(host: TransportHost, ground: Ground, begin: (stand: () => void) => void) {
+    const { browser, name } = ground;
     this.#host = host;
-    const candidate = new Candidate(ground, (words) => this.#hear(words));
-    this.#candidate = candidate;
-    const release = hold(ground.browser, `${ground.name} ${candidate.tab}`, () => {
-      this.#post([]);
-      if (begin === undefined) candidate.stand();
-      else begin(() => candidate.stand());
-    });
+    this.#ground = ground;
+    this.#tab = `${host.world.random()}/`;
+    this.#mouth = browser.channel(name);
+    this.#ear = browser.channel(name);
+    this.#ear.onmessage = ({ data }: { readonly data: Partial<Words> | null | undefined }) => {
+      if (data?.messages?.every?.(isMessage)) this.#hear(data as Words);
+    };
     const { signal } = this.#end;
+    const release = hold(browser, `${name} ${this.#tab}`, () => {
+      this.#isReady = true;
+      this.#sendAgain();
+      begin(() => this.#stand());
+    });
     signal.addEventListener("abort", release);
     const hide = ({ persisted }: Event & { readonly persisted?: boolean }): void => {
       // A page that is put away can neither lead nor follow.
-      if (persisted === true) this.close();
+      if (persisted) this.close();
     };
-    host.world.page?.addEventListener("pagehide", hide as (event: Event) => void, { signal });
+    // Before the client gives up what is under way, which others may wait for.
+    const when = { signal, capture: true };
+    host.world.page?.addEventListener("pagehide", hide as (event: Event) => void, when);
   }
 
   send(messages: readonly Message[], isLast: boolean): void {
@@ -44,93 +60,93 @@ export class TabTransport implements ITransport {
       return;
     }
     for (const message of messages) {
-      const { id, channel, subscription = "" } = message;
-      if (channel === "/meta/connect") this.#connectId = id;
+      const { channel, subscription = "" } = message;
+      this.#sent.set(keyOf(message), message);
       if (channel === "/meta/subscribe") this.#patterns.add(subscription);
       if (channel === "/meta/unsubscribe") this.#patterns.delete(subscription);
-      this.#sent.set(id, message);
     }
-    if (this.#hub !== undefined) this.#post(messages);
-    if (isLast) this.close(true);
+    if (this.#isReady) this.#ask(messages);
+    // That it is gone says it all.
+    if (isLast) this.close();
   }
 
-  abandon({ id }: Message): void {
-    this.#sent.delete(id);
+  abandon(message: Message): void {
+    if (this.#sent.delete(keyOf(message))) this.#ask([message], true);
   }
 
-  close(isLast = false): void {
+  close(): void {
     if (this.#end.signal.aborted) return;
     this.#end.abort();
-    this.#candidate.close(isLast);
+    this.#ear.close();
+    this.#mouth.close();
+    this.#hub?.close(this.#tab);
+    this.#release?.();
   }
 
-  #post(messages: readonly Message[]): void {
-    const { tab } = this.#candidate;
-    const words = { tab, messages: messages.map((one) => [one, one[HEADERS]]) };
-    const post = (headers?: object): void => {
-      try {
-        this.#candidate.post({ ...words, headers });
-      } catch (cause) {
-        this.#host.fail(cause, messages);
-      }
-    };
-    if (/^.meta.(connect|handshake)/.test(messages[0]?.channel ?? "")) {
-      this.#host.headers().then(post, (cause) => this.#host.fail(cause, messages));
-    } else post();
+  /** Becomes the hub when there is none. */
+  #stand(): void {
+    const { browser, name } = this.#ground;
+    this.#release ??= hold(browser, name, () => this.#say({ heir: this.#tab, messages: [] }));
   }
 
-  #hear({ hub, tab, shared, messages = [], failed, ids, isAlive }: HubWords): void {
-    if (hub !== this.#hub) this.#meet(hub);
-    if (tab !== undefined && tab !== this.#candidate.tab) return;
-    const { clientId } = shared.welcome ?? {};
-    const received = messages.flatMap((message) => {
-      const mine = tab === undefined ? this.#mine(message, clientId) : message;
-      return mine ?? [];
-    });
-    for (const message of received) {
-      if (message.channel === "/meta/handshake") this.#clientId = message.clientId;
-      if (isReply(message)) this.#sent.delete(message.id);
+  #say(words: Words): void {
+    if (!this.#end.signal.aborted) this.#mouth.postMessage(words);
+  }
+
+  #ask(asked: readonly Message[], isAbandoned = false): void {
+    // What JSON leaves out need not be something that can be cloned.
+    const messages = JSON.parse(JSON.stringify(asked));
+    this.#say({ tab: this.#tab, patterns: this.#patterns, messages, isAbandoned });
+  }
+
+  #sendAgain(): void {
+    for (const message of this.#sent.values()) this.#ask([message]);
+  }
+
+  #hear(words: Words): void {
+    const { heir, tab, hub, shared, messages, failed, isAlive } = words;
+    if (heir !== undefined) this.#follow(heir);
+    else if (tab !== undefined) this.#hub?.take(words);
+    else if (shared && hub === (this.#leader ??= hub)) {
+      if (this.#hub) this.#hub.heard(words);
+      else this.#shared = shared;
+      const mine = messages.flatMap((message) => this.#mine(message) ?? []);
+      for (const message of mine) this.#sent.delete(keyOf(message));
+      if (failed !== undefined) this.#host.fail(new CometError(failed), mine);
+      else this.#host.receive(mine);
+      if (isAlive) this.#host.alive();
     }
-    this.#host.receive(received);
-    if (isAlive) this.#host.alive();
-    if (failed === undefined) return;
-    const lost = ids?.flatMap((id) => this.#sent.get(id) ?? []);
-    this.#host.fail(new CometError(failed), lost);
   }
 
-  /** There is another hub, which has not heard what the last one was told. */
-  #meet(hub: string): void {
-    const isFirst = this.#hub === undefined;
-    this.#hub = hub;
-    this.#candidate.stand();
-    const sent = [...this.#sent.values()];
-    const isSafe = ({ channel, ext }: Message): boolean =>
-      isFirst || channel.startsWith("/meta/") || ext?.idempotencyKey !== undefined;
-    for (const message of sent.filter(isSafe)) this.#post([message]);
-    this.#host.fail(
-      "The tab that had the connection is gone.",
-      sent.filter((message) => !isSafe(message)),
+  /** There is another hub, which has not heard what the last one was told, and knows all that anybody has heard of that. */
+  #follow(hub: string): void {
+    const shared = this.#shared;
+    this.#leader = hub;
+    if (hub === this.#tab) {
+      const say = (words: Words): void => this.#say({ hub, shared, ...words });
+      this.#hub = new Hub(this.#host, this.#ground, shared, say);
+    }
+    const unsafe = [...this.#sent.values()].filter(
+      (message) => !isMeta(message) && message.ext?.idempotencyKey === undefined,
     );
+    for (const message of unsafe) this.#sent.delete(keyOf(message));
+    this.#host.fail("The tab that had the connection is gone.", unsafe);
+    this.#host.alive();
+    this.#stand();
+    this.#sendAgain();
   }
 
   /** What the message is to this tab; undefined where it is for others. */
-  #mine(message: Message, clientId: string | undefined): Message | undefined {
-    const { channel, id, ext } = message;
-    if (channel === "/meta/connect") {
-      const isOther = message.successful === true && clientId !== this.#clientId;
-      const advice = isOther ? { reconnect: "handshake" as const } : message.advice;
-      return {
-        ...{ ...message, id: this.#connectId, ext: { ...ext, ack: undefined }, advice },
-        successful: message.successful === true && !isOther,
-      };
+  #mine(message: Message): Message | undefined {
+    const { channel, id } = message;
+    if (id === undefined && isMeta(message)) {
+      const asked = this.#sent.get(keyOf(message));
+      return asked && { ...message, id: asked.id };
     }
-    const { tab } = this.#candidate;
-    if (channel.startsWith("/service/") && !isReply(message)) {
-      if (id === undefined) return message;
-      const [asker, ...rest] = String(id).split("/");
-      return asker === tab ? { ...message, id: rest.join("/") } : undefined;
-    }
-    const isWanted = patternsCovering(channel).some((pattern) => this.#patterns.has(pattern));
+    if (`${id}`.startsWith(this.#tab)) return { ...message, id: `${id}`.slice(this.#tab.length) };
+    const isWanted = channel.startsWith("/service/")
+      ? id === undefined
+      : patternsCovering(channel).some((pattern) => this.#patterns.has(pattern));
     return isWanted && !isReply(message) ? message : undefined;
   }
 }

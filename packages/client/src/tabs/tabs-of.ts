@@ -1,4 +1,5 @@
-import type { TransportFactory } from "../transport.ts";
+import type { TransportFactory, TransportHost } from "../transport.ts";
+import type { Ground } from "./hub.ts";
 import { TabTransport } from "./tab-transport.ts";
 import type { Browser } from "./words.ts";
 
@@ -21,27 +22,34 @@ export function tabsOf(
   transports: readonly TransportFactory[],
   { worker }: TabsOptions,
 ): readonly TransportFactory[] {
+  if (browser === undefined) return transports;
   const shared: TransportFactory = {
     type: "tabs",
-    isSupported: () => browser !== undefined,
-    open: (host) => {
-      const { url, world } = host;
-      const ground = { name: nameOf(url), url, world, transports, browser: browser as Browser };
-      return new TabTransport(host, ground, worker && ((stand) => begin(worker, stand)));
-    },
+    isSupported: (world) => transports.some((factory) => factory.isSupported(world)),
+    open: (host) =>
+      new TabTransport(host, groundOf(host, transports, browser), (stand) => begin(worker, stand)),
   };
-  return [shared, ...transports];
+  return [shared];
 }
 
-/** Of what all tabs with this URL share. */
-export function nameOf(url: string): string {
+/** What all tabs with this URL share. */
+export function groundOf(
+  { url, world }: Pick<TransportHost, "url" | "world">,
+  transports: readonly TransportFactory[],
+  browser: Browser,
+): Ground {
   const { location } = globalThis as { readonly location?: { readonly href: string } };
-  return `encke ${new URL(url, location?.href).href}`;
+  return {
+    name: `encke ${new URL(url, location?.href).href}`,
+    browser,
+    transports: transports.filter((factory) => factory.isSupported(world)),
+  };
 }
 
-function begin(worker: () => Worker, stand: () => void): void {
+function begin(worker: TabsOptions["worker"], stand: () => void): void {
   try {
-    worker().onerror = stand;
+    if (worker === undefined) stand();
+    else worker().onerror = stand;
   } catch {
     stand();
   }

@@ -1,4 +1,4 @@
-import type { Message } from "../message.ts";
+import { isMeta, type Message } from "../message.ts";
 import type { Cancel } from "../world.ts";
 
 /** What the tabs of a browser have in common. */
@@ -24,39 +24,31 @@ export interface Wire {
 
 /** What a hub knows of its session, and the next one needs to go on with it. */
 export interface Shared {
-  /** What the server answered to the handshake; undefined where there is no client. */
-  readonly welcome: Message | undefined;
-  /** What was received, as the server counts. */
-  readonly position: number | undefined;
-  /** The patterns that the server has confirmed. */
-  readonly confirmed: readonly string[];
+  /** How far the tabs have got, as the server counts; undefined where it does not. */
+  position?: number | undefined;
+  /** What every tab that asks for the same is answered, by its key. */
+  readonly known: Map<unknown, Message>;
   /** Who wants what. */
-  readonly tabs: readonly (readonly [tab: string, patterns: readonly string[]])[];
+  readonly tabs: Map<string, ReadonlySet<string>>;
 }
 
-/** From a tab. Without messages it asks who is there. */
-export interface TabWords {
-  readonly tab: string;
-  /** Symbols do not cross, so headers of a message go beside it. */
-  readonly messages: readonly (readonly [
-    message: Message,
-    headers?: Readonly<Record<string, string>>,
-  ])[];
-  /** Of all requests, from now on. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/** From the hub, to one tab or to all. */
-export interface HubWords {
-  readonly hub: string;
-  readonly shared: Shared;
+/** Everybody hears everything in the same order, and what he has said himself as well. */
+export interface Words {
+  readonly messages: readonly Message[];
+  /** Whose words count from now on. */
+  readonly heir?: string;
+  /** Who asks. */
   readonly tab?: string;
-  /** As they came from the server, or replies to one tab. */
-  readonly messages?: readonly Message[];
-  /** The code of the error with which these, or else all, get no answer. */
+  /** All that the tab is subscribed to. */
+  readonly patterns?: ReadonlySet<string>;
+  /** Nobody in that tab waits for these any more. */
+  readonly isAbandoned?: boolean;
+  /** Who answers. */
+  readonly hub?: string;
+  readonly shared?: Shared;
+  /** The code of the error with which these messages, which are requests then, get no answer. */
   readonly failed?: string;
-  readonly ids?: readonly unknown[];
-  readonly isAlive?: true;
+  readonly isAlive?: boolean;
 }
 
 /** Nothing has been done with what is answered so. */
@@ -65,6 +57,12 @@ export const FORGOTTEN: Partial<Message> = {
   error: "402::session_unknown",
   advice: { reconnect: "handshake" },
 };
+
+/** What tabs ask for under the same key has one answer. */
+export function keyOf(message: Message): unknown {
+  const { channel, id, subscription = "" } = message;
+  return isMeta(message) ? channel + subscription : id;
+}
 
 /** Has the lock as soon as nobody else has, until the result is called. The action runs in that moment. */
 export function hold({ locks }: Browser, name: string, action: () => void): Cancel {
