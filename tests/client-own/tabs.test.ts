@@ -96,6 +96,7 @@ describe("the tabs of a browser", { timeout: 30_000 }, () => {
     const [server, pages] = await stage(transport, worker);
     expect(server.welcomes).toHaveLength(1);
     expect(server.comet.stats().clients).toBe(1);
+    expect(server.webSockets.size).toBe(transport === "webSocket" ? 1 : 0);
     for (let data = 0; data < 20; data++) await server.comet.publish("/a", data);
     const all = Array.from({ length: 20 }, (_, data) => data);
     for (const page of pages) await soon(() => page.evaluate(received)).toEqual(all);
@@ -130,6 +131,7 @@ describe("the tabs of a browser", { timeout: 30_000 }, () => {
       await publish(server, all, second, all.length + 50);
       for (const page of others) await soon(() => page.evaluate(received)).toEqual(all);
       expect(server.welcomes).toHaveLength(1);
+      expect(server.webSockets.size).toBe(transport === "webSocket" ? 1 : 0);
     },
   );
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { attachComet, type CometHttpOptions } from "@encke/adapter-node-http";
 import { type Comet, type CometOptions, createComet, type IClient, type IStore } from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
@@ -30,6 +31,8 @@ export class EnckeServer {
   readonly complaints: string[] = [];
   readonly #options: ServerOptions;
   readonly #others: RequestListener;
+  /** The WebSockets that are open. */
+  readonly webSockets = new Set<Duplex>();
   readonly #sockets = new Set<Socket>();
   #comet: Comet;
   #server: Server;
@@ -120,7 +123,21 @@ export class EnckeServer {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
     });
+    this.#countWebSockets(server);
     return server;
+  }
+
+  /** A listener would not do: the adapter lets nobody else see those of its path. */
+  #countWebSockets(server: Server): void {
+    const emit = server.emit as (event: string | symbol, ...rest: unknown[]) => boolean;
+    server.emit = (event: string | symbol, ...rest: unknown[]) => {
+      if (event === "upgrade") {
+        const [, socket] = rest as [unknown, Duplex];
+        this.webSockets.add(socket);
+        socket.on("close", () => this.webSockets.delete(socket));
+      }
+      return emit.apply(server, [event, ...rest]);
+    };
   }
 }
 

@@ -3,7 +3,7 @@ import { CometClient } from "./comet-client.ts";
 import type { Message } from "./message.ts";
 import { tabsOf } from "./tabs/tabs-of.ts";
 import { FakeFactory, FakeWorld, settled } from "./testing/fake-world.ts";
-import { type FakeTab, Room, rest, URL } from "./testing/room.ts";
+import { Room, rest, URL } from "./testing/room.ts";
 import { CONNECT, HANDSHAKE, SUBSCRIBE } from "./testing/stage.ts";
 
 describe("tabs", () => {
@@ -47,70 +47,12 @@ describe("tabs", () => {
     expect(seen).toEqual([]);
   });
 
-  it.each([
-    ["is killed", (tab: FakeTab) => tab.kill()],
-    ["disconnects", (tab: FakeTab) => void tab.client.disconnect()],
-    [
-      "is put away",
-      ({ page }: FakeTab) =>
-        page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true })),
-    ],
-  ])("lose and double nothing when the one with the connection %s", async (_name, end) => {
+  it("tell the server when the last page is left", async () => {
     const room = new Room();
-    const [one, two, three] = await room.with(3);
-    await room.bring(1, { channel: "/a", data: 1 });
-    if (one) end(one);
-    await settled();
-    await settled();
-    expect(room.factory.made).toHaveLength(2);
-    expect(room.sent(HANDSHAKE)).toHaveLength(1);
-    expect(room.sent(SUBSCRIBE)).toHaveLength(1);
-    expect(room.sent("/meta/disconnect")).toHaveLength(0);
-    expect(room.server.last(CONNECT)).toMatchObject({ clientId: "c", ext: { ack: 1 } });
-    await room.bring(2, { channel: "/a", data: 2 });
-    expect([one?.got, two?.got, three?.got]).toEqual([[1], [1, 2], [1, 2]]);
-    expect(two?.events).toEqual(["connected"]);
-  });
-
-  it("hand over once, when the one with the connection and the next one die together", async () => {
-    const room = new Room();
-    const [one, two, three] = await room.with(3);
-    await room.bring(1, { channel: "/a", data: 1 });
-    one?.kill();
-    two?.kill();
-    await rest();
-    expect(room.factory.made).toHaveLength(2);
-    await room.bring(2, { channel: "/a", data: 2 });
-    expect(three?.got).toEqual([1, 2]);
-  });
-
-  it("go on after the last batch, though its words were still under way when the lock was free", async () => {
-    const room = new Room();
-    const [one, two] = await room.with(2);
-    const { id } = room.server.last(CONNECT);
-    const reply = { channel: CONNECT, successful: true, id, ext: { ack: 5 } };
-    room.server.host.receive([{ channel: "/a", data: 1 }, reply]);
-    one?.kill();
-    await rest();
-    expect(room.server.last(CONNECT).ext).toEqual({ ack: 5 });
-    expect(two?.got).toEqual([1]);
-  });
-
-  it("send again what has a key, and reject what has none, when nobody knows whether it arrived", async () => {
-    const room = new Room();
-    const [one, two] = await room.with(2);
-    const published = two?.client.publish("/b", 1);
-    const called = two?.client.call("sum", 1);
-    await settled();
-    const first = room.server.last("/b").ext?.idempotencyKey;
-    one?.kill();
-    await expect(called).rejects.toMatchObject({ code: "connection_failed" });
-    await rest();
-    room.server.reply(CONNECT, { ext: { ack: 0 } });
-    await rest();
-    expect(room.server.last("/b").ext?.idempotencyKey).toBe(first);
-    room.server.reply("/b");
-    await published;
+    const [one] = await room.with(1);
+    one?.page.dispatchEvent(new Event("pagehide"));
+    expect(room.server.goodbyes).toBe(1);
+    expect(room.server.isClosed).toBe(true);
   });
 
   it("take back what only they wanted when they leave, or die", async () => {
@@ -190,6 +132,7 @@ describe("tabs", () => {
     { tab: "x", messages: [undefined, [null]] },
     { tab: "x", messages: [[{ channel: 1 }]] },
     { hub: "x" },
+    { hub: "x", messages: [] },
     { hub: "x", shared: { tabs: [] }, messages: "no" },
     { hub: "x", shared: { tabs: [] }, messages: [null, { channel: "/a" }] },
   ])("go on when somebody says %j on their channel", async (words) => {

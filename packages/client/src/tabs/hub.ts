@@ -1,11 +1,13 @@
 import { asCometError } from "../comet-error.ts";
-import { isForgotten, isMeta, isReply, type Message } from "../message.ts";
-import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
-import type { Cancel } from "../world.ts";
+import { HEADERS, isForgotten, isMeta, isReply, type Message } from "../message.ts";
+import type { ITransport, TransportFactory } from "../transport.ts";
+import type { Cancel, World } from "../world.ts";
 import { type Browser, FORGOTTEN, hold, keyOf, type Shared, type Words } from "./words.ts";
 
 /** What tabs share. */
 export interface Ground {
+  readonly url: string;
+  readonly world: World;
   /** Of the channel and the lock. */
   readonly name: string;
   readonly browser: Browser;
@@ -15,7 +17,6 @@ export interface Ground {
 
 /** Has the one connection of all tabs. What they ask goes over it once, and what comes is for all of them. */
 export class Hub {
-  readonly #host: TransportHost;
   readonly #ground: Ground;
   readonly #shared: Shared;
   readonly #say: (words: Words) => void;
@@ -27,10 +28,10 @@ export class Hub {
   #transport: ITransport | undefined;
   /** True: the transport has brought an answer, so that it fails is no reason to drop it. */
   #works = false;
+  #headers: Words["headers"];
 
-  /** Goes on with the session, where another hub has had one. Of the host it takes the headers. */
-  constructor(host: TransportHost, ground: Ground, shared: Shared, say: (words: Words) => void) {
-    this.#host = host;
+  /** Goes on with the session, where another hub has had one. */
+  constructor(ground: Ground, shared: Shared, say: (words: Words) => void) {
     this.#ground = ground;
     this.#shared = shared;
     this.#say = say;
@@ -38,12 +39,22 @@ export class Hub {
     for (const tab of shared.tabs.keys()) this.#watch(tab);
   }
 
+  /** Whom the server knows; undefined where there is no session. */
+  get clientId(): string | undefined {
+    return this.#shared.known.get("/meta/handshake")?.clientId;
+  }
+
   /** What a tab asks. */
-  take({ tab = "", patterns = new Set(), messages, isAbandoned }: Words): void {
+  take(words: Words): void {
+    const { tab = "", patterns = new Set(), messages, own, headers, isAbandoned } = words;
     const { tabs } = this.#shared;
+    this.#headers = headers ?? this.#headers;
     if (!tabs.has(tab)) this.#watch(tab);
     tabs.set(tab, patterns);
-    const asked = messages.map((message) => ({ ...message, id: tab + message.id }));
+    const asked = messages.map((message, index) => {
+      const id = tab + message.id;
+      return { ...message, id, [HEADERS]: own?.[index] };
+    });
     if (!isAbandoned) this.#send(asked.filter((message) => this.#isAsked(tab, message)));
     else {
       for (const key of asked.map(keyOf)) {
@@ -64,10 +75,10 @@ export class Hub {
 
   /** Lets go of everything. The server is told only where no other tab goes on with the session. */
   close(tab: string): void {
-    const { tabs, known } = this.#shared;
+    const { clientId } = this;
+    const { tabs } = this.#shared;
     for (const end of this.#watches.values()) end();
     tabs.delete(tab);
-    const { clientId } = known.get("/meta/handshake") ?? {};
     if (tabs.size === 0 && clientId) {
       this.#transport?.send([{ channel: "/meta/disconnect", clientId, id: tab }], true);
     }
@@ -97,7 +108,7 @@ export class Hub {
       known.clear();
       return clientId ? undefined : {};
     }
-    if (clientId && clientId !== known.get("/meta/handshake")?.clientId) return FORGOTTEN;
+    if (clientId && clientId !== this.clientId) return FORGOTTEN;
     if (channel === "/meta/unsubscribe") return { subscription };
     const held = this.#asked.get(key);
     // The server holds one, so it is there.
@@ -109,7 +120,7 @@ export class Hub {
   #sweep(): void {
     const { tabs, known } = this.#shared;
     const wanted = new Set([...tabs.values()].flatMap((patterns) => [...patterns]));
-    const { clientId } = known.get("/meta/handshake") ?? {};
+    const { clientId } = this;
     for (const [key, { subscription }] of known) {
       if (!subscription || wanted.has(subscription)) continue;
       known.delete(key);
@@ -121,8 +132,7 @@ export class Hub {
     const { browser, name } = this.#ground;
     // Nobody else has its lock before the tab is gone.
     const end = hold(browser, `${name} ${tab}`, () => {
-      const { clientId } = this.#shared.known.get("/meta/handshake") ?? {};
-      this.take({ tab, messages: [{ channel: "/meta/disconnect", clientId }] });
+      this.take({ tab, messages: [{ channel: "/meta/disconnect", clientId: this.clientId }] });
     });
     this.#watches.set(tab, end);
   }
@@ -130,7 +140,8 @@ export class Hub {
   #send(asked: readonly Message[]): void {
     if (asked.length === 0) return;
     this.#transport ??= this.#factory.open({
-      ...{ url: this.#host.url, world: this.#host.world, headers: () => this.#host.headers() },
+      ...this.#ground,
+      headers: async () => this.#headers ?? {},
       receive: (messages) =>
         this.#say({ messages: messages.map((message) => this.#settle(message)) }),
       alive: () => this.#say({ messages: [], isAlive: true }),

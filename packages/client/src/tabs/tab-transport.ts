@@ -1,6 +1,6 @@
 import { patternsCovering } from "../channels.ts";
 import { CometError } from "../comet-error.ts";
-import { isMessage, isMeta, isReply, type Message } from "../message.ts";
+import { HEADERS, isMessage, isMeta, isReply, type Message } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
 import type { Cancel } from "../world.ts";
 import { type Ground, Hub } from "./hub.ts";
@@ -94,9 +94,17 @@ export class TabTransport implements ITransport {
   }
 
   #ask(asked: readonly Message[], isAbandoned = false): void {
+    const own = asked.map((message) => message[HEADERS]);
     // What JSON leaves out need not be something that can be cloned.
     const messages = JSON.parse(JSON.stringify(asked));
-    this.#say({ tab: this.#tab, patterns: this.#patterns, messages, isAbandoned });
+    const words = { tab: this.#tab, patterns: this.#patterns, own, messages, isAbandoned };
+    if (isAbandoned || !/^.meta.(connect|handshake)/.test(messages[0].channel)) this.#say(words);
+    else {
+      this.#host.headers().then(
+        (headers) => this.#say({ ...words, headers }),
+        (cause) => this.#host.fail(cause, asked),
+      );
+    }
   }
 
   #sendAgain(): void {
@@ -106,8 +114,9 @@ export class TabTransport implements ITransport {
   #hear(words: Words): void {
     const { heir, tab, hub, shared, messages, failed, isAlive } = words;
     if (heir !== undefined) this.#follow(heir);
-    else if (tab !== undefined) this.#hub?.take(words);
-    else if (shared && hub === (this.#leader ??= hub)) {
+    if (tab !== undefined) this.#hub?.take(words);
+    this.#leader ??= hub;
+    if (shared && hub === this.#leader) {
       if (this.#hub) this.#hub.heard(words);
       else this.#shared = shared;
       const mine = messages.flatMap((message) => this.#mine(message) ?? []);
@@ -124,7 +133,7 @@ export class TabTransport implements ITransport {
     this.#leader = hub;
     if (hub === this.#tab) {
       const say = (words: Words): void => this.#say({ hub, shared, ...words });
-      this.#hub = new Hub(this.#host, this.#ground, shared, say);
+      this.#hub = new Hub(this.#ground, shared, say);
     }
     const unsafe = [...this.#sent.values()].filter(
       (message) => !isMeta(message) && message.ext?.idempotencyKey === undefined,

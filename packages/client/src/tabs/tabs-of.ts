@@ -40,8 +40,8 @@ export function groundOf(
 ): Ground {
   const { location } = globalThis as { readonly location?: { readonly href: string } };
   return {
+    ...{ url, world, browser },
     name: `encke ${new URL(url, location?.href).href}`,
-    browser,
     transports: transports.filter((factory) => factory.isSupported(world)),
   };
 }

@@ -32,6 +32,8 @@ export interface Shared {
   readonly tabs: Map<string, ReadonlySet<string>>;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Everybody hears everything in the same order, and what he has said himself as well. */
 export interface Words {
   readonly messages: readonly Message[];
@@ -39,6 +41,10 @@ export interface Words {
   readonly heir?: string;
   /** Who asks. */
   readonly tab?: string;
+  /** Those of each message, since symbols do not cross. */
+  readonly own?: readonly (Headers | undefined)[];
+  /** Those of all requests, from now on. */
+  readonly headers?: Headers | undefined;
   /** All that the tab is subscribed to. */
   readonly patterns?: ReadonlySet<string>;
   /** Nobody in that tab waits for these any more. */

@@ -16,6 +16,7 @@ export class FakeBrowser {
   readonly #wires = new Set<FakeWire>();
   /** Who has a lock, and who waits for it, by its name. */
   readonly #claims = new Map<string, Claim[]>();
+  #onTheirWay: (() => void)[] | undefined;
 
   /** How many channels and locks there are. */
   get open(): number {
@@ -34,6 +35,16 @@ export class FakeBrowser {
           for (const claim of claims) if (claim.place === place) this.#drop(name, claim);
         }
       },
+    };
+  }
+
+  /** Keeps what is said from now on from being heard, until the result is called: to let it be heard, or to lose it. */
+  hush(): (isLost: boolean) => void {
+    const words: (() => void)[] = [];
+    this.#onTheirWay = words;
+    return (isLost) => {
+      this.#onTheirWay = undefined;
+      if (!isLost) for (const hear of words) hear();
     };
   }
 
@@ -73,17 +84,36 @@ export class FakeBrowser {
         const data = structuredClone(words);
         for (const other of this.#wires) {
           if (other === wire || other.name !== name) continue;
-          queueMicrotask(() => {
+          const hear = (): void => {
             if (!this.#wires.has(other)) return;
             (other.onmessage as ((event: { readonly data: unknown }) => void) | undefined)?.({
               data,
             });
-          });
+          };
+          if (this.#onTheirWay) this.#onTheirWay.push(hear);
+          else queueMicrotask(hear);
         }
       },
       close: () => this.#wires.delete(wire),
     };
     this.#wires.add(wire);
     return wire;
+  }
+}
+
+/** A page whose capturing listeners hear of what happens to it before others do, as in browsers, and not as in Node. */
+export class FakePage extends EventTarget {
+  readonly #first = new EventTarget();
+
+  override addEventListener(...rest: Parameters<EventTarget["addEventListener"]>): void {
+    const [type, listener, options] = rest;
+    if (typeof options === "object" && options.capture) {
+      this.#first.addEventListener(type, listener, options);
+    } else super.addEventListener(type, listener, options);
+  }
+
+  override dispatchEvent(event: Event): boolean {
+    this.#first.dispatchEvent(event);
+    return super.dispatchEvent(event);
   }
 }

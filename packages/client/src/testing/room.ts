@@ -1,8 +1,9 @@
 import { CometClient } from "../comet-client.ts";
 import type { Message } from "../message.ts";
+import type { ClientOptions } from "../settings.ts";
 import { tabsOf, type Worker } from "../tabs/tabs-of.ts";
 import type { Cancel } from "../world.ts";
-import { FakeBrowser } from "./fake-browser.ts";
+import { FakeBrowser, FakePage } from "./fake-browser.ts";
 import { FakeFactory, type FakeTransport, FakeWorld, settled } from "./fake-world.ts";
 import { CONNECT, HANDSHAKE, SUBSCRIBE } from "./stage.ts";
 
@@ -22,16 +23,18 @@ export interface FakeTab {
 /** A browser with tabs, and a server that a test plays. */
 export class Room {
   readonly browser = new FakeBrowser();
-  readonly factory = new FakeFactory();
-  readonly world = new FakeWorld();
+  readonly factory: FakeFactory = new FakeFactory();
+  /** Not so good as the first. */
+  readonly other: FakeFactory = new FakeFactory("other");
+  readonly world: FakeWorld = new FakeWorld();
 
-  tab(worker?: () => Worker): FakeTab {
+  tab(worker?: () => Worker, options: ClientOptions = {}): FakeTab {
     const place = this.browser.place();
-    const page = new EventTarget();
+    const page = new FakePage();
     const random = () => ++chances / 1e6;
-    const transports = tabsOf(place, [this.factory], worker ? { worker } : {});
+    const transports = tabsOf(place, [this.factory, this.other], worker ? { worker } : {});
     const client = new CometClient(URL, {
-      transports,
+      ...{ transports, ...options },
       world: { ...this.world, page, random },
     });
     const got: unknown[] = [];
