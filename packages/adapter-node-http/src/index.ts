@@ -8,9 +8,11 @@ export {
   diagnostics,
   type FactName,
 } from "./diagnostics.ts";
+export { Gate, type GateKeeper, type GateOptions } from "./gate.ts";
 export type { NodeRequest, NodeResponse } from "./node-messages.ts";
 export type { OriginPolicy } from "./origins.ts";
 export type { Peer, PeerOf } from "./peer.ts";
 export type { ServedComet } from "./served-comet.ts";
 export type { CometHttpOptions } from "./settings.ts";
+export { frameText } from "./websocket/frame.ts";
 export { attachWebSockets } from "./websocket/index.ts";

@@ -18,3 +18,4 @@ export type {
 export { type ReplayOptions, replay } from "./replay.ts";
 export { type TimestampOptions, timestamp } from "./timestamp.ts";
 export { type TimesyncOptions, timesync } from "./timesync.ts";
+export { decodeZ85 } from "./z85.ts";

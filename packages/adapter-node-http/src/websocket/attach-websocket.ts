@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { Cancel } from "@encke/core";
 import type { ServedComet } from "../served-comet.ts";
 import { type CometHttpOptions, type Settings, settingsOf } from "../settings.ts";
+import { isAt } from "../upgrade/is-at.ts";
 import { routeUpgrades } from "../upgrade/upgrade-hub.ts";
 import { WebSocketEndpoint } from "./websocket-endpoint.ts";
 
@@ -42,10 +43,4 @@ export function attachWebSocket(
     for (const cancel of undo) cancel();
     void endpoint.close(DETACH_DEADLINE);
   };
-}
-
-/** The path itself, with or without a slash: what lies below it is for HTTP. */
-function isAt(path: string, url: string | undefined): boolean {
-  const asked = url?.split("?", 1)[0];
-  return asked !== "" && (asked === path || asked === `${path}/`);
 }

@@ -11,7 +11,7 @@ const SIXTY_FOUR_BITS = 127;
 export const frameEncoder: BatchEncoder<Buffer> = { encode: frameText };
 
 /** One final, unmasked text frame, as a server sends it. */
-function frameText(text: string): Buffer {
+export function frameText(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const frame = Buffer.allocUnsafe(headerLength(length) + length);
   frame[0] = FINAL_TEXT;

@@ -252,6 +252,11 @@ export class Comet {
     return this.#wiring.handlers.services.registerRemote(pattern, handler, timeout);
   }
 
+  /** For adapters: true when calls of the target are answered, so that each has a result beside its receipt. */
+  hasRemote(target: string): boolean {
+    return this.#wiring.handlers.services.hasRemote(`/service/${target.replace(/^\//, "")}`);
+  }
+
   /** Lets an extension see every message, and attaches it. Returns what removes it. */
   use(extension: ICometExtension): Cancel {
     const detach = attach(extension, this);

@@ -30,7 +30,7 @@ export type ServiceHandler = (request: ServiceRequest) => unknown;
 export class SwallowHandler implements IMessageHandler {
   readonly #services: HandlerServices;
   readonly #calls: RemoteCalls;
-  #registrations: readonly { readonly pattern: string; readonly serve: Serve }[] = [];
+  #registrations: readonly Registration[] = [];
 
   constructor(services: HandlerServices) {
     this.#services = services;
@@ -39,12 +39,21 @@ export class SwallowHandler implements IMessageHandler {
 
   /** The first handler whose pattern matches is the one. */
   register(pattern: string, handler: ServiceHandler): Cancel {
-    return this.#add(pattern, (request) => answer(request, handler));
+    return this.#add({ pattern, isRemote: false, serve: (request) => answer(request, handler) });
   }
 
   /** The same for remote calls. `timeout`: milliseconds that one may take. */
   registerRemote(pattern: string, handler: RemoteHandler, timeout: number): Cancel {
-    return this.#add(pattern, (request) => this.#calls.serve(request, handler, timeout));
+    return this.#add({
+      pattern,
+      isRemote: true,
+      serve: (request) => this.#calls.serve(request, handler, timeout),
+    });
+  }
+
+  /** True when messages on the channel are calls, each of which has a result. */
+  hasRemote(channel: string): boolean {
+    return this.#for(channel)?.isRemote === true;
   }
 
   /** Ends all remote calls that are under way. */
@@ -70,12 +79,15 @@ export class SwallowHandler implements IMessageHandler {
 
   #serve(request: HandlerRequest): Awaitable<MessageHandlerResult> {
     const { message } = request;
-    const found = this.#registrations.find(({ pattern }) => matches(pattern, message.channel));
+    const found = this.#for(message.channel);
     return found === undefined ? { replies: [success(message)] } : found.serve(request);
   }
 
-  #add(pattern: string, serve: Serve): Cancel {
-    const registration = { pattern, serve };
+  #for(channel: string): Registration | undefined {
+    return this.#registrations.find(({ pattern }) => matches(pattern, channel));
+  }
+
+  #add(registration: Registration): Cancel {
     this.#registrations = [...this.#registrations, registration];
     return () => {
       this.#registrations = this.#registrations.filter((other) => other !== registration);
@@ -83,7 +95,11 @@ export class SwallowHandler implements IMessageHandler {
   }
 }
 
-type Serve = (request: HandlerRequest) => Awaitable<MessageHandlerResult>;
+interface Registration {
+  readonly pattern: string;
+  readonly isRemote: boolean;
+  readonly serve: (request: HandlerRequest) => Awaitable<MessageHandlerResult>;
+}
 
 function answer(
   { message, client, context }: HandlerRequest,

@@ -1,0 +1,26 @@
+import type { BrowserIdentity, RequestContext } from "@encke/core";
+
+/** Who a client is: what the request with which its connection began has said, for as long as it lasts. */
+export class SessionContext implements RequestContext {
+  readonly transport: string;
+  readonly url: string;
+  readonly remoteAddress?: string;
+  readonly isSecure: boolean;
+  /** One connection serves all namespaces, and none of them keeps the others waiting. */
+  readonly isMultiplexed = true;
+  readonly browser?: BrowserIdentity;
+  readonly #request: RequestContext;
+
+  constructor(request: RequestContext) {
+    this.#request = request;
+    this.transport = request.transport;
+    this.url = request.url;
+    this.isSecure = request.isSecure;
+    if (request.remoteAddress !== undefined) this.remoteAddress = request.remoteAddress;
+    if (request.browser !== undefined) this.browser = request.browser;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.header(name);
+  }
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import {
+  bayeuxError,
+  type Cancel,
+  CometAsyncResult,
+  CometError,
+  type EncodedMessage,
+  type Message,
+} from "@encke/core";
+import { ask } from "./ask.ts";
+import { Calls } from "./calls.ts";
+import type { Connection } from "./connection.ts";
+import type { Gateway } from "./gateway.ts";
+import { type Auth, type Joined, join, Refused } from "./joining.ts";
+import type { Namespace } from "./namespace.ts";
+import type { Outlet } from "./outlet.ts";
+import {
+  ackPacket,
+  connectPacket,
+  disconnectPacket,
+  eventPacket,
+  refusalPacket,
+} from "./packets.ts";
+import { privateIdOf } from "./recovery.ts";
+import { type Receipt, receiptOf, type Wish, wishOf } from "./requests.ts";
+import { SessionContext } from "./session-context.ts";
+import { Stream } from "./stream.ts";
+
+/** What becomes of an event that nobody waits to hear of. */
+type Answer = (receipt: Receipt) => void;
+
+/** One client of the Comet: a connection in one namespace. */
+export class Session {
+  readonly namespace: Namespace;
+  readonly outlet: Outlet;
+  readonly #gateway: Gateway;
+  readonly #connection: Connection;
+  readonly #context: SessionContext;
+  readonly #calls = new Calls();
+  readonly #onClose = new Set<() => void>();
+  #clientId = "";
+  /** True for a client that was made for this session, and that nobody has heard of yet. */
+  #isNew = false;
+  /** What makes the ids of its messages others than those of an earlier session of the client. */
+  readonly #prefix = randomUUID();
+  #nextId = 0;
+  #isOver = false;
+  #hasGap = false;
+  /** Messages that came before the client was told that it is connected. */
+  #early: EncodedMessage[] | undefined = [];
+  /** The position of the newest message that it was sent. */
+  #position = 0;
+
+  constructor(gateway: Gateway, connection: Connection, namespace: Namespace) {
+    this.#gateway = gateway;
+    this.#connection = connection;
+    this.namespace = namespace;
+    this.outlet = connection.outlet;
+    this.#context = new SessionContext(connection.context);
+  }
+
+  get isOpen(): boolean {
+    return !this.#isOver;
+  }
+
+  /** True as soon as the client was told that it is connected. */
+  get isConnected(): boolean {
+    return this.#early === undefined;
+  }
+
+  get clientId(): string {
+    return this.#clientId;
+  }
+
+  newId(): string {
+    return `${this.#prefix}.${this.#nextId++}`;
+  }
+
+  /** Joins, and tells the peer what came of it. Never rejects. */
+  async open(auth: Auth): Promise<void> {
+    try {
+      const joined = await join(this.#joining(), auth);
+      if (this.isOpen) this.#welcome(joined);
+      // Nobody knows of it, and nobody will come back for it.
+      else if (this.#isNew) this.#disconnect();
+    } catch (cause) {
+      this.#refuse(cause);
+    }
+  }
+
+  /** One event of the client. Never rejects. */
+  async receive(args: readonly unknown[], answer: Answer): Promise<void> {
+    try {
+      const wish = wishOf(args, this);
+      if (typeof wish === "string") answer({ ok: false, error: wish });
+      else await this.#fulfil(wish, answer);
+    } catch (cause) {
+      answer({ ok: false, error: this.#errorOf(cause) });
+    }
+  }
+
+  /** The answer to an event of the client. */
+  acknowledge(id: number, receipt: Receipt): void {
+    if (this.isOpen) this.outlet.send(ackPacket(this.namespace.name, id, receipt));
+  }
+
+  /** False: taken, but the peer reads too slowly. */
+  deliver(messages: readonly EncodedMessage[]): boolean {
+    if (this.#early !== undefined) this.#early.push(...messages);
+    else for (const message of messages) this.#send(message);
+    return this.outlet.isReady;
+  }
+
+  /** Some of the client's messages are gone. */
+  noteGap(): void {
+    this.#hasGap = true;
+    if (this.isConnected) this.outlet.send(eventPacket(this.namespace.name, ["encke:gap"]));
+  }
+
+  /** Calls back once, when the client is here no more. */
+  onClose(listener: () => void): Cancel {
+    this.#onClose.add(listener);
+    return () => this.#onClose.delete(listener);
+  }
+
+  /** The client has left the namespace. */
+  leave(): void {
+    this.close();
+    this.#disconnect();
+  }
+
+  /** The Comet has done with it: the client is told, and comes back only if it is another server's turn. */
+  dismiss(): void {
+    if (this.#gateway.comet.isClosing) void this.#connection.close();
+    else this.outlet.send(disconnectPacket(this.namespace.name));
+    this.close();
+  }
+
+  /** The peer is gone, and the client waits for it. */
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#connection.forget(this);
+    const { sessions } = this.#gateway;
+    if (sessions.get(this.#clientId) === this) sessions.delete(this.#clientId);
+    const listeners = [...this.#onClose];
+    this.#onClose.clear();
+    for (const listener of listeners) listener();
+  }
+
+  #disconnect(): void {
+    const { comet } = this.#gateway;
+    const message = { channel: "/meta/disconnect", clientId: this.#clientId };
+    void ask(comet, { message }, this.#context).catch((cause: unknown) =>
+      comet.log("error", "A Socket.IO client could not be disconnected.", { cause }),
+    );
+  }
+
+  #joining(): Parameters<typeof join>[0] {
+    return {
+      comet: this.#gateway.comet,
+      context: this.#context,
+      result: new CometAsyncResult(new Stream(this)),
+      patterns: this.namespace.patterns,
+      onClient: (clientId, isNew) => {
+        this.#clientId = clientId;
+        this.#isNew = isNew;
+        this.#gateway.sessions.set(clientId, this);
+      },
+    };
+  }
+
+  #welcome({ clientId, start, recovery }: Joined): void {
+    const { publicId } = this.#gateway.comet.client(clientId) ?? {};
+    if (publicId === undefined) {
+      this.#refuse(new Refused(bayeuxError("session_unknown", [clientId])));
+      return;
+    }
+    const { position } = start;
+    // With the id that it had, a client takes it that it has missed nothing.
+    const known = this.#hasGap ? undefined : recovery?.pid;
+    const pid = position === undefined ? {} : { pid: known ?? privateIdOf(clientId, position) };
+    this.#isNew = false;
+    this.#connection.joined();
+    this.outlet.send(connectPacket(this.namespace.name, { sid: publicId, ...pid }));
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.deliver(early);
+  }
+
+  #refuse(cause: unknown): void {
+    if (!this.isOpen) return;
+    const error = this.#errorOf(cause);
+    const reason = error.slice(error.lastIndexOf(":") + 1);
+    this.outlet.send(refusalPacket(this.namespace.name, reason, error));
+    this.close();
+    if (this.#isNew) this.#disconnect();
+  }
+
+  async #fulfil({ question, target }: Wish, answer: Answer): Promise<void> {
+    const { comet } = this.#gateway;
+    const { id } = question.message as { readonly id?: string };
+    const isCall = target !== undefined && id !== undefined && comet.hasRemote(target);
+    if (isCall) this.#calls.add(id, answer);
+    try {
+      const replies = await ask(comet, question, this.#context);
+      const failed = replies.find(({ successful }) => successful === false);
+      const [receipt, result] = replies;
+      if (!isCall) answer(receiptOf(failed ?? withResult(receipt, result)));
+      else if (result !== undefined) this.#calls.take(result);
+      else if (failed !== undefined) this.#calls.take({ ...failed, id });
+    } catch (cause) {
+      if (isCall) this.#calls.delete(id);
+      throw cause;
+    }
+  }
+
+  #send(message: EncodedMessage): void {
+    const { position } = message;
+    const isOlder = position !== undefined && position < this.#position;
+    const delivery = isOlder
+      ? this.namespace.deliveryAt(message, this.#position)
+      : this.namespace.deliveryOf(message);
+    if (delivery === undefined) return;
+    if (position !== undefined && !isOlder) this.#position = position;
+    const { packet, answer } = delivery;
+    if (answer === undefined || !this.#calls.take(answer)) this.outlet.send(packet);
+  }
+
+  #errorOf(cause: unknown): string {
+    if (cause instanceof Refused) return cause.message;
+    if (cause instanceof CometError && cause.code.startsWith("request_")) {
+      return bayeuxError("field_invalid", ["data"]);
+    }
+    // So deep that it cannot be written.
+    if (cause instanceof RangeError) return bayeuxError("field_invalid", ["data"]);
+    const text = "A Socket.IO client could not be served.";
+    if (!this.#gateway.comet.isClosing) this.#gateway.comet.log("error", text, { cause });
+    return bayeuxError(this.#gateway.comet.isClosing ? "server_closing" : "server_error");
+  }
+}
+
+/** What a service has answered comes beside its receipt. */
+function withResult(receipt: Message, result: Message | undefined): Message {
+  return result === undefined ? receipt : { ...receipt, data: result.data };
+}
