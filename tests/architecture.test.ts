@@ -60,6 +60,12 @@ const PLANTED: readonly Planted[] = [
     fault: "may not import @encke/store-memory",
   },
   {
+    because: "a gateway imports a store",
+    path: "packages/gateway-x/src/gateway.ts",
+    text: 'import { MemoryStore } from "@encke/store-memory";',
+    fault: "may not import @encke/store-memory",
+  },
+  {
     because: "a store imports an adapter, if only in a type",
     path: "packages/store-memory/src/memory-store.ts",
     text: 'export type Handler = import("@encke/adapter-node-http").Handler;',
@@ -181,6 +187,7 @@ describe("the checker of the import rule", () => {
     ["packages/core/src/bus/bus.test.ts", 'import { expect } from "vitest";'],
     ["packages/core/src/index.ts", 'export type { A } from "./a.ts"; export { B } from "./b.ts";'],
     ["packages/adapter-express/src/middleware.ts", 'import { a } from "@encke/adapter-node-http";'],
+    ["packages/gateway-x/src/gateway.ts", 'import { a } from "@encke/adapter-node-http";'],
     ["packages/adapter-node-http/src/handler.test.ts", 'import { M } from "@encke/store-memory";'],
     ["tests/walk.test.ts", 'import { M } from "@encke/store-memory";'],
   ])("lets %s have %s", (path, text) => {

@@ -101,11 +101,15 @@ function keepsToItsPackages(place: Place, { imports }: ModuleFacts): string[] {
     .map((name) => `may not import @encke/${name}`);
 }
 
+/** A gateway comes in by the adapter's door, and reads the forms of extensions. */
+const BELOW_GATEWAYS: ReadonlySet<string> = new Set(["adapter-node-http", "extensions"]);
+
 function mayUse({ package: user, isTest }: Place, used: string): boolean {
   if (user === undefined) return true;
   // Core is built before all others, so not even its tests can stand on one of them.
   if (user === "core") return false;
   if (isTest || used === "core") return true;
+  if (user.startsWith("gateway-")) return BELOW_GATEWAYS.has(used);
   return user.startsWith("adapter-") && !user.endsWith("-testkit") && used === "adapter-node-http";
 }
 

@@ -18,7 +18,7 @@ export class Gateway implements GateKeeper {
   readonly settings: Settings;
   readonly namespaces: Namespaces;
   /** By the id of the client that is on it. */
-  readonly sessions = new Map<string, Session>();
+  readonly sessions: Map<string, Session> = new Map();
   readonly #gate: Gate;
   readonly #engine: Server;
   readonly #contexts = new WeakMap<IncomingMessage, RequestContext>();
