@@ -33,7 +33,7 @@ describe("Redis that is away", () => {
 
   it("makes publishes fail when their time has passed, and takes the next ones", async () => {
     const redis = await startRedis();
-    const node = await RedisNode.open("a", { url: redis.url, timeout: 800 });
+    const node = await RedisNode.open("a", { url: redis.url, timeout: 2_000 });
     await redis.kill();
     await expect(node.say("lost")).rejects.toMatchObject({ code: "store_failed" });
     await redis.run();
@@ -160,15 +160,28 @@ describe("Redis that has forgotten", () => {
     expect(await a.readAfter(start)).toEqual([["1", "2"], false]);
   });
 
+  it("has what was published before the only node came that is left", async () => {
+    const redis = await startRedis();
+    const gone = await RedisNode.open("gone", { url: redis.url });
+    const start = await gone.store.log.head(0);
+    for (const text of ["1", "2"]) await gone.say(text);
+    const late = await RedisNode.open("late", { url: redis.url });
+    await gone.close();
+    await redis.kill();
+    await redis.run();
+    await late.say("3");
+    expect(await late.readAfter(start)).toEqual([["1", "2", "3"], false]);
+  });
+
   it("leaves a gap where no node knows what was there", async () => {
     const redis = await startRedis();
     const gone = await RedisNode.open("gone", { url: redis.url });
     const start = await gone.store.log.head(0);
     await gone.say("1");
-    const late = await RedisNode.open("late", { url: redis.url });
     await gone.close();
     await redis.kill();
     await redis.run();
+    const late = await RedisNode.open("late", { url: redis.url });
     await late.say("2");
     expect(await late.readAfter(start)).toEqual([["2"], true]);
   });

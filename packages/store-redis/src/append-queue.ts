@@ -4,10 +4,11 @@ import {
   CometError,
   type Position,
   type Publication,
+  type StoreHost,
 } from "@encke/core";
 import { encode } from "./encoding.ts";
 import type { Partition } from "./partition.ts";
-import type { RecentEntries } from "./recent-entries.ts";
+import { KEPT_MS, type RecentEntries } from "./recent-entries.ts";
 import { textOf } from "./replies.ts";
 import { APPEND } from "./scripts/log-scripts.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
@@ -17,6 +18,7 @@ const BATCH = 256;
 const BATCH_CHARACTERS = 1024 * 1024;
 
 export interface AppendQueueParts {
+  readonly host: Pick<StoreHost, "now">;
   readonly partition: Partition;
   /** Gets what is stored, in case that Redis forgets it before it is read. */
   readonly recent: RecentEntries;
@@ -39,6 +41,7 @@ export class AppendQueue {
   readonly #waiting: Waiting[] = [];
   #batch = 0;
   #stored = 0;
+  #storedAt = 0;
   #sending: Promise<void> | undefined;
 
   constructor(parts: AppendQueueParts) {
@@ -84,16 +87,22 @@ export class AppendQueue {
 
   async #send(batch: readonly Waiting[]): Promise<void> {
     const { partition, process, maxProducers } = this.#parts;
-    const head = [process, ++this.#batch, this.#stored, maxProducers, batch.length];
+    const head = [process, ++this.#batch, this.#acknowledged, maxProducers, batch.length];
     const messages = batch.flatMap(({ wishes, text }) => [wishes, text]);
     try {
       const answer = textOf(await partition.run(APPEND, ...head, ...messages));
       this.#stored = this.#batch;
+      this.#storedAt = this.#parts.host.now();
       this.#settle(batch, answer);
     } catch (cause) {
       for (const { refuse } of batch) refuse(cause);
     }
     for (const { text } of batch) this.#parts.room.leave(text.length);
+  }
+
+  /** The last batch that Redis must know. It may forget those that could not be put back anyway. */
+  get #acknowledged(): number {
+    return this.#parts.host.now() - this.#storedAt < KEPT_MS ? this.#stored : 0;
   }
 
   #settle(batch: readonly Waiting[], answer: string): void {

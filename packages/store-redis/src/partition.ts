@@ -33,6 +33,15 @@ export class Partition {
 
   /** Runs a script on the keys. Rejects as {@link RedisLink.run} does. */
   run(script: Script, ...args: readonly (string | number)[]): Promise<Reply> {
-    return this.#link.run(script, [this.maxBytes, String(this.#seen), ...args.map(String)]);
+    return this.#link.run(script, this.#argsOf(args));
+  }
+
+  /** The same once, for what may as well be done another time. */
+  tryToRun(script: Script, ...args: readonly (string | number)[]): Promise<Reply> {
+    return this.#link.tryToRun(script, this.#argsOf(args));
+  }
+
+  #argsOf(args: readonly (string | number)[]): readonly string[] {
+    return [this.maxBytes, String(this.#seen), ...args.map(String)];
   }
 }

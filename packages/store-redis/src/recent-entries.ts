@@ -2,7 +2,7 @@ import type { Position, StoreHost } from "@encke/core";
 import { idOf } from "./positions.ts";
 
 /** Milliseconds of what this node remembers of the log. */
-const KEPT_MS = 10_000;
+export const KEPT_MS = 10_000;
 
 interface RecentEntry {
   readonly fields: readonly string[];
@@ -14,12 +14,12 @@ interface RecentEntry {
 export class RecentEntries {
   readonly #host: Pick<StoreHost, "now">;
   readonly #entries = new Map<Position, RecentEntry>();
-  readonly #maxCharacters: number;
+  readonly maxCharacters: number;
   #size = 0;
 
   constructor(host: Pick<StoreHost, "now">, maxCharacters: number) {
     this.#host = host;
-    this.#maxCharacters = maxCharacters;
+    this.maxCharacters = maxCharacters;
   }
 
   has(position: Position): boolean {
@@ -33,7 +33,7 @@ export class RecentEntries {
     this.#size += size - (this.#entries.get(position)?.size ?? 0);
     this.#entries.set(position, { fields, at, size });
     for (const [oldest, entry] of this.#entries) {
-      const isKept = entry.at > at - KEPT_MS && this.#size <= this.#maxCharacters;
+      const isKept = entry.at > at - KEPT_MS && this.#size <= this.maxCharacters;
       if (isKept || oldest === position) return;
       this.#entries.delete(oldest);
       this.#size -= entry.size;

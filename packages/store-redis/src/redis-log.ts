@@ -14,6 +14,7 @@ import { listOf, textOf } from "./replies.ts";
 import { HEAD, READ } from "./scripts/log-scripts.ts";
 import type { PartitionParts, StoreParts } from "./store-parts.ts";
 import { streamEntryOf } from "./stream-entry.ts";
+import { warmUp } from "./warm-up.ts";
 
 /** Entries of the stream that are read in one go. Each has at least one message, or the news of a client. */
 const PAGE = 64;
@@ -48,6 +49,7 @@ export class RedisLog implements IMessageLog {
       const { partition, recent, recovery, link, feedLink } = parts;
       const at = await this.head(index);
       partition.see(at);
+      await warmUp(link, partition, recent, at);
       const repair = (): Promise<void> => recovery.repair(link);
       const revive = (): Promise<unknown> => link.call(["PING"]);
       const needed = { partition, index, state, recent, link: feedLink, host, repair, revive };

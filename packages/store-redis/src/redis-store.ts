@@ -64,6 +64,7 @@ export class RedisStore implements IStore {
     } finally {
       clearInterval(alive);
     }
+    this.#opened.sweeper.start();
   }
 
   close(deadlineMs: number): Promise<void> {
@@ -73,7 +74,8 @@ export class RedisStore implements IStore {
 
   async #close(deadlineMs: number): Promise<void> {
     if (this.#opened === undefined) return;
-    const { host, partitions } = this.#opened;
+    const { host, partitions, sweeper } = this.#opened;
+    sweeper.stop();
     const idle = partitions.flatMap(({ queue, link }) => [queue.idle(), link.idle()]);
     const settled = Promise.all([this.log.close(), this.clients.idle(), ...idle]);
     try {

@@ -34,6 +34,12 @@ export interface RedisStoreOptions {
    * @default 10_000
    */
   readonly maxProducers?: number;
+  /**
+   * Milliseconds that messages stay readable in Redis, within `maxBytes`: longer than a client may be away. Measured by Redis's
+   * clock, and not shortened when that jumps.
+   * @default 120_000
+   */
+  readonly retention?: number;
   /** Milliseconds that a call may take, with all its repetitions, before it is refused. @default 5_000 */
   readonly timeout?: number;
 }
@@ -49,10 +55,18 @@ const DEFAULTS = {
   maxBytes: 64 * 1024 * 1024,
   maxWaiting: 16 * 1024 * 1024,
   maxProducers: 10_000,
+  retention: 120_000,
   timeout: 5_000,
 } as const satisfies RedisStoreSettings;
 
-const COUNTS = ["maxBytes", "maxWaiting", "maxProducers", "timeout", "partitions"] as const;
+const COUNTS = [
+  "maxBytes",
+  "maxWaiting",
+  "maxProducers",
+  "retention",
+  "timeout",
+  "partitions",
+] as const;
 const MOST_PARTITIONS = 256;
 
 /** Without a value of their own when they are missing. */

@@ -9,6 +9,7 @@ import type { RedisPort } from "./port/redis-port.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { Recovery } from "./recovery.ts";
 import type { RedisStoreSettings } from "./settings.ts";
+import { Sweeper } from "./sweeper.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 /** Characters of the end of all logs that a node remembers. */
@@ -18,6 +19,7 @@ const REMEMBERED = 8 * 1024 * 1024;
 export interface StoreParts {
   readonly host: StoreHost;
   readonly partitions: readonly PartitionParts[];
+  readonly sweeper: Sweeper;
 }
 
 export interface PartitionParts {
@@ -55,8 +57,10 @@ export function makeParts(
     const partition = new Partition(key, maxBytes, link);
     const recovery = new Recovery({ partition, recent, deadlines, host });
     const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });
-    const queue = new AppendQueue({ partition, recent, process, room, maxProducers });
+    const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
     return { link, feedLink, partition, recent, recovery, queue };
   });
-  return { host, partitions };
+  const swept = partitions.map(({ partition }) => partition);
+  const sweeper = new Sweeper({ host, partitions: swept, retention: settings.retention });
+  return { host, partitions, sweeper };
 }

@@ -54,15 +54,12 @@ export class RedisLink {
 
   /** Rejects with a `CometError` of the code `store_failed`, and the cause, when Redis refuses or does not answer in time. */
   async run(script: Script, args: readonly string[]): Promise<Reply> {
-    const rest = ["1", this.#parts.key, ...args];
-    return await this.#repeat(async (ms) => {
-      try {
-        return await this.attempt(["EVALSHA", script.sha, ...rest], ms);
-      } catch (cause) {
-        if (!(cause instanceof RedisRefusal) || cause.kind !== "NOSCRIPT") throw cause;
-        return await this.attempt(["EVAL", script.text, ...rest], ms);
-      }
-    });
+    return await this.#repeat((ms) => this.#runOnce(script, args, ms));
+  }
+
+  /** The same without any repetition, for what may as well be done another time. Not waited for by {@link idle}. */
+  async tryToRun(script: Script, args: readonly string[]): Promise<Reply> {
+    return await this.#runOnce(script, args, this.#parts.timeout / 2);
   }
 
   /** As {@link run} does, for a command that is no script. */
@@ -94,6 +91,16 @@ export class RedisLink {
   /** Settles when every call that was made until now has settled. */
   async idle(): Promise<void> {
     await this.#running.idle();
+  }
+
+  async #runOnce(script: Script, args: readonly string[], ms: number): Promise<Reply> {
+    const rest = ["1", this.#parts.key, ...args];
+    try {
+      return await this.attempt(["EVALSHA", script.sha, ...rest], ms);
+    } catch (cause) {
+      if (!(cause instanceof RedisRefusal) || cause.kind !== "NOSCRIPT") throw cause;
+      return await this.attempt(["EVAL", script.text, ...rest], ms);
+    }
   }
 
   #repeat(task: (ms: number) => Promise<Reply>): Promise<Reply> {

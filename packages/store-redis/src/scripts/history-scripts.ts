@@ -9,8 +9,8 @@ local function historyOf(channel)
 end
 
 -- Channels of which nothing is left. A few at a time, so that nobody waits for them.
-local function forgetChannels()
-  for _, channel in ipairs(redis.call('ZRANGEBYSCORE', ENDS, '-inf', NOW, 'LIMIT', 0, 10)) do
+local function forgetChannels(most)
+  for _, channel in ipairs(redis.call('ZRANGEBYSCORE', ENDS, '-inf', NOW, 'LIMIT', 0, most)) do
     local messages, state = historyOf(channel)
     local last = tonumber(redis.call('HGET', state, 'last') or 0)
     local forgotten = tonumber(redis.call('HGET', META, 'forgotten') or 0)
@@ -35,7 +35,7 @@ local function shorten(channel, most, mostBytes)
 end
 
 local function keep(wish, position, message)
-  forgetChannels()
+  forgetChannels(10)
   local channel, ends = wish.channel, NOW + wish.ms
   local messages, state = historyOf(channel)
   if redis.call('EXISTS', state) == 0 then
@@ -55,7 +55,7 @@ export const REPLAY: Script = script(
   `
 local channel, since, limit = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local last = head()
-forgetChannels()
+forgetChannels(10)
 if since == -1 then return { 0, digits(last), {} } end
 shorten(channel, math.huge, math.huge)
 local messages, state = historyOf(channel)
