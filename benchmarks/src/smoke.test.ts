@@ -5,10 +5,18 @@ import { RedisProcess } from "./server-process/redis-process.ts";
 import type { BenchServer } from "./servers/server.ts";
 import { SERVERS } from "./servers/table.ts";
 import type { Wire } from "./wires/wire.ts";
-import { workloadsOf } from "./workloads/table.ts";
+import { type Sizes, workloadsOf } from "./workloads/table.ts";
 import type { Stage, Workload } from "./workloads/workload.ts";
 
-const TINY = { subscribers: 20, rooms: 10, groups: 5, idle: 10, crowd: 20 };
+const TINY: Sizes = {
+  subscribers: 20,
+  rooms: 10,
+  groups: 5,
+  loops: 10,
+  idle: 10,
+  crowd: 20,
+  betweenMessages: 50,
+};
 const COSTS = {
   before: { user: 0, system: 0, memory: 0 },
   after: { user: 1, system: 1, memory: 1 },
@@ -39,7 +47,7 @@ async function stageOf(workload: Workload, server: BenchServer, fail: (cause: Er
   return {
     targets: all.slice(0, workload.nodes).map((port) => ({ port, fail })),
     warmUp: 10,
-    duration: 50,
+    duration: 30,
     measure: async (work) => measurementOf(await work(), { ...COSTS, instructions: undefined }),
     settledMemory: async () => 0,
   } satisfies Stage;
@@ -57,7 +65,7 @@ describe("a tiny run", () => {
         expect(Object.keys(measurement), workload.name).not.toHaveLength(0);
       }
     },
-    60_000,
+    180_000,
   );
 });
 

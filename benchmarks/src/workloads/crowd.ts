@@ -16,12 +16,12 @@ import type { Tally } from "./tally.ts";
 import { firstTarget, type Load, type Stage, type Workload } from "./workload.ts";
 
 const CHANNEL = "/bench/crowd";
-/** Milliseconds from one message to the next, within which the server has sent it to everybody. */
-const BETWEEN = 700;
 
 interface CrowdOptions {
   readonly transport: Transport;
   readonly subscribers: number;
+  /** Milliseconds from one message to the next, within which the server has sent it to everybody. */
+  readonly between: number;
 }
 
 /**
@@ -38,34 +38,35 @@ export function crowd(options: CrowdOptions): Workload {
     servers: "in memory",
     usesPatterns: false,
     connections: subscribers + 2,
-    measure: underLoad((wire, stage) => Crowd.open(wire, stage, options)),
+    measure: underLoad((wire, stage) => open(wire, stage, options)),
   };
 }
 
+async function open(wire: Wire, stage: Stage, options: CrowdOptions): Promise<Session> {
+  const target = firstTarget(stage);
+  const tally = tallyFor(target, options.subscribers);
+  const subscribers = await arrivals(options.subscribers, (index) =>
+    subscriber(wire, target, [CHANNEL], (body) => tally.receive(index, body)),
+  );
+  const publisher = await wire.connect(target);
+  const asker = await wire.connect(target);
+  return new Crowd({ between: options.between, target, tally, subscribers, publisher, asker });
+}
+
+interface CrowdParts {
+  readonly between: number;
+  readonly target: Target;
+  readonly tally: Tally;
+  readonly subscribers: readonly Client[];
+  readonly publisher: Client;
+  readonly asker: Client;
+}
+
 class Crowd implements Session {
-  readonly #target: Target;
-  readonly #tally: Tally;
-  readonly #subscribers: readonly Client[];
-  readonly #publisher: Client;
-  readonly #asker: Client;
+  readonly #parts: CrowdParts;
 
-  private constructor(target: Target, tally: Tally, clients: readonly Client[]) {
-    const [publisher, asker, ...subscribers] = clients as [Client, Client, ...Client[]];
-    this.#target = target;
-    this.#tally = tally;
-    this.#publisher = publisher;
-    this.#asker = asker;
-    this.#subscribers = subscribers;
-  }
-
-  static async open(wire: Wire, stage: Stage, options: CrowdOptions): Promise<Crowd> {
-    const target = firstTarget(stage);
-    const tally = tallyFor(target, options.subscribers);
-    const subscribers = await arrivals(options.subscribers, (index) =>
-      subscriber(wire, target, [CHANNEL], (body) => tally.receive(index, body)),
-    );
-    const others = await arrivals(2, () => wire.connect(target));
-    return new Crowd(target, tally, [...others, ...subscribers]);
+  constructor(parts: CrowdParts) {
+    this.#parts = parts;
   }
 
   async drive(ms: number): Promise<Load> {
@@ -73,16 +74,8 @@ class Crowd implements Session {
     const start = performance.now();
     let operations = 0;
     do {
-      for (const client of this.#subscribers) client.pause();
-      const asking = this.#askFor(BETWEEN, latencies);
-      await delay(BETWEEN / 10);
-      const recipients = this.#subscribers.length;
-      const delivery = { stream: 0, recipients, onReachedAll: () => undefined };
-      this.#publisher.publish(CHANNEL, [this.#tally.newText(delivery)]);
-      await asking;
-      for (const client of this.#subscribers) client.resume();
-      await allArrived(this.#tally, this.#target);
-      operations += recipients;
+      await this.#publishOnce(latencies);
+      operations += this.#parts.subscribers.length;
     } while (performance.now() - start < ms);
     const seconds = (performance.now() - start) / 1_000;
     await aftermath();
@@ -90,13 +83,27 @@ class Crowd implements Session {
   }
 
   close(): void {
-    closeAll([...this.#subscribers, this.#publisher, this.#asker]);
+    const { subscribers, publisher, asker } = this.#parts;
+    closeAll([...subscribers, publisher, asker]);
   }
 
-  async #askFor(ms: number, latencies: Latencies): Promise<void> {
+  async #publishOnce(latencies: Latencies): Promise<void> {
+    const { between, target, tally, subscribers, publisher } = this.#parts;
+    const delivery = { stream: 0, recipients: subscribers.length, onReachedAll: () => undefined };
+    for (const client of subscribers) client.pause();
+    const asking = this.#ask(between, latencies);
+    await delay(between / 10);
+    publisher.publish(CHANNEL, [tally.newText(delivery)]);
+    await asking;
+    for (const client of subscribers) client.resume();
+    await allArrived(tally, target);
+  }
+
+  /** Asks again and again for this many milliseconds. */
+  async #ask(ms: number, latencies: Latencies): Promise<void> {
     const end = performance.now() + ms;
     for (let start = performance.now(); start < end; ) {
-      await this.#asker.publishForReceipt("/bench/nobody", "may I?");
+      await this.#parts.asker.publishForReceipt("/bench/nobody", "may I?");
       const now = performance.now();
       latencies.record(now - start);
       start = now;

@@ -16,11 +16,23 @@ export interface Sizes {
   readonly subscribers: number;
   readonly rooms: number;
   readonly groups: number;
+  /** Who come, or publish, at the same time. */
+  readonly loops: number;
   readonly idle: number;
   readonly crowd: number;
+  /** Milliseconds from one message to the crowd to the next. */
+  readonly betweenMessages: number;
 }
 
-const FULL: Sizes = { subscribers: 1_000, rooms: 100, groups: 500, idle: 5_000, crowd: 10_000 };
+const FULL: Sizes = {
+  subscribers: 1_000,
+  rooms: 100,
+  groups: 500,
+  loops: 100,
+  idle: 5_000,
+  crowd: 10_000,
+  betweenMessages: 700,
+};
 
 /** All that is measured, in the order in which it is reported. */
 export const WORKLOADS: readonly Workload[] = workloadsOf(FULL);
@@ -31,11 +43,11 @@ export function workloadsOf(sizes: Sizes): readonly Workload[] {
   return [
     ...fanOuts(sizes),
     ...both((transport) => rooms({ transport, rooms: sizes.rooms, members: 10 })),
-    ...both((transport) => storm({ transport, atATime: 50 })),
+    ...both((transport) => storm({ transport, atATime: sizes.loops / 2 })),
     ...both((transport) =>
       patterns({ transport, groups: sizes.groups, channelsPerGroup: 20, publishers: 16 }),
     ),
-    ...both((transport) => receipts({ transport, clients: 100 })),
+    ...both((transport) => receipts({ transport, clients: sizes.loops })),
     ...latencies(sizes),
     ...both((transport) => idle({ transport, first: clients / 5, clients })),
     fanOutToOtherNode({
@@ -43,7 +55,11 @@ export function workloadsOf(sizes: Sizes): readonly Workload[] {
       subscribers: subscribers / 5,
       pace: { inFlight: 8 },
     }),
-    crowd({ transport: "websocket", subscribers: sizes.crowd }),
+    crowd({
+      transport: "websocket",
+      subscribers: sizes.crowd,
+      between: sizes.betweenMessages,
+    }),
     ...both((transport) => chatterOf(transport, sizes)),
   ];
 }
