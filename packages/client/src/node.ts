@@ -1,14 +1,50 @@
 import type { AnyCall } from "./call-map.ts";
 import type { AnyChannel } from "./channel-map.ts";
+import type { ClientEvents } from "./client-events.ts";
 import { CometClient as Client } from "./comet-client.ts";
+import { asCometError } from "./comet-error.ts";
 import { cookieFetch } from "./cookie-fetch.ts";
+import { SafeListeners } from "./safe-listeners.ts";
 import type { ClientOptions } from "./settings.ts";
 
-/** The client as it is in Node, where nobody else keeps cookies. */
+/** The client as it is in Node, where nobody else keeps cookies, and what a listener throws would end the process. */
 export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends Client<Channels, Calls> {
+  readonly #listeners = new SafeListeners((cause) => {
+    const error = asCometError(cause, "listener_failed");
+    this.dispatchEvent(Object.assign(new Event("error"), { error }));
+  });
+  /** Those that listen to errors cannot be told of their own. */
+  readonly #errorListeners = new SafeListeners(warn);
+
   constructor(url: string, options: ClientOptions<Channels> = {}) {
     super(url, { ...options, world: { fetch: cookieFetch(), ...options.world } });
   }
+
+  override addEventListener<Type extends keyof ClientEvents>(
+    type: Type,
+    listener: (event: ClientEvents[Type]) => void,
+    options?: { readonly once?: boolean; readonly signal?: AbortSignal },
+  ): void {
+    super.addEventListener(type, this.#safe(type).of(listener), options);
+  }
+
+  override removeEventListener<Type extends keyof ClientEvents>(
+    type: Type,
+    listener: (event: ClientEvents[Type]) => void,
+  ): void {
+    super.removeEventListener(type, this.#safe(type).of(listener));
+  }
+
+  #safe(type: string): SafeListeners {
+    return type === "error" ? this.#errorListeners : this.#listeners;
+  }
+}
+
+function warn(cause: unknown): void {
+  const { process } = globalThis as unknown as {
+    readonly process: { emitWarning(warning: Error): void };
+  };
+  process.emitWarning(asCometError(cause, "listener_failed"));
 }
 
 export type { AnyCall, CallArguments, KnownTarget, ResultOf, StreamedBy } from "./call-map.ts";
