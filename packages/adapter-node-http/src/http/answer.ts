@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { wireOf } from "./wire.ts";
 
@@ -21,7 +21,7 @@ export const JSON_ANSWER: AnswerForm = {
   textOf: (json) => json,
 };
 
-/** Answers in full, with the only two calls that it takes. */
+/** Answers in full. */
 export function send(
   response: NodeResponse,
   status: number,
@@ -29,7 +29,28 @@ export function send(
   text: string,
 ): void {
   writeHead(response, status, headers);
-  response.end(text);
+  endWith(response, text);
+}
+
+/**
+ * The same as `response.end(text)`, which hands an HTTP/1 socket the text and then an empty piece, and so costs a `writev`
+ * and all that node gathers for one: a tenth of what it takes to answer. A response that middleware has wrapped is
+ * ended as everybody ends it.
+ */
+function endWith(response: NodeResponse, text: string): void {
+  const { socket } = response;
+  if (text === "" || !(response instanceof ServerResponse) || !socket || isWrapped(response)) {
+    response.end(text);
+    return;
+  }
+  socket.cork();
+  response.write(text);
+  socket.uncork();
+  response.end();
+}
+
+function isWrapped(response: NodeResponse): boolean {
+  return Object.hasOwn(response, "end") || Object.hasOwn(response, "write");
 }
 
 /** An answer without messages. */
