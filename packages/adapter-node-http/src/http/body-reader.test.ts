@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import type { NodeRequest } from "../node-messages.ts";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { Deadlines } from "../sending/deadlines.ts";
 import { BodyReader } from "./body-reader.ts";
 
@@ -8,11 +8,13 @@ function setUp(headers: Record<string, string> = {}) {
   const heard: string[] = [];
   const request = Object.assign(new PassThrough(), { headers });
   const deadlines = new Deadlines<BodyReader>(60_000, (reader) => reader.expire());
-  const reader = new BodyReader(4, deadlines, {
+  const reader = new BodyReader(request as unknown as NodeRequest, {} as NodeResponse, {
+    limit: 4,
+    deadlines,
     onBody: (body) => heard.push(body.toString()),
     onFault: (fault) => heard.push(fault),
   });
-  reader.read(request as unknown as NodeRequest);
+  reader.read();
   return { heard, request, deadlines, reader };
 }
 

@@ -1,35 +1,41 @@
-import type { NodeRequest } from "../node-messages.ts";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { Deadlines } from "../sending/deadlines.ts";
 
 export type BodyFault = "too-large" | "too-slow";
 
+/** Whose bodies are read: one for all of them. */
 export interface BodyListener {
-  onBody(body: Buffer): void;
+  /** Bytes that a body may have. */
+  readonly limit: number;
+  /** The bodies that have not ended. */
+  readonly deadlines: Deadlines<BodyReader>;
+  onBody(body: Buffer, request: NodeRequest, response: NodeResponse): void;
   /** The rest of the body may still be coming. */
-  onFault(fault: BodyFault): void;
+  onFault(fault: BodyFault, request: NodeRequest, response: NodeResponse): void;
 }
 
 /** Collects one body and calls back once. When the peer goes away before the end, nobody is called and nothing is kept. */
 export class BodyReader {
-  readonly #limit: number;
-  readonly #deadlines: Deadlines<BodyReader>;
+  readonly #request: NodeRequest;
+  readonly #response: NodeResponse;
   readonly #listener: BodyListener;
   #chunks: Buffer[] = [];
   #size = 0;
   #isDone = false;
 
-  constructor(limit: number, deadlines: Deadlines<BodyReader>, listener: BodyListener) {
-    this.#limit = limit;
-    this.#deadlines = deadlines;
+  constructor(request: NodeRequest, response: NodeResponse, listener: BodyListener) {
+    this.#request = request;
+    this.#response = response;
     this.#listener = listener;
   }
 
-  read(request: NodeRequest): void {
-    if (Number(request.headers["content-length"]) > this.#limit) {
+  read(): void {
+    const request = this.#request;
+    if (Number(request.headers["content-length"]) > this.#listener.limit) {
       this.#fail("too-large");
       return;
     }
-    this.#deadlines.add(this);
+    this.#listener.deadlines.add(this);
     request.on("data", this.#onData);
     request.on("end", this.#onEnd);
     request.on("close", this.#stop);
@@ -43,7 +49,7 @@ export class BodyReader {
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isDone) return;
     this.#size += chunk.length;
-    if (this.#size > this.#limit) this.#fail("too-large");
+    if (this.#size > this.#listener.limit) this.#fail("too-large");
     else this.#chunks.push(chunk);
   };
 
@@ -51,17 +57,18 @@ export class BodyReader {
     if (this.#isDone) return;
     const chunks = this.#chunks;
     this.#stop();
-    this.#listener.onBody(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    this.#listener.onBody(body, this.#request, this.#response);
   };
 
   #fail(fault: BodyFault): void {
     this.#stop();
-    this.#listener.onFault(fault);
+    this.#listener.onFault(fault, this.#request, this.#response);
   }
 
   readonly #stop = (): void => {
     this.#isDone = true;
     this.#chunks = [];
-    this.#deadlines.delete(this);
+    this.#listener.deadlines.delete(this);
   };
 }

@@ -1,4 +1,4 @@
-import { CometError } from "@encke/core";
+import { CometError, type ReceivedMessage } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { ServedComet } from "../served-comet.ts";
 import { type AnswerForm, EVERY_ANSWER } from "./answer.ts";
@@ -31,12 +31,10 @@ export class CallbackPolling {
   /** Throws a {@link CometError} for a callback that is not the name of a function. */
   receive(request: NodeRequest, response: NodeResponse): void {
     const query = queryOf(request.url ?? "");
-    this.#exchanges.run(request, response, {
-      transport: "callback-polling",
-      isReadInOrder: true,
-      form: scriptAnswer(callbackIn(query)),
-      readMessages: () => readFields(query, this.#comet.limits),
-    });
+    const form = scriptAnswer(callbackIn(query));
+    const carrier = { transport: "callback-polling", isReadInOrder: true, form };
+    const readMessages = (): ReceivedMessage[] => readFields(query, this.#comet.limits);
+    this.#exchanges.run(request, response, carrier, readMessages);
   }
 }
 

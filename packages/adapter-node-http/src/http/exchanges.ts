@@ -10,7 +10,7 @@ import type { StreamResponder } from "../streaming/stream-responder.ts";
 import { Streams } from "../streaming/streams.ts";
 import { type AnswerForm, closeHeaders, refuse } from "./answer.ts";
 import { corsHeaders } from "./cors.ts";
-import { HttpResponder, type HttpResponderParts } from "./http-responder.ts";
+import { type AnswerCare, HttpResponder } from "./http-responder.ts";
 
 const HANDSHAKE = "/meta/handshake";
 
@@ -23,8 +23,6 @@ export interface Carrier {
   readonly form: AnswerForm;
   /** How these messages are carried, if they ask for another way. */
   variantFor?(messages: readonly ReceivedMessage[]): Variant | undefined;
-  /** Throws a {@link CometError} when the request holds no messages that can be read. */
-  readMessages(): ReceivedMessage[];
 }
 
 /** What a client has made of an ordinary request. */
@@ -38,13 +36,17 @@ export interface Variant {
 export class Exchanges {
   readonly #comet: ServedComet;
   readonly #settings: Settings;
-  readonly #unsent: HttpResponderParts["unsent"];
+  readonly #care: AnswerCare;
   readonly #streams: Streams;
 
   constructor(comet: ServedComet, settings: Settings) {
     this.#comet = comet;
     this.#settings = settings;
-    this.#unsent = new Deadlines(settings.writeTimeout, (responder) => responder.abort());
+    this.#care = {
+      headersFor: (request) => this.#headersFor(request),
+      onFailure: (cause) => comet.log("error", "An answer could not be written.", { cause }),
+      unsent: new Deadlines(settings.writeTimeout, (responder) => responder.abort()),
+    };
     this.#streams = new Streams(settings);
   }
 
@@ -55,13 +57,21 @@ export class Exchanges {
 
   /** The answer to a request that may stay open. */
   streamOf(request: NodeRequest, response: NodeResponse, form: StreamForm): StreamResponder {
-    return this.#streams.responderOf(this.#partsOf(request, response), form);
+    return this.#streams.responderOf(request, response, form, this.#care);
   }
 
-  /** Never throws: what goes wrong is the answer. Only for a request whose origin is allowed. */
-  run(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
+  /**
+   * Never throws: what goes wrong is the answer. Only for a request whose origin is allowed. `readMessages` throws
+   * a {@link CometError} when the request holds no messages that can be read.
+   */
+  run(
+    request: NodeRequest,
+    response: NodeResponse,
+    carrier: Carrier,
+    readMessages: () => ReceivedMessage[],
+  ): void {
     try {
-      this.#handle(request, response, carrier);
+      this.#handle(request, response, carrier, readMessages());
     } catch (cause) {
       this.fail(response, cause, corsHeaders(this.#settings, request));
     }
@@ -85,34 +95,24 @@ export class Exchanges {
     if (offer !== undefined) response.appendHeader("Set-Cookie", offer);
   }
 
-  #handle(request: NodeRequest, response: NodeResponse, carrier: Carrier): void {
-    const messages = carrier.readMessages();
+  #handle(
+    request: NodeRequest,
+    response: NodeResponse,
+    carrier: Carrier,
+    messages: readonly ReceivedMessage[],
+  ): void {
     const { transport, stream }: Variant = carrier.variantFor?.(messages) ?? carrier;
     const context = new HttpRequestContext(request, transport, this.#settings);
     if (carrier.isReadInOrder) context.isReadInOrder = true;
     if (messages.some(isHandshake)) this.offerCookie(response, context);
     const responder =
       stream === undefined
-        ? new HttpResponder({ ...this.#partsOf(request, response), form: carrier.form })
+        ? new HttpResponder(request, response, carrier.form, this.#care)
         : this.streamOf(request, response, stream);
     void this.#comet.bus.handleMessages(messages, new CometAsyncResult(responder), context);
   }
 
-  #partsOf(request: NodeRequest, response: NodeResponse): Omit<HttpResponderParts, "form"> {
-    return {
-      request,
-      response,
-      headers: () => this.#headers(request),
-      onFailure: this.#onFailure,
-      unsent: this.#unsent,
-    };
-  }
-
-  readonly #onFailure = (cause: unknown): void => {
-    this.#comet.log("error", "An answer could not be written.", { cause });
-  };
-
-  #headers(request: NodeRequest): readonly string[] {
+  #headersFor(request: NodeRequest): readonly string[] {
     const headers = corsHeaders(this.#settings, request);
     return this.#comet.isClosing ? [...headers, ...closeHeaders(request)] : headers;
   }

@@ -4,12 +4,10 @@ import type { Deadlines } from "../sending/deadlines.ts";
 import { type AnswerForm, send } from "./answer.ts";
 import { type Wire, wireOf } from "./wire.ts";
 
-export interface HttpResponderParts {
-  readonly request: NodeRequest;
-  readonly response: NodeResponse;
-  readonly form: AnswerForm;
+/** What the answers of an endpoint have in common. */
+export interface AnswerCare {
   /** Asked when the answer is made, because a server may have begun to close meanwhile. */
-  headers(): readonly string[];
+  headersFor(request: NodeRequest): readonly string[];
   /** Told of a response that cannot be written, because somebody else's code is in the way of it. */
   onFailure(cause: unknown): void;
   /** The answers that the network has not taken yet. */
@@ -18,19 +16,26 @@ export interface HttpResponderParts {
 
 /** The one answer to an HTTP request. It has no `write`: an HTTP answer of this kind is sent at once, as a whole. */
 export class HttpResponder implements Responder {
-  readonly #parts: HttpResponderParts;
+  readonly #request: NodeRequest;
+  readonly #response: NodeResponse;
+  readonly #form: AnswerForm;
+  readonly #care: AnswerCare;
   readonly #wire: Wire;
   #isEnded = false;
 
-  constructor(parts: HttpResponderParts) {
-    this.#parts = parts;
-    this.#wire = wireOf(parts.request);
+  // Not one object of parts: there is a responder for every poll, and it lives as long as the poll is held.
+  constructor(request: NodeRequest, response: NodeResponse, form: AnswerForm, care: AnswerCare) {
+    this.#request = request;
+    this.#response = response;
+    this.#form = form;
+    this.#care = care;
+    this.#wire = wireOf(request);
   }
 
   /** False, too, when something else has answered: middleware that lost patience. */
   get isOpen(): boolean {
-    const { request, response } = this.#parts;
-    return !this.#isEnded && !response.headersSent && !this.#wire.isGone(request, response);
+    const response = this.#response;
+    return !this.#isEnded && !response.headersSent && !this.#wire.isGone(this.#request, response);
   }
 
   end(body: Batch, onSettled?: (wasSent: boolean) => void): void {
@@ -44,40 +49,42 @@ export class HttpResponder implements Responder {
       return;
     }
     // Most often the network has taken it by now.
-    if (this.#wire.isFlushed(this.#parts.request, this.#parts.response)) onSettled?.(true);
+    if (this.#wire.isFlushed(this.#request, this.#response)) onSettled?.(true);
     else this.#awaitFlush(onSettled);
   }
 
   onClose(listener: () => void): Cancel {
-    const { request, response } = this.#parts;
+    const { socket } = this.#request;
     // Held on purpose: `server.timeout` is for connections on which nothing happens by accident. A request that was
     // injected, as tests of Fastify do, has a socket that cannot time out.
-    request.socket.setTimeout?.(0);
-    return this.#wire.onClose(request, response, listener);
+    if (socket.timeout !== 0) socket.setTimeout?.(0);
+    return this.#wire.onClose(this.#request, this.#response, listener);
   }
 
   abort(): void {
     this.#isEnded = true;
-    this.#wire.destroy(this.#parts.request, this.#parts.response);
+    this.#wire.destroy(this.#request, this.#response);
   }
 
   /** False: middleware that has wrapped the response threw, and whoever publishes must not notice. */
   #send(body: Batch): boolean {
-    const { response, form, headers, onFailure } = this.#parts;
     try {
-      const text = form.textOf(body.json);
+      const text = this.#form.textOf(body.json);
       const length = String(Buffer.byteLength(text));
-      send(response, 200, [...form.headers, "Content-Length", length, ...headers()], text);
+      const more = this.#care.headersFor(this.#request);
+      send(this.#response, 200, [...this.#form.headers, "Content-Length", length, ...more], text);
       return true;
     } catch (cause) {
-      onFailure(cause);
+      this.#care.onFailure(cause);
       this.abort();
       return false;
     }
   }
 
   #awaitFlush(onSettled?: (wasSent: boolean) => void): void {
-    const { request, response, unsent } = this.#parts;
+    const request = this.#request;
+    const response = this.#response;
+    const { unsent } = this.#care;
     let isSettled = false;
     const settle = (): void => {
       if (isSettled) return;

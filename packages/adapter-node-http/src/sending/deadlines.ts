@@ -19,7 +19,8 @@ export class Deadlines<T> {
   }
 
   add(item: T): void {
-    this.#items.set(item, performance.now() + this.#ms);
+    // Whole milliseconds: a number with a fraction is an object more for everything that waits.
+    this.#items.set(item, Math.ceil(performance.now()) + this.#ms);
     this.#arm(this.#ms);
   }
 

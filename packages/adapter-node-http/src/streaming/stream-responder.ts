@@ -1,6 +1,6 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
 import { closeHeaders, writeHead } from "../http/answer.ts";
-import { HttpResponder, type HttpResponderParts } from "../http/http-responder.ts";
+import { type AnswerCare, HttpResponder } from "../http/http-responder.ts";
 import { type Wire, wireOf } from "../http/wire.ts";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { Connections, Lasting } from "../sending/connections.ts";
@@ -12,7 +12,10 @@ interface StreamLimits extends OutletLimits {
   readonly writeTimeout: number;
 }
 
-export interface StreamResponderParts extends Omit<HttpResponderParts, "form"> {
+export interface StreamResponderParts {
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
+  readonly care: AnswerCare;
   readonly form: StreamForm;
   /** What pages of other origins need to read the stream. */
   readonly cors: readonly string[];
@@ -63,13 +66,13 @@ export class StreamResponder implements Responder, Lasting {
 
   end(body: Batch): void {
     if (!this.isOpen) return;
-    const { form } = this.#parts;
+    const { request, response, form, care } = this.#parts;
     if (this.#hasBegun) {
       this.#endWith(form.lastBytesOf(body));
       return;
     }
     this.#isEnded = true;
-    new HttpResponder(this.#parts).end(body);
+    new HttpResponder(request, response, form, care).end(body);
   }
 
   /** Sends what is no message. */
@@ -96,13 +99,13 @@ export class StreamResponder implements Responder, Lasting {
   }
 
   #begin(start: Uint8Array): void {
-    const { request, response, form, cors, streams } = this.#parts;
+    const { request, response, form, care, cors, streams } = this.#parts;
     this.#hasBegun = true;
     // Held on purpose: `server.timeout` is for connections on which nothing happens by accident.
     request.socket.setTimeout(0);
     streams.add(this);
     this.#wire.onClose(request, response, () => this.#closed());
-    response.on("error", this.#parts.onFailure);
+    response.on("error", (cause) => care.onFailure(cause));
     // A connection on which so much has passed is not worth keeping, and would keep a server from closing.
     const headers = [...form.headers, ...cors, ...closeHeaders(request)];
     this.#attempt(() => writeHead(response, 200, headers));
@@ -110,10 +113,10 @@ export class StreamResponder implements Responder, Lasting {
   }
 
   #endWith(bytes: Uint8Array): void {
-    const { response, unsent } = this.#parts;
+    const { response, care } = this.#parts;
     this.#send(bytes);
     this.#isEnded = true;
-    unsent.add(this);
+    care.unsent.add(this);
     this.#attempt(() => response.end());
   }
 
@@ -131,7 +134,7 @@ export class StreamResponder implements Responder, Lasting {
     try {
       write();
     } catch (cause) {
-      this.#parts.onFailure(cause);
+      this.#parts.care.onFailure(cause);
       this.abort();
     }
   }
@@ -149,7 +152,7 @@ export class StreamResponder implements Responder, Lasting {
   #closed(): void {
     this.#stopWatch?.();
     this.#parts.streams.delete(this);
-    this.#parts.unsent.delete(this);
+    this.#parts.care.unsent.delete(this);
   }
 }
 

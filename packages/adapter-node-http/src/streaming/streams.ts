@@ -1,5 +1,6 @@
 import { corsHeaders } from "../http/cors.ts";
-import type { HttpResponderParts } from "../http/http-responder.ts";
+import type { AnswerCare } from "../http/http-responder.ts";
+import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { Connections } from "../sending/connections.ts";
 import type { Settings } from "../settings.ts";
 import type { StreamForm } from "./stream-form.ts";
@@ -15,10 +16,16 @@ export class Streams {
     this.#open = new Connections(settings.heartbeatInterval);
   }
 
-  responderOf(parts: Omit<HttpResponderParts, "form">, form: StreamForm): StreamResponder {
-    const settings = this.#settings;
-    const cors = corsHeaders(settings, parts.request);
-    return new StreamResponder({ ...parts, form, cors, limits: settings, streams: this.#open });
+  responderOf(
+    request: NodeRequest,
+    response: NodeResponse,
+    form: StreamForm,
+    care: AnswerCare,
+  ): StreamResponder {
+    const limits = this.#settings;
+    const cors = corsHeaders(limits, request);
+    const parts = { request, response, form, care, cors, limits, streams: this.#open };
+    return new StreamResponder(parts);
   }
 
   /** The Comet has had its last word on all of them. Settles when they have gone, after `deadline` milliseconds at the latest. */
