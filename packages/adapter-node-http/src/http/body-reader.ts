@@ -19,7 +19,7 @@ export class BodyReader {
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
   readonly #listener: BodyListener;
-  #chunks: Buffer[] = [];
+  #chunks: Buffer[] | undefined;
   #size = 0;
   #isDone = false;
 
@@ -50,12 +50,13 @@ export class BodyReader {
     if (this.#isDone) return;
     this.#size += chunk.length;
     if (this.#size > this.#listener.limit) this.#fail("too-large");
+    else if (this.#chunks === undefined) this.#chunks = [chunk];
     else this.#chunks.push(chunk);
   };
 
   readonly #onEnd = (): void => {
     if (this.#isDone) return;
-    const chunks = this.#chunks;
+    const chunks = this.#chunks ?? [];
     this.#stop();
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     this.#listener.onBody(body, this.#request, this.#response);
@@ -68,7 +69,8 @@ export class BodyReader {
 
   readonly #stop = (): void => {
     this.#isDone = true;
-    this.#chunks = [];
+    // Not an empty array: see `HeldConnect` of core for what becomes of literals that are kept.
+    this.#chunks = undefined;
     this.#listener.deadlines.delete(this);
   };
 }

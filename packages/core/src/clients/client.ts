@@ -67,10 +67,18 @@ export interface ClientPace {
   readonly maxInterval?: number;
 }
 
-/** A connect whose answer comes later. */
-export interface HeldConnect {
+/**
+ * A connect whose answer comes later. A class, because V8 learns of an object literal that what it makes lives long, and then
+ * makes it in the old space: there each keeps its whole exchange, long answered, from being collected with the young.
+ */
+export class HeldConnect {
   readonly result: ICometAsyncResult;
   readonly reply: Message;
+
+  constructor(result: ICometAsyncResult, reply: Message) {
+    this.result = result;
+    this.reply = reply;
+  }
 }
 
 /** A way out that a client has beside its connects. */
