@@ -2,7 +2,7 @@ import { frameText } from "@encke/adapter-node-http";
 import { Encoder, PacketType } from "socket.io-parser";
 
 /** What of a packet goes into one Engine.IO message. */
-export interface Part {
+interface Part {
   readonly data: string | Buffer;
   /** Of the Engine.IO library: what a WebSocket is sent as it is, so that many are sent the same bytes. */
   readonly options: { readonly compress: false; readonly wsPreEncodedFrame?: readonly Buffer[] };

@@ -1,0 +1,84 @@
+import { binary, binaryData } from "@encke/extensions";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Bridge, collect, until } from "./support.ts";
+
+let bridge: Bridge;
+beforeEach(async () => {
+  bridge = await Bridge.open({ namespaces: { "/": { subscribe: ["photo"] } } });
+  bridge.comet.use(binary());
+});
+afterEach(() => bridge.close());
+
+describe.each([["polling"], ["websocket"]])("bytes over %s", (transport) => {
+  const options = { transports: [transport] };
+
+  it("become binary data, and binary data bytes: what a view shows, and nothing around it", async () => {
+    const published: unknown[] = [];
+    bridge.comet.on("publishing", ({ message }) => {
+      published.push(structuredClone(message.data));
+    });
+    const pool = Buffer.from("secret-bytes-secret");
+    const view = pool.subarray(7, 12);
+    const socket = await bridge.connected("/", options);
+    const heard = collect(socket, "photo");
+    expect(await socket.emitWithAck("photo", view)).toEqual({ ok: true });
+    await bridge.comet.publish("/photo", binaryData(view));
+    await until(() => heard.length === 2);
+    expect(heard).toEqual([Buffer.from("bytes"), Buffer.from("bytes")]);
+    expect(published[0]).toEqual({ data: new Uint8Array(Buffer.from("bytes")), last: true });
+  });
+
+  it("keep what is said about them", async () => {
+    const socket = await bridge.connected("/", options);
+    const heard = collect(socket, "photo");
+    const photo = { data: Buffer.from([1, 2, 3]), last: false, meta: { name: "a.png" } };
+    expect(await socket.emitWithAck("photo", photo)).toEqual({ ok: true });
+    await until(() => heard.length === 1);
+    expect(heard).toEqual([photo]);
+  });
+});
+
+it("refuses bytes where Bayeux has no place for them", async () => {
+  const socket = await bridge.connected();
+  for (const argument of [
+    { file: Buffer.from("x") },
+    [Buffer.from("x")],
+    { data: [Buffer.alloc(1)] },
+  ]) {
+    expect(await socket.emitWithAck("photo", argument)).toEqual({
+      ok: false,
+      error: "400:data:field_invalid",
+    });
+  }
+});
+
+it("leaves data that looks like a placeholder what it is", async () => {
+  const socket = await bridge.connected();
+  const heard = collect(socket, "photo");
+  const lookalike = { _placeholder: true, num: 0 };
+  expect(await socket.emitWithAck("photo", lookalike)).toEqual({ ok: true });
+  await bridge.comet.publish(
+    "/photo",
+    binaryData(Uint8Array.of(1, 2, 3, 4), { meta: { a: [lookalike] } }),
+  );
+  await bridge.comet.publish(
+    "/photo",
+    binaryData(Uint8Array.of(1), { meta: { _placeholder: true, num: 99 } }),
+  );
+  await until(() => heard.length === 3);
+  expect(heard).toEqual([
+    lookalike,
+    { data: "0rJua", last: true, meta: { a: [lookalike] } },
+    { data: "0r", last: true, meta: { _placeholder: true, num: 99 } },
+  ]);
+  expect(socket.connected).toBe(true);
+});
+
+it("answers calls with bytes", async () => {
+  bridge.comet.remote("thumbnail", () => binaryData(Uint8Array.of(9, 8)));
+  const socket = await bridge.connected();
+  expect(await socket.emitWithAck("call", "thumbnail")).toEqual({
+    ok: true,
+    data: Buffer.from([9, 8]),
+  });
+});
