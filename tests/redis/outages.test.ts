@@ -1,3 +1,4 @@
+import type { ClientRecord } from "@encke/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../http/support/until.ts";
 import { FaultyProxy } from "../support/faulty-proxy.ts";
@@ -195,5 +196,51 @@ describe("Redis that has forgotten", () => {
     await redis.run();
     const next = await RedisNode.open("a", { url: redis.url });
     expect(await next.say("after")).toBeGreaterThan(before);
+  });
+});
+
+describe("Redis that refuses to write", () => {
+  it("because it is full says so, and takes what comes when there is room again", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url });
+    const { clients } = node.store;
+    await node.say("before");
+    await clients.create("known", "{}", TTL);
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    const full = { code: "store_failed", message: expect.stringContaining("OOM") };
+    await expect(node.say("too much")).rejects.toMatchObject(full);
+    await expect(clients.create("new", "{}", TTL)).rejects.toMatchObject(full);
+    await redis.command("CONFIG", "SET", "maxmemory", "0");
+    await node.say("after");
+    await until(() => node.heard.includes("after"));
+    expect(node.heard).toEqual(["before", "after"]);
+  });
+
+  it("because it is full keeps the clients that it has: they are claimed, written and let live, and those that are gone make room", async () => {
+    const redis = await startRedis();
+    const { store } = await RedisNode.open("a", { url: redis.url });
+    await store.clients.create("known", "{}", TTL);
+    await store.clients.create("gone", "{}", TTL);
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    const { generation, cursor } = (await store.clients.claim("known", "a", TTL)) as ClientRecord;
+    const lease = { node: "a", generation };
+    expect(await store.clients.commit("known", lease, cursor)).toBe(true);
+    expect(await store.clients.rewrite("known", lease, "[]")).toBe(true);
+    expect(await store.clients.touch(["known"], TTL)).toEqual([]);
+    await store.clients.touch(["gone"], 0);
+    expect((await store.clients.reap(10)).map(({ id }) => id)).toEqual(["gone"]);
+    expect(await store.clients.destroy("known", "disconnect")).toMatchObject({ data: "[]" });
+  });
+
+  it("for want of a replica lets wait what is written meanwhile", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url });
+    await redis.command("CONFIG", "SET", "min-replicas-to-write", "1");
+    const waiting = node.say("waits");
+    await new Promise((resolve) => setImmediate(resolve));
+    await redis.command("CONFIG", "SET", "min-replicas-to-write", "0");
+    await waiting;
+    await until(() => node.heard.length > 0);
+    expect(node.heard).toEqual(["waits"]);
   });
 });

@@ -15,6 +15,8 @@ export interface RecoveryParts {
   readonly recent: RecentEntries;
   readonly deadlines: Deadlines;
   readonly host: Pick<StoreHost, "log">;
+  /** Called when another server has answered than before. */
+  onOther(): void;
 }
 
 /**
@@ -36,6 +38,7 @@ export class Recovery {
     // The name that a server gives itself at each start. Not every service tells it.
     const server = (await serverInfo(connection, "server")).get("run_id");
     const isOther = this.#isPrepared && this.#server !== server;
+    if (isOther) this.#parts.onOther();
     if (isOther || (await this.#isBehind(connection))) await this.repair(connection);
     if (isOther) await this.#parts.deadlines.pause(COURTESY);
     this.#server = server;

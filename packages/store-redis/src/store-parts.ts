@@ -55,8 +55,10 @@ export function makeParts(
       prepare: (connection) => recovery.prepare(connection),
     });
     const partition = new Partition(key, maxBytes, link);
-    const recovery = new Recovery({ partition, recent, deadlines, host });
     const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });
+    // A master that has been replaced may well be readable, and never tell anything again.
+    const onOther = (): void => feedLink.renew();
+    const recovery = new Recovery({ partition, recent, deadlines, host, onOther });
     const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
     return { link, feedLink, partition, recent, recovery, queue };
   });

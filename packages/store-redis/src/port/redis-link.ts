@@ -30,6 +30,7 @@ const PASSING = new Set([
   "LOADING",
   "READONLY",
   "MASTERDOWN",
+  "NOREPLICAS",
   "CLUSTERDOWN",
   "MOVED",
   "ASK",
@@ -80,6 +81,12 @@ export class RedisLink {
       if (!isUsable(cause) && this.#made.has(used)) this.#giveUp(used);
       throw cause;
     }
+  }
+
+  /** Goes on with another connection: the one that there is may lead to the wrong server, and not say so. */
+  renew(): void {
+    const used = this.#connection;
+    if (used !== undefined && this.#made.has(used)) this.#giveUp(used);
   }
 
   close(): void {
@@ -160,7 +167,7 @@ export class RedisLink {
 }
 
 /** What tells that the connection leads to the wrong server, or to one that has forgotten something. */
-const LEAVING = new Set(["READONLY", "MOVED", "BEHIND"]);
+const LEAVING = new Set(["READONLY", "MASTERDOWN", "NOREPLICAS", "MOVED", "BEHIND"]);
 
 /** Whether the connection may be used on. */
 function isUsable(cause: unknown): boolean {

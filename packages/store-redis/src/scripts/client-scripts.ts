@@ -77,6 +77,7 @@ export const CLAIM: Script = script(
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local client = clientOf(id)
 if redis.call('EXISTS', client) == 0 then return false end
+doEvenWhenFull()
 local state = redis.call('HMGET', client, 'o', 'c')
 local generation = redis.call('HINCRBY', client, 'g', 1)
 redis.call('HSET', client, 'o', node, 'c', latest(state[2], ack))
@@ -92,6 +93,7 @@ export const COMMIT: Script = script(
   `
 local client = clientOf(ARGV[3])
 if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
+doEvenWhenFull()
 redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[6]))
 return 1
 `,
@@ -103,6 +105,7 @@ export const REWRITE: Script = script(
   `
 local client = clientOf(ARGV[3])
 if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
+doEvenWhenFull()
 redis.call('HSET', client, 'd', ARGV[6])
 return 1
 `,
@@ -148,6 +151,7 @@ export const DESTROY: Script = script(CLIENTS, "return finish(ARGV[3], ARGV[4], 
 
 /** Arguments: milliseconds to live, then ids. Answers with those that are not known. */
 export const TOUCH: Script = script(`
+doEvenWhenFull()
 local ends, unknown = digits(NOW + ARGV[3]), {}
 for index = 4, #ARGV do
   local id = ARGV[index]
@@ -170,6 +174,7 @@ export const REAP: Script = script(
 local limit, node, away, grace = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local state = redis.call('HMGET', META, 'reaped', 'spared')
 local before, spared = tonumber(state[1] or NOW), tonumber(state[2] or 0)
+doEvenWhenFull()
 if math.abs(NOW - before) > away then
   spared = NOW + grace
   redis.call('HSET', META, 'spared', digits(spared))

@@ -63,6 +63,12 @@ end
 
 local NOBODY = '- 0'
 
+-- A Redis that is full refuses a script's first write, unless it takes no memory, and none after it. For what has to
+-- be done so that it becomes less, or that is small and keeps clients alive.
+local function doEvenWhenFull()
+  redis.call('UNLINK', K .. ':nothing')
+end
+
 -- Lengths of entries differ, so that it takes some rounds to get below the budget.
 local function trim(written, trimmed)
   local before, length = nil, redis.call('XLEN', LOG)

@@ -14,6 +14,7 @@ if LAST < 0 then return 0 end
 local state = redis.call('HMGET', META, 'swept', 'steady', 'turned', 'written')
 local before, steady, turned = tonumber(state[1] or -1), tonumber(state[2] or NOW), tonumber(state[3] or NOW)
 if before <= NOW and NOW - before < every / 2 then return 0 end
+doEvenWhenFull()
 if math.abs(NOW - before) > away then steady, turned = NOW, NOW end
 
 local function forgetOldUses()
