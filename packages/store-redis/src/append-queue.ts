@@ -137,7 +137,8 @@ export class AppendQueue {
 function wishesOf({ producer, keep, channel, json }: Publication): string {
   if (producer === undefined && keep === undefined) return "";
   return JSON.stringify({
-    producer: producer && [producer.key, String(producer.sequence)],
+    // Escaped twice: the script cannot read half of a character, and would refuse the whole batch for it.
+    producer: producer && [JSON.stringify(producer.key), String(producer.sequence)],
     keep: keep && { ...keep, channel, size: byteLength(json) },
   });
 }

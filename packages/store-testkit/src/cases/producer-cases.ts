@@ -35,6 +35,15 @@ export const producerCases: readonly CaseDefinition[] = [
     ["constructor", 2, true],
     ["p", 1, true],
   ]),
+  storing("takes any text for a key: halves of characters, controls, separators, nothing", [
+    ["\ud800", 1, true],
+    ["\udc00", 1, true],
+    ["\ud800", 1, false],
+    ["\u0000", 1, true],
+    ['"]}\\u', 1, true],
+    ["a b:c\n", 1, true],
+    ["", 1, true],
+  ]),
   {
     name: "feeds nothing of a duplicate",
     needs: "producer keys",
