@@ -91,6 +91,8 @@ const HTTP2: Wire = {
   },
 
   destroy(_request, { stream }: Http2ServerResponse) {
-    stream.close(constants.NGHTTP2_CANCEL);
+    // Not from within another request of the connection: where the peer resets streams, too, node frees memory twice
+    // and dies. Nothing leaves meanwhile but what the peer makes room for in this very turn.
+    setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
   },
 };
