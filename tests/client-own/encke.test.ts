@@ -78,6 +78,7 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
         for (let value = 0; value < Number(data); value++) yield value;
       });
       expect(await client.call("double", 21)).toBe(42);
+      await expect(client.call("unknown")).rejects.toMatchObject({ code: "target_unknown" });
       await expect(client.call("fail")).rejects.toMatchObject({ code: "out_of_stock" });
       const counted: unknown[] = [];
       for await (const value of stream(client, "count", 3)) counted.push(value);

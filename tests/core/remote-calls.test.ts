@@ -47,6 +47,19 @@ describe.each(STORE_KINDS)("a remote call, over $name", (kind) => {
     expect((await call(world, talker, "void", {})).results).toMatchObject([{ data: null }]);
   });
 
+  it("is refused where nobody handles its target, and says that it is one", async () => {
+    const world = new World({ kind });
+    const talker = await world.connected();
+    const question = { channel: "/service/unknown", id: "call", data: {} };
+    const [told] = await world.answer(talker.say({ ...question, ext: { call: true } }));
+    expect(told).toEqual({
+      ...{ channel: "/service/unknown", id: "call", successful: false },
+      error: "404:/service/unknown:target_unknown",
+    });
+    const [taken] = await world.answer(talker.say(question));
+    expect(taken).toEqual({ channel: "/service/unknown", id: "call", successful: true });
+  });
+
   it.each([["throws"], ["rejects"]])("tells the caller of an error that it %s", async (how) => {
     const world = new World({ kind });
     world.comet.remote("order", () => {

@@ -19,12 +19,15 @@ export async function call(
   { signal, timeout = 30_000, headers, ext }: CallOptions,
 ): Promise<unknown> {
   const id = outbox.nextId();
-  const message = { channel: `/service/${target}`, id, data: data ?? null, ext };
-  const abort = (): void => outbox.drop(id, new CometError("aborted"));
-  const answer = outbox.send({ ...message, [HEADERS]: headers }, "call", timeout);
+  // So that a server can tell it from a message that needs no handler.
+  const message = {
+    ...{ channel: `/service/${target}`, id, data: data ?? null },
+    ...{ ext: { call: true, ...ext }, [HEADERS]: headers },
+  };
+  const answer = outbox.send(message, "call", timeout);
   // It may have to wait before it is sent.
   const cancel = outbox.world.after(timeout, () => outbox.drop(id, new CometError("timeout")));
-  const release = onAbort(signal, abort);
+  const release = onAbort(signal, () => outbox.drop(id, new CometError("aborted")));
   try {
     const result = await answer;
     if (result.successful === false) throw remoteError(result);

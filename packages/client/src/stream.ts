@@ -32,7 +32,12 @@ export async function* stream<Target extends string, Channels, Calls>(
   /** The server may be at it. */
   let isOpen = true;
   try {
-    results.ask({ ...question, data: data ?? null, ext, [HEADERS]: headers });
+    results.ask({
+      ...question,
+      data: data ?? null,
+      ext: { call: true, ...ext },
+      [HEADERS]: headers,
+    });
     for (;;) {
       const message = await results.next(timeout);
       const mark = message?.ext?.stream as StreamMark | undefined;

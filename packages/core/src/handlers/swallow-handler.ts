@@ -80,7 +80,10 @@ export class SwallowHandler implements IMessageHandler {
   #serve(request: HandlerRequest): Awaitable<MessageHandlerResult> {
     const { message } = request;
     const found = this.#for(message.channel);
-    return found === undefined ? { replies: [success(message)] } : found.serve(request);
+    if (found !== undefined) return found.serve(request);
+    return isCall(message)
+      ? refusal(message, "target_unknown", [message.channel])
+      : { replies: [success(message)] };
   }
 
   #for(channel: string): Registration | undefined {
@@ -99,6 +102,11 @@ interface Registration {
   readonly pattern: string;
   readonly isRemote: boolean;
   readonly serve: (request: HandlerRequest) => Awaitable<MessageHandlerResult>;
+}
+
+/** True where the client waits for more than a receipt, and says so. */
+function isCall({ ext }: Message): boolean {
+  return ext?.call === true;
 }
 
 function answer(

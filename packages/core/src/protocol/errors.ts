@@ -20,6 +20,7 @@ export const BAYEUX_ERRORS: Readonly<Record<BayeuxErrorCode, number>> = {
   disconnect_denied: 403,
   channel_denied: 403,
   message_deleted: 404,
+  target_unknown: 404,
   channel_invalid: 405,
   message_too_large: 413,
   too_many_subscriptions: 429,
@@ -48,6 +49,7 @@ export type BayeuxErrorCode =
   | "disconnect_denied"
   | "channel_denied"
   | "message_deleted"
+  | "target_unknown"
   | "channel_invalid"
   | "message_too_large"
   | "too_many_subscriptions"
