@@ -13,8 +13,6 @@ export interface RawPeer {
   close(): void;
 }
 
-export type OpenPeer = (bridge: Bridge) => Promise<RawPeer>;
-
 /** The next packet that is not a ping. */
 export async function next(peer: RawPeer): Promise<string | Buffer> {
   for (;;) {

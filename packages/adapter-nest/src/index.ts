@@ -30,6 +30,7 @@ export {
 export { CometContext } from "./handlers/comet-context.ts";
 export type { SchemaOption, StandardSchema } from "./handlers/schema-pipe.ts";
 export type {
+  CometAttacher,
   CometModuleExtras,
   CometModuleOptions,
   CometNestOptions,

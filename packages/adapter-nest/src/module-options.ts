@@ -1,5 +1,9 @@
-import type { CometHttpOptions } from "@encke/adapter-node-http";
-import { CometError, type CometOptions } from "@encke/core";
+import type { Server } from "node:http";
+import type { Attachment, CometHttpOptions } from "@encke/adapter-node-http";
+import { type Comet, CometError, type CometOptions } from "@encke/core";
+
+/** Attaches another way to the Comet to the server of the application. */
+export type CometAttacher = (server: Server, comet: Comet) => Attachment;
 
 /** What {@link CometModule.forRoot} takes beside the options of the Comet and of the way to it. */
 export interface CometNestOptions {
@@ -9,6 +13,8 @@ export interface CometNestOptions {
   readonly useGlobalPrefix?: boolean;
   /** Whether global guards, pipes, interceptors and filters are for handlers, too. @default true */
   readonly globalEnhancers?: boolean;
+  /** Other ways to the Comet on the same server, such as `attachSocketIo` of `@encke/gateway-socket-io`. @default [] */
+  readonly attach?: readonly CometAttacher[];
 }
 
 export interface CometModuleOptions extends CometOptions, CometHttpOptions, CometNestOptions {}
@@ -50,6 +56,7 @@ const NEST_DEFAULTS = {
   drainTimeout: 5_000,
   useGlobalPrefix: false,
   globalEnhancers: true,
+  attach: [],
 } satisfies Required<CometNestOptions>;
 
 /** The options by whose they are. */
@@ -74,14 +81,18 @@ export function splitOptions(options: CometModuleOptions): SplitOptions {
 }
 
 function checked(options: object): Required<CometNestOptions> {
-  const { drainTimeout, useGlobalPrefix, globalEnhancers } = options as Required<CometNestOptions>;
+  const nest = options as Required<CometNestOptions>;
+  const { drainTimeout, useGlobalPrefix, globalEnhancers, attach } = nest;
   if (!(Number.isFinite(drainTimeout) && drainTimeout >= 0)) {
     throw invalid('The option "drainTimeout" must be a number of milliseconds from 0.');
   }
   for (const [name, value] of Object.entries({ useGlobalPrefix, globalEnhancers })) {
     if (typeof value !== "boolean") throw invalid(`The option "${name}" must be true or false.`);
   }
-  return { drainTimeout, useGlobalPrefix, globalEnhancers };
+  if (!Array.isArray(attach) || attach.some((step) => typeof step !== "function")) {
+    throw invalid('The option "attach" must be a list of functions.');
+  }
+  return { drainTimeout, useGlobalPrefix, globalEnhancers, attach };
 }
 
 function invalid(text: string): CometError {

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { attachWebSockets } from "@encke/adapter-node-http";
 import type { Comet } from "@encke/core";
 import type { HttpServer } from "@nestjs/common";
@@ -43,9 +44,14 @@ export class CometMount {
     const mounting: Mounting = { comet: this.#comet, options: { ...http, path: this.#path() } };
     const handler = mount(adapter, mounting);
     this.#undo = [() => handler.detach()];
-    if (http.webSocket === false) return;
-    const leave = attachWebSockets(adapter.getHttpServer(), this.#comet, mounting.options);
-    this.#undo = [...this.#undo, leave];
+    const server: Server = adapter.getHttpServer();
+    if (http.webSocket !== false) {
+      this.#undo = [...this.#undo, attachWebSockets(server, this.#comet, mounting.options)];
+    }
+    for (const attach of this.#options.nest.attach) {
+      const attachment = attach(server, this.#comet);
+      this.#undo = [...this.#undo, () => attachment.detach()];
+    }
   }
 
   detach(): void {
