@@ -47,6 +47,14 @@ const IN_MEMORY: readonly BenchServer[] = [
     load: () => import("./socket-io.ts"),
   },
   {
+    name: "encke for Socket.IO clients",
+    package: "@encke/gateway-socket-io",
+    isOnRedis: false,
+    hasPatterns: true,
+    wires: SOCKET_IO,
+    load: () => import("./encke-socket-io.ts"),
+  },
+  {
     name: "ws",
     package: "ws",
     isOnRedis: false,
