@@ -29,10 +29,16 @@ export class ClusterNodes {
   }
 
   /** The Comet of another one each time. */
-  readonly any = (): string => {
-    const { server } = this.#nodes[this.#next++ % this.#nodes.length] as Node;
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/comet`;
-  };
+  readonly any = (): string => urlOf(this.#nodes[this.#next++ % this.#nodes.length] as Node);
+
+  /** That of one of them, the oldest first. */
+  urlOf(index: number): string {
+    return urlOf(this.#nodes[index] as Node);
+  }
+
+  get comets(): readonly Comet[] {
+    return this.#nodes.map(({ comet }) => comet);
+  }
 
   async add(): Promise<void> {
     const store = new RedisStore(this.#options);
@@ -54,7 +60,19 @@ export class ClusterNodes {
     await comet.close();
   }
 
+  /** The oldest one goes as it should. */
+  async retire(): Promise<void> {
+    const { comet, server } = this.#nodes.shift() as Node;
+    await comet.close();
+    server.closeAllConnections();
+    server.close();
+  }
+
   async close(): Promise<void> {
     while (this.#nodes.length > 0) await this.kill();
   }
+}
+
+function urlOf({ server }: Node): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/comet`;
 }

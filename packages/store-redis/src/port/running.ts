@@ -9,8 +9,12 @@ export class Running {
     return call;
   }
 
-  /** Settles when every call that was made until now has settled. */
+  /** Settles when every call has settled, and those to which they have led. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#calls);
+    do {
+      await Promise.allSettled(this.#calls);
+      // Whoever has waited for one may make the next one now.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#calls.size > 0);
   }
 }
