@@ -1,8 +1,11 @@
 import type { ClientRecord } from "@encke/core";
+import { fromNodeRedis, type RedisPort } from "@encke/store-redis";
+import { createClient } from "@redis/client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../http/support/until.ts";
 import { FaultyProxy } from "../support/faulty-proxy.ts";
 import { RedisServer, type RedisSetting } from "../support/redis-server.ts";
+import { eventually } from "./support/eventually.ts";
 import { RedisNode } from "./support/redis-node.ts";
 
 const ON_DISK: readonly RedisSetting[] = [
@@ -110,6 +113,27 @@ describe("a connection", () => {
     proxy.cutNext("marked", () => 0);
     const record = await node.store.clients.create("client", "marked", TTL);
     expect([record.generation, proxy.isToCut]).toEqual([1, false]);
+  });
+});
+
+describe("a master that has been replaced", () => {
+  it("is read no more when it is written no more, though it could be", async () => {
+    const master = await startRedis();
+    const replica = await startRedis(["replicaof", `127.0.0.1 ${master.port}`]);
+    const [there, elsewhere] = [master, replica].map(({ url }) =>
+      fromNodeRedis(createClient({ url })),
+    ) as [RedisPort, RedisPort];
+    let current = there;
+    const port: RedisPort = { connect: (key) => current.connect(key) };
+    const node = await RedisNode.open("a", { port });
+    await node.say("before");
+    await eventually(async () => (await replica.command("EXISTS", "{encke}:log")) === ":1");
+    await replica.command("REPLICAOF", "NO", "ONE");
+    await master.command("CONFIG", "SET", "min-replicas-to-write", "1");
+    current = elsewhere;
+    await node.say("after");
+    await until(() => node.heard.includes("after"));
+    expect([node.heard, node.gaps]).toEqual([["before", "after"], []]);
   });
 });
 

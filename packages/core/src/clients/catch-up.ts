@@ -1,4 +1,4 @@
-import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
+import { type Awaitable, allOf, chain } from "../ports/awaitable.ts";
 import type { Cursor, IMessageLog, LogEntry, Position } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
 import type { LocalClients } from "./local-clients.ts";
@@ -32,11 +32,8 @@ export class CatchUp {
     client.backlog = [];
     client.caughtUp = undefined;
     const reached: Position[] = [...cursor];
-    const partitions = [...cursor.keys()];
-    return chain(
-      forEachInOrder(partitions, (partition) => this.#read(client, partition, reached)),
-      () => this.#letIn(client, reached),
-    );
+    const reads = reached.map((_, partition) => this.#read(client, partition, reached));
+    return chain(allOf(reads), () => this.#letIn(client, reached));
   }
 
   #read(client: LocalClient, partition: number, reached: Position[]): Awaitable<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Awaitable, attempt, chain, forEachInOrder, isPromise } from "./awaitable.ts";
+import { type Awaitable, allOf, attempt, chain, forEachInOrder, isPromise } from "./awaitable.ts";
 
 /** What is no Promise, and can be awaited. */
 // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
@@ -123,3 +123,25 @@ type Executor = (resolve: (value: number) => void, reject: (cause: unknown) => v
 function thenable(then: Executor): PromiseLike<number> {
   return { then } as PromiseLike<number>;
 }
+
+describe("allOf", () => {
+  it("is there at once where all are there", () => {
+    expect(allOf([undefined, undefined])).toBeUndefined();
+  });
+
+  it("settles with the last of them", async () => {
+    let done: () => void = () => {};
+    const last = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    let isSettled = false;
+    const all = Promise.resolve(allOf([Promise.resolve(), last])).then(() => {
+      isSettled = true;
+    });
+    await Promise.resolve();
+    expect(isSettled).toBe(false);
+    done();
+    await all;
+    expect(isSettled).toBe(true);
+  });
+});

@@ -44,3 +44,9 @@ export function forEachInOrder<T>(
     if (isPromise(pending)) return chain(pending, () => forEachInOrder(items, visit, index + 1));
   }
 }
+
+/** Settles when all have come. At once where all are there already. */
+export function allOf(values: readonly Awaitable<void>[]): Awaitable<void> {
+  if (!values.some(isPromise)) return;
+  return Promise.all(values).then(() => undefined);
+}
