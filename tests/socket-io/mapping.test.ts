@@ -49,7 +49,12 @@ describe.each([
       ok: false,
       data: { code: "no_stock" },
     });
-    expect(await socket.emitWithAck("call", "nothing")).toEqual({ ok: true });
+    bridge.comet.handle("/service/notes", () => undefined);
+    expect(await socket.emitWithAck("call", "notes")).toEqual({ ok: true });
+    expect(await socket.emitWithAck("call", "nothing")).toEqual({
+      ok: false,
+      error: "404:/service/nothing:target_unknown",
+    });
   });
 });
 

@@ -29,6 +29,12 @@ describe("logging in", () => {
     expect([...comet.clients]).toEqual([]);
   });
 
+  it("lets in who says it where clients of Socket.IO do", () => {
+    const auth = { name: "ann", password: "apple" };
+    const message = { channel: "/meta/handshake", ext: { auth } };
+    expect(logIn({ message })).toMatchObject({ allow: true });
+  });
+
   it("refuses a handshake without ext", () => {
     const message = { channel: "/meta/handshake" };
     expect(logIn({ message })).toMatchObject({ allow: false });

@@ -18,7 +18,8 @@ export const DEMO_ACCOUNTS: readonly Account[] = [
 
 /** The handshake policy: lets in who knows the password, and keeps the name with the client. */
 export function logIn({ message }: Pick<HandshakeRequest, "message">): Verdict {
-  const { name, password } = claimIn(message.ext?.authentication);
+  // Clients of Socket.IO have one place for it, and say it in `auth`.
+  const { name, password } = claimIn(message.ext?.authentication ?? message.ext?.auth);
   const account = DEMO_ACCOUNTS.find((candidate) => candidate.name === name);
   // One answer for both mistakes: nobody learns which names there are.
   if (account === undefined || account.password !== password) {

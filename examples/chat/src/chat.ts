@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import { attachWebSockets, cometMiddleware } from "@encke/adapter-express";
 import { openSite, type Site, type SiteOptions } from "@encke/example-site";
+import { attachSocketIo } from "@encke/gateway-socket-io";
 import express from "express";
 import { type ChatCometOptions, createChatComet } from "./chat-comet.ts";
+import { socketIoPage } from "./socket-io-page.ts";
 import { webPage } from "./web-page.ts";
 
 // What is the same in a chat that is built with a framework.
@@ -24,8 +26,10 @@ export function createChat({ port, host, ...options }: ChatOptions = {}): Promis
   const app = express();
   app.disable("x-powered-by");
   app.use(webPage());
+  app.use(socketIoPage());
   app.use(PATH, cometMiddleware(comet));
   const server = createServer(app);
   attachWebSockets(server, comet, { path: PATH });
+  attachSocketIo(server, comet, { namespaces: { "/chat": {} } });
   return openSite(server, comet, { port, host });
 }

@@ -72,5 +72,8 @@ function calls(target: unknown, args: readonly unknown[], sender: Sender): Wish 
   if (typeof target !== "string") return bayeuxError("field_invalid", ["target"]);
   const name = target.replace(/^\//, "");
   const wish = publishes(`/service/${name}`, args, sender);
-  return typeof wish === "string" ? wish : { ...wish, target: name };
+  if (typeof wish === "string") return wish;
+  const { message, bytes } = wish.question;
+  // Who waits for a result is to be told where nobody would ever give one.
+  return { target: name, question: { message: { ...message, ext: { call: true } }, bytes } };
 }
