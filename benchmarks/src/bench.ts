@@ -29,39 +29,54 @@ async function measureAll(options: BenchOptions): Promise<void> {
   const cases = options.cases.filter((each) => reasonAgainst(each) === undefined);
   const notes = notesOn(options, countsInstructions);
   for (const note of notes) console.log(note);
-  const taken = await takeTurns({ ...options, cases }, { ...options, countsInstructions });
-  const all = { environment: environmentOf(options), notes, results: taken };
-  console.log(`\n${tablesOf(taken)}\n${goalTableOf(taken)}`);
-  console.log(`\nWritten to ${saveResults(options.label, all)}`);
+  const settings = { ...options, countsInstructions };
+  const environment = environmentOf(options);
+  const { results, failures } = await takeTurns({ ...options, cases }, settings);
+  const all = { environment, notes: [...notes, ...failures], results };
+  console.log(`\n${tablesOf(results)}\n${goalTableOf(results)}\n`);
+  for (const failure of failures) console.log(failure);
+  if (failures.length > 0) process.exitCode = 1;
+  console.log(`Written to ${saveResults(options.label, all)}`);
   if (!options.publishes) return;
   console.log(`Published in ${publishResults(all)}`);
   writePage(publishedResults());
 }
 
 /** Every case once in each round, so that what disturbs the machine for a while disturbs all alike. */
-async function takeTurns(options: BenchOptions, settings: RunSettings): Promise<CaseResult[]> {
+async function takeTurns(options: BenchOptions, settings: RunSettings): Promise<Turns> {
   const measurements = new Map<Case, Measurement[]>(options.cases.map((each) => [each, []]));
+  const failures: string[] = [];
   for (let round = 1; round <= options.rounds; round++) {
     for (const [each, taken] of measurements) {
-      const measurement = await runNamed(each, settings);
-      taken.push(measurement);
-      console.log(`${round}/${options.rounds} ${titleOf(each)}: ${inShort(measurement)}`);
+      const outcome = await runOrReason(each, settings);
+      if (typeof outcome === "string") failures.push(`A run failed: ${titleOf(each)}: ${outcome}`);
+      else taken.push(outcome);
+      const inShort = typeof outcome === "string" ? outcome : shortly(outcome);
+      console.log(`${round}/${options.rounds} ${titleOf(each)}: ${inShort}`);
     }
   }
-  return [...measurements].map(([{ workload, server }, runs]) => ({
-    workload: workload.name,
-    operation: workload.operation,
-    server: server.name,
-    median: medianOf(runs),
-    runs,
-  }));
+  const results = [...measurements]
+    .filter(([, runs]) => runs.length > 0)
+    .map(([each, runs]) => resultOf(each, runs));
+  return { results, failures };
 }
 
-async function runNamed(each: Case, settings: RunSettings): Promise<Measurement> {
+interface Turns {
+  readonly results: readonly CaseResult[];
+  /** A delivery was missing or one too many, a connection broke: said in the results, in place of figures. */
+  readonly failures: readonly string[];
+}
+
+function resultOf({ workload, server }: Case, runs: readonly Measurement[]): CaseResult {
+  const { name, operation } = workload;
+  return { workload: name, operation, server: server.name, median: medianOf(runs), runs };
+}
+
+async function runOrReason(each: Case, settings: RunSettings): Promise<Measurement | string> {
   try {
     return await run(each, settings);
   } catch (cause) {
-    throw new Error(`The run failed: ${titleOf(each)}.`, { cause });
+    return cause instanceof Error ? cause.message : String(cause);
   }
 }
 
@@ -69,7 +84,7 @@ function titleOf({ workload, server }: Case): string {
   return `${server.name}: ${workload.name}`;
 }
 
-function inShort({ cpuMicroseconds, bytesPerClient }: Measurement): string {
+function shortly({ cpuMicroseconds, bytesPerClient }: Measurement): string {
   if (bytesPerClient !== undefined) return `${(bytesPerClient / 1_000).toFixed(1)} KB a client`;
   return `${cpuMicroseconds?.toFixed(2)} µs of processor time`;
 }

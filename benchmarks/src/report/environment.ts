@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { BenchOptions } from "../options.ts";
 
 /** Where and how results came about. */
@@ -10,6 +10,8 @@ export interface Environment {
   readonly processors: number;
   /** Gigabytes. */
   readonly memory: number;
+  /** Processes that ran or waited for a processor before it began, on average over a minute: other work. */
+  readonly load: number;
   readonly system: string;
   readonly node: string;
   /** Of the packages of the servers. */
@@ -24,6 +26,7 @@ export function environmentOf({ cases }: BenchOptions): Environment {
     processor: processors[0]?.model.trim() ?? "unknown",
     processors: processors.length,
     memory: Math.round(totalmem() / 2 ** 30),
+    load: loadavg()[0] ?? 0,
     system: `${type()} ${release()}`,
     node: process.version,
     versions: Object.fromEntries(

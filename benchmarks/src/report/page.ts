@@ -1,8 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Results } from "./results-file.ts";
 import { goalTableOf, tablesOf } from "./table.ts";
 
 const PAGE = new URL("../../../docs/reference/performance.md", import.meta.url);
+
+/** The page as it stands in the documentation. */
+export function currentPage(): string {
+  return readFileSync(PAGE, "utf8");
+}
 
 /** Writes the page of the documentation anew, from what was published last. */
 export function writePage(results: Results): void {
@@ -11,7 +16,8 @@ export function writePage(results: Results): void {
 
 /** All of the page comes from one run, so that it says what was measured and nothing else. */
 export function pageOf({ environment, notes, results }: Results): string {
-  const { date, command, processor, processors, memory, system, node, versions } = environment;
+  const { date, command, processor, processors, memory, load, system, node, versions } =
+    environment;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `# Performance
 
@@ -22,6 +28,7 @@ What is measured, and how, is in the [benchmarks](../../benchmarks/README.md).
 - Date: ${date.slice(0, 10)}
 - Command: \`${command}\`
 - Machine: ${processor}, ${processors} processors, ${memory} GB, ${system}, Node ${node}
+- Other work when it began: a load of ${load.toFixed(1)}; nothing is 0, and one process that never rests is 1
 - Versions: ${packages.join(", ")}
 ${notes.map((note) => `- ${note}\n`).join("")}
 Compare rows of one table rather than figures of different machines. What an operation costs is that of the processes of
