@@ -5,8 +5,9 @@ import { WORKLOADS } from "./workloads/table.ts";
 
 export interface BenchOptions {
   readonly rounds: number;
-  /** Milliseconds. */
+  /** Milliseconds of processor time. */
   readonly warmUp: number;
+  /** Milliseconds. */
   readonly duration: number;
   readonly cases: readonly Case[];
   readonly nodeFlags: readonly string[];

@@ -8,8 +8,9 @@ import type { Target, Wire } from "./wires/wire.ts";
 import type { Load, Stage, Workload } from "./workloads/workload.ts";
 
 export interface RunSettings {
-  /** Milliseconds under load before anything is measured, and while it is. */
+  /** Milliseconds of processor time that the server is to have worked before anything is measured. */
   readonly warmUp: number;
+  /** Milliseconds that it is measured. */
   readonly duration: number;
   readonly countsInstructions: boolean;
   readonly nodeFlags: readonly string[];
@@ -68,6 +69,10 @@ function stageOf(
     targets,
     warmUp: settings.warmUp,
     duration: settings.duration,
+    async worked() {
+      const { user, system } = await usageOf(processes);
+      return (user + system) / 1_000;
+    },
     measure: (work) => measure(work, processes, settings),
     async settledMemory() {
       const all = await Promise.all(processes.map((process) => process.settledMemory()));

@@ -48,6 +48,7 @@ async function stageOf(workload: Workload, server: BenchServer, fail: (cause: Er
     targets: all.slice(0, workload.nodes).map((port) => ({ port, fail })),
     warmUp: 10,
     duration: 30,
+    worked: async () => performance.now(),
     measure: async (work) => measurementOf(await work(), { ...COSTS, instructions: undefined }),
     settledMemory: async () => 0,
   } satisfies Stage;

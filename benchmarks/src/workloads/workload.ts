@@ -14,9 +14,12 @@ export interface Load {
 export interface Stage {
   /** One for each process of the server. */
   readonly targets: readonly Target[];
-  /** Milliseconds under load before anything is measured, and while it is. */
+  /** Milliseconds of processor time that the server is to have worked before anything is measured. */
   readonly warmUp: number;
+  /** Milliseconds that it is measured. */
   readonly duration: number;
+  /** Milliseconds of processor time that the processes of the server have worked. */
+  worked(): Promise<number>;
   /** Does the work, and says what it cost the processes of the server. */
   measure(work: () => Promise<Load>): Promise<Measurement>;
   /** Bytes that the processes of the server hold once they have thrown away what they can. */
