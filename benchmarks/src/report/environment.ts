@@ -22,7 +22,7 @@ export function environmentOf({ cases }: BenchOptions): Environment {
   const processors = cpus();
   return {
     date: new Date().toISOString(),
-    command: ["npm run bench --", ...process.argv.slice(2)].join(" "),
+    command: ["npm run bench --", ...process.argv.slice(2).map(quoted)].join(" "),
     processor: processors[0]?.model.trim() ?? "unknown",
     processors: processors.length,
     memory: Math.round(totalmem() / 2 ** 30),
@@ -41,4 +41,8 @@ export function environmentOf({ cases }: BenchOptions): Environment {
 function versionOf(name: string): string {
   const manifest = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
   return manifest.version;
+}
+
+function quoted(argument: string): string {
+  return argument.includes(" ") ? `"${argument}"` : argument;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Measurement } from "../measurement.ts";
 import { goalsOf } from "./goals.ts";
-import { currentPage, pageOf } from "./page.ts";
-import { type CaseResult, publishedResults } from "./results-file.ts";
+import { pageOf } from "./page.ts";
+import type { CaseResult } from "./results-file.ts";
 import { tablesOf } from "./table.ts";
 
 const WEBSOCKET = "fan-out, websocket, 1000 subscribers, 8 in flight";
@@ -97,15 +97,5 @@ describe("the page", () => {
     expect(page).toContain("a processor, 2 processors, 8 GB, Linux 6.1, Node v20.20.2");
     expect(page).toContain("a load of 0.3");
     expect(page).toContain("- Versions: faye 1.4.3\n- Left out: something.\n");
-  });
-
-  it("in the documentation is made of the run that was published last", () => {
-    expect(currentPage()).toBe(pageOf(publishedResults()));
-  });
-
-  it("in the documentation counts no round in which a delivery of ours was missing", () => {
-    const { results, notes } = publishedResults();
-    expect(results.some(({ server }) => server === "encke")).toBe(true);
-    expect(notes.filter((note) => note.startsWith("A run failed: encke"))).toEqual([]);
   });
 });

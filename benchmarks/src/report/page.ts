@@ -1,13 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { Results } from "./results-file.ts";
 import { goalTableOf, tablesOf } from "./table.ts";
 
 const PAGE = new URL("../../../docs/reference/performance.md", import.meta.url);
-
-/** The page as it stands in the documentation. */
-export function currentPage(): string {
-  return readFileSync(PAGE, "utf8");
-}
 
 /** Writes the page of the documentation anew, from what was published last. */
 export function writePage(results: Results): void {

@@ -6,7 +6,7 @@ import { Tally } from "./tally.ts";
 import type { Load, Stage } from "./workload.ts";
 
 /** Most times that a server is put under load before it is measured, however little that made it work. */
-const WARM_UPS = 4;
+const WARM_UPS = 3;
 /** Clients that come at the same time. */
 const ARRIVING = 50;
 /** Milliseconds within which a message must have reached everybody, and after which nothing more may come. */
