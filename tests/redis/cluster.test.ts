@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClusterMember, RedisCluster } from "../support/redis-cluster.ts";
 import { eventually } from "./support/eventually.ts";
-import { CLUSTER_LIBRARIES } from "./support/of-libraries.ts";
+import { CHOSEN_LIBRARIES, CLUSTER_LIBRARIES } from "./support/of-libraries.ts";
 import { RedisNode } from "./support/redis-node.ts";
 
 const PREFIX = "moving";
@@ -30,24 +30,26 @@ for (const [library, portTo] of CLUSTER_LIBRARIES) {
       expect(node.gaps).toEqual([]);
       expect(said.length).toBeGreaterThan(11);
     }, 60_000);
-
-    it("the replica of a master that died is found, and takes what was published meanwhile", async () => {
-      const cluster = await startCluster(true);
-      const prefix = await prefixIn(cluster, cluster.masters[0] as ClusterMember);
-      const node = await RedisNode.open("a", {
-        port: portTo(cluster),
-        prefix,
-        partitions: 1,
-        timeout: 30_000,
-      });
-      await node.say("before");
-      await cluster.masters[0]?.server.kill();
-      await node.say("after");
-      await eventually(() => node.heard.includes("after"));
-      expect([node.heard, node.gaps]).toEqual([["before", "after"], []]);
-    }, 60_000);
   });
 }
+
+describe.each(CHOSEN_LIBRARIES)("on a cluster, through %s", (_, portTo) => {
+  it("the replica of a master that died is found, and takes what was published meanwhile", async () => {
+    const cluster = await startCluster(true);
+    const prefix = await prefixIn(cluster, cluster.masters[0] as ClusterMember);
+    const node = await RedisNode.open("a", {
+      port: portTo(cluster),
+      prefix,
+      partitions: 1,
+      timeout: 30_000,
+    });
+    await node.say("before");
+    await cluster.masters[0]?.server.kill();
+    await node.say("after");
+    await eventually(() => node.heard.includes("after"));
+    expect([node.heard, node.gaps]).toEqual([["before", "after"], []]);
+  }, 60_000);
+});
 
 async function startCluster(hasReplica = false): Promise<RedisCluster> {
   const cluster = await RedisCluster.start(hasReplica);

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BareClient } from "../faults/support/clients/bare-client.ts";
 import { Publisher } from "../faults/support/publisher.ts";
-import { RedisCluster } from "../support/redis-cluster.ts";
+import { type ClusterMember, RedisCluster } from "../support/redis-cluster.ts";
 import { redisForTests } from "../support/redis-server.ts";
 import { ClusterNodes } from "./support/cluster-nodes.ts";
 import { eventually } from "./support/eventually.ts";
@@ -67,13 +67,15 @@ describe("clients that acknowledge get everything once and in order from several
   }, 60_000);
 
   it.each(CHOSEN_LIBRARIES)(
-    "on a cluster of which a master dies, and a node, through %s",
+    "on a cluster in which a slot moves, and a master dies, and a node, through %s",
     async (_, portTo) => {
       const cluster = await RedisCluster.start(true);
       onTestFinished(() => cluster.close());
       const nodes = await startNodes({ port: portTo(cluster), timeout: 20_000 });
       const outcome = await tell(nodes, async (progress) => {
-        await progress(0.5);
+        await progress(0.3);
+        await cluster.move(await slotOfLog(cluster), cluster.masters[1] as ClusterMember);
+        await progress(1);
         await cluster.masters[0]?.server.kill();
         await nodes.kill();
         await nodes.add();
@@ -84,6 +86,13 @@ describe("clients that acknowledge get everything once and in order from several
     90_000,
   );
 });
+
+/** The slot of a partition that has something to move, and is on the third master. */
+async function slotOfLog(cluster: RedisCluster): Promise<number> {
+  const [, key = ""] =
+    /(\{\S+:log)/.exec((await cluster.masters[2]?.server.command("KEYS", "*:log")) ?? "") ?? [];
+  return await cluster.slotOf(key);
+}
 
 async function startNodes(
   options: Parameters<typeof ClusterNodes.start>[1],

@@ -112,6 +112,7 @@ export interface ILogListener {
 
 /** The ordered record of everything published. Publishing is one append, whatever the number of subscribers. */
 export interface IMessageLog {
+  /** Where there are several, nothing is in order between them, and news of a client may stand in any of them. */
   readonly partitions: number;
   /** Pure and synchronous. */
   partitionOf(channel: string): number;
