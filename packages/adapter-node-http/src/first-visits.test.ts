@@ -17,6 +17,13 @@ describe("FirstVisits", () => {
     expect(visits.identityFor(by(BROWSER), "10.0.0.1", 5_000)).not.toBe(first);
   });
 
+  it("gives everybody who is no browser an identity of their own, however many come", () => {
+    const visits = new FirstVisits();
+    const given = Array.from({ length: 1_000 }, () => visits.identityFor(by(), "10.0.0.1", 0));
+    expect(new Set(given).size).toBe(1_000);
+    for (const identity of given) expect(identity).toMatch(/^(?!.*A{16})[\w-]{32}$/);
+  });
+
   it("takes no more than sixteen for one browser", () => {
     const visits = new FirstVisits();
     const given = Array.from({ length: 33 }, () => visits.identityFor(by(BROWSER), "10.0.0.1", 0));
