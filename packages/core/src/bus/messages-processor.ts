@@ -6,7 +6,7 @@ import type { HandlerServices } from "../handlers/handler-services.ts";
 import { CONNECT, HANDSHAKE, type HandlerTable } from "../handlers/handler-table.ts";
 import type { HandlerRequest, MessageHandlerResult } from "../handlers/message-handler.ts";
 import { failure, goneClient, refusal, unknownClient } from "../handlers/replies.ts";
-import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
+import { type Awaitable, attempt, chain, forEachInOrder, isPromise } from "../ports/awaitable.ts";
 import { Deadline } from "../ports/deadline.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import { type BayeuxErrorCode, bayeuxError } from "../protocol/errors.ts";
@@ -36,10 +36,10 @@ export interface IMessagesProcessor {
   ): Awaitable<ProcessedMessages>;
 }
 
+/** Of several messages: none of them is held, so that their replies wait for nothing. */
 interface Outcome {
   replies: readonly Message[];
   isConnect: boolean;
-  holdFor: number | undefined;
 }
 
 export interface MessagesProcessorParts {
@@ -73,19 +73,27 @@ export class MessagesProcessor implements IMessagesProcessor {
     context: RequestContext,
   ): Awaitable<ProcessedMessages> {
     if (this.#services.isOver()) return { replies: messages.map(serverClosed) };
-    const handshake = messages.find(({ channel }) => channel === HANDSHAKE);
+    const handshake = firstOn(HANDSHAKE, messages);
     if (handshake !== undefined) return this.#handshakeAlone(handshake, messages, context);
     const clientId = messages[0]?.clientId;
     if (clientId === undefined) return this.#processAll(messages, undefined, context);
-    const isBack = messages.some(({ channel }) => channel === CONNECT);
-    const found = isBack
-      ? this.#senders.findBack(clientId, context)
-      : this.#senders.find(clientId, context);
-    return chain(found, (client) =>
-      client === undefined
-        ? this.#processAll(messages, undefined, context)
-        : this.#processFor(client, messages, context),
-    );
+    const found =
+      firstOn(CONNECT, messages) === undefined
+        ? this.#senders.find(clientId, context)
+        : this.#senders.findBack(clientId, context);
+    // From here on no closure is made for what is there already: this is what every request goes through.
+    if (!isPromise(found)) return this.#processOf(found, messages, context);
+    return chain(found, (client) => this.#processOf(client, messages, context));
+  }
+
+  #processOf(
+    client: LocalClient | undefined,
+    messages: readonly ReceivedMessage[],
+    context: RequestContext,
+  ): Awaitable<ProcessedMessages> {
+    return client === undefined
+      ? this.#processAll(messages, undefined, context)
+      : this.#processFor(client, messages, context);
   }
 
   /** A handshake is not mixed with other messages: they are answered as what they are, messages without a client. */
@@ -113,7 +121,7 @@ export class MessagesProcessor implements IMessagesProcessor {
     client.connection = context.connection ?? client.connection;
     this.#held.keepAlive(client);
     // A connect waits for nothing: it is what brings the answers to everything else.
-    if (messages.every(({ channel }) => channel === CONNECT)) {
+    if (areAllOn(CONNECT, messages)) {
       return this.#processAll(messages, client, context);
     }
     if (context.isReadInOrder) this.#held.release(client);
@@ -129,18 +137,21 @@ export class MessagesProcessor implements IMessagesProcessor {
     client: LocalClient | undefined,
     context: RequestContext,
   ): Awaitable<ProcessedMessages> {
-    const outcome: Outcome = { replies: [], isConnect: false, holdFor: undefined };
-    const breather = messages.length > 1 ? new Breather(this.#services.ports) : undefined;
-    const processed = forEachInOrder(messages, (message) =>
-      chain(breather?.pause(), () =>
+    const [message] = messages;
+    if (message !== undefined && messages.length === 1) {
+      const handled = this.#handleOwn({ message, client, context });
+      return isPromise(handled)
+        ? chain(handled, (result) => processed(result, client))
+        : processed(handled, client);
+    }
+    const outcome: Outcome = { replies: [], isConnect: false };
+    const breather = new Breather(this.#services.ports);
+    const all = forEachInOrder(messages, (message) =>
+      chain(breather.pause(), () =>
         chain(this.#handleOwn({ message, client, context }), (result) => collect(outcome, result)),
       ),
     );
-    return chain(processed, () => ({
-      replies: outcome.replies,
-      connected: outcome.isConnect && client?.isAlive ? client : undefined,
-      holdFor: messages.length === 1 ? outcome.holdFor : undefined,
-    }));
+    return chain(all, () => processed(outcome, client));
   }
 
   /** A message is handled only for the live client that it names. */
@@ -171,7 +182,12 @@ export class MessagesProcessor implements IMessagesProcessor {
   #handle(request: HandlerRequest): Awaitable<MessageHandlerResult> {
     const { message } = request;
     const handled = attempt(
-      () => this.#deadline.limit(this.#passAndHandle(request), () => this.#tooLate(message)),
+      () => {
+        const handling = this.#passAndHandle(request);
+        return isPromise(handling)
+          ? this.#deadline.limit(handling, () => this.#tooLate(message))
+          : handling;
+      },
       (cause) => this.#failed(message, cause),
     );
     return this.#extensions.hasOutgoing
@@ -180,10 +196,12 @@ export class MessagesProcessor implements IMessagesProcessor {
   }
 
   #passAndHandle(request: HandlerRequest): Awaitable<MessageHandlerResult> {
-    return chain(this.#extensions.incoming(request.message, exposed(request)), (isKept) =>
+    const { message } = request;
+    if (!this.#extensions.hasIncoming) return this.#handlers.for(message).handleMessage(request);
+    return chain(this.#extensions.incoming(message, exposed(request)), (isKept) =>
       isKept
-        ? this.#handlers.for(request.message).handleMessage(request)
-        : refusal(request.message, "message_deleted"),
+        ? this.#handlers.for(message).handleMessage(request)
+        : refusal(message, "message_deleted"),
     );
   }
 
@@ -240,8 +258,27 @@ function exposed({ client, context }: HandlerRequest): {
   return client === undefined ? { context } : { client, context };
 }
 
-function collect(outcome: Outcome, { replies, isConnect, holdFor }: MessageHandlerResult): void {
+function collect(outcome: Outcome, { replies, isConnect }: MessageHandlerResult): void {
   outcome.replies = outcome.replies.length === 0 ? replies : [...outcome.replies, ...replies];
   if (isConnect) outcome.isConnect = true;
-  outcome.holdFor = holdFor;
+}
+
+function processed(
+  { replies, isConnect, holdFor }: MessageHandlerResult,
+  client: LocalClient | undefined,
+): ProcessedMessages {
+  return { replies, connected: isConnect && client?.isAlive ? client : undefined, holdFor };
+}
+
+function firstOn(
+  channel: string,
+  messages: readonly ReceivedMessage[],
+): ReceivedMessage | undefined {
+  for (const message of messages) if (message.channel === channel) return message;
+  return undefined;
+}
+
+function areAllOn(channel: string, messages: readonly ReceivedMessage[]): boolean {
+  for (const message of messages) if (message.channel !== channel) return false;
+  return true;
 }

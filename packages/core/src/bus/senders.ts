@@ -2,7 +2,7 @@ import { isFromItsBrowser } from "../clients/browser-binding.ts";
 import type { LocalClient } from "../clients/client.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
-import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
 import { Deadline } from "../ports/deadline.ts";
 import { CometError } from "../protocol/errors.ts";
 
@@ -33,7 +33,9 @@ export class Senders {
     const local = clients.local.get(clientId);
     if (local === undefined || context.connection !== undefined)
       return this.find(clientId, context);
-    const found = chain(clients.isStillServed(local), (isServedHere) => {
+    const isServed = clients.isStillServed(local);
+    if (isServed === true) return this.find(clientId, context);
+    const found = chain(isServed, (isServedHere) => {
       if (!isServedHere && clients.local.get(clientId) === local) clients.leave(local);
       return clients.find(clientId);
     });
@@ -44,12 +46,17 @@ export class Senders {
     finding: Awaitable<LocalClient | undefined>,
     context: RequestContext,
   ): Awaitable<LocalClient | undefined> {
+    if (!isPromise(finding)) return this.#own(finding, context);
     const found = this.#deadline.limit<LocalClient | undefined>(finding, () => {
       if (this.#services.isOver()) return undefined;
       const text = "The store did not find a client in time.";
       return Promise.reject(new CometError("store_failed", text));
     });
-    return chain(found, (client) => (this.#isFrom(client, context) ? client : undefined));
+    return chain(found, (client) => this.#own(client, context));
+  }
+
+  #own(client: LocalClient | undefined, context: RequestContext): LocalClient | undefined {
+    return this.#isFrom(client, context) ? client : undefined;
   }
 
   /** One that was made for somebody is nobody until a handshake was allowed to be it. */

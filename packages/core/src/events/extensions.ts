@@ -49,6 +49,10 @@ export class Extensions {
     this.#log = log;
   }
 
+  get hasIncoming(): boolean {
+    return this.#incoming.length > 0;
+  }
+
   get hasOutgoing(): boolean {
     return this.#outgoing.length > 0;
   }

@@ -5,11 +5,15 @@ import type { MessageHandlerResult } from "./message-handler.ts";
 
 /** The reply to a message: same channel, same id, never its data. */
 export function success(request: Message, fields?: Partial<Message>): Message {
-  return { channel: request.channel, ...idOf(request), successful: true, ...fields };
+  const { channel, id } = request;
+  const reply: Message =
+    id === undefined ? { channel, successful: true } : { channel, id, successful: true };
+  return fields === undefined ? reply : Object.assign(reply, fields);
 }
 
 export function failure(request: Message, error: string, fields?: Partial<Message>): Message {
-  return { channel: request.channel, ...idOf(request), successful: false, error, ...fields };
+  const { channel, id } = request;
+  return { channel, ...(id !== undefined && { id }), successful: false, error, ...fields };
 }
 
 export function refusal(
@@ -34,8 +38,4 @@ export function goneClient(request: Message, client: LocalClient): Message {
   if (!isConnect || !client.isElsewhere) return unknownClient(request);
   const advice = { reconnect: "retry", interval: 0 } as const;
   return success(request, { clientId: client.id, advice });
-}
-
-function idOf(request: Message): Pick<Message, "id"> | undefined {
-  return request.id === undefined ? undefined : { id: request.id };
 }
