@@ -24,6 +24,8 @@ interface FanOutOptions {
   readonly transport: Transport;
   readonly subscribers: number;
   readonly pace: Pace;
+  /** Whether the subscribers are on all nodes, and not on the last one alone. */
+  readonly isSpread?: boolean;
 }
 
 /** One publishes, everybody else gets it. */
@@ -55,11 +57,24 @@ export function fanOutToOtherNode(options: FanOutOptions): Workload {
   };
 }
 
+/** One publishes, everybody else gets it, spread over the nodes: what another processor is good for. */
+export function fanOutOverNodes(options: FanOutOptions & { readonly nodes: number }): Workload {
+  const { transport, subscribers, nodes } = options;
+  return {
+    ...fanOut({ ...options, servers: "on Redis" }),
+    name: `${nodes} processes and Redis, ${transport}, ${subscribers} subscribers on all of them`,
+    nodes,
+    measure: underLoad((wire, stage) => open(wire, stage, { ...options, isSpread: true })),
+  };
+}
+
 async function open(wire: Wire, stage: Stage, options: FanOutOptions): Promise<Session> {
   const target = lastTarget(stage);
   const tally = tallyFor(target, options.subscribers);
+  const nodes = options.isSpread ? stage.targets : [target];
+  const nodeOf = (index: number): Target => nodes[index % nodes.length] ?? target;
   const subscribers = await arrivals(options.subscribers, (index) =>
-    subscriber(wire, target, [CHANNEL], (body) => tally.receive(index, body)),
+    subscriber(wire, nodeOf(index), [CHANNEL], (body) => tally.receive(index, body)),
   );
   const publisher = await wire.connect(firstTarget(stage));
   return new FanOut({ pace: options.pace, target, tally, subscribers, publisher });

@@ -1,7 +1,7 @@
 import type { Transport } from "../servers/server.ts";
 import { chatter } from "./chatter.ts";
 import { crowd } from "./crowd.ts";
-import { fanOut, fanOutToOtherNode } from "./fan-out.ts";
+import { fanOut, fanOutOverNodes, fanOutToOtherNode } from "./fan-out.ts";
 import { idle } from "./idle.ts";
 import { patterns } from "./patterns.ts";
 import { receipts } from "./receipts.ts";
@@ -60,6 +60,9 @@ export function workloadsOf(sizes: Sizes): readonly Workload[] {
       subscribers: sizes.crowd,
       between: sizes.betweenMessages,
     }),
+    ...[1, 2].map((nodes) =>
+      fanOutOverNodes({ transport: "websocket", subscribers, nodes, pace: { inFlight: 8 } }),
+    ),
     ...both((transport) => chatterOf(transport, sizes)),
   ];
 }
