@@ -18,7 +18,6 @@ import type { Script } from "./port/script.ts";
 import { listOf, pairsOf, textOf, textsOf } from "./replies.ts";
 import {
   CLAIM,
-  COMMIT,
   COUNT,
   CREATE,
   DESTROY,
@@ -30,7 +29,7 @@ import {
   UNSUBSCRIBE,
 } from "./scripts/client-scripts.ts";
 import { HEAD } from "./scripts/log-scripts.ts";
-import type { StoreParts } from "./store-parts.ts";
+import type { PartitionParts, StoreParts } from "./store-parts.ts";
 
 /** Milliseconds without any reaping after which the clock or the whole cluster is thought to have been away. */
 const AWAY = 300_000;
@@ -74,9 +73,8 @@ export class RedisClients implements IClientRepository {
   }
 
   /** That a connection is held is of no use here: an owner elsewhere is told everything. */
-  async commit(id: string, lease: Lease, cursor: Cursor): Promise<boolean> {
-    const { node, generation } = lease;
-    return (await this.#run(COMMIT, id, node, generation, cursor.join())) === 1;
+  commit(id: string, lease: Lease, cursor: Cursor): Promise<boolean> {
+    return this.#partsFor(id).commits.add(id, lease, cursor);
   }
 
   async rewrite(id: string, { node, generation }: Lease, data: string): Promise<boolean> {
@@ -138,7 +136,8 @@ export class RedisClients implements IClientRepository {
 
   /** Settles when every change that was asked for until now has settled. */
   async idle(): Promise<void> {
-    await this.#running.idle();
+    const { partitions } = this.#parts();
+    await Promise.all([this.#running.idle(), ...partitions.map(({ commits }) => commits.idle())]);
   }
 
   get #node(): string {
@@ -151,11 +150,11 @@ export class RedisClients implements IClientRepository {
 
   /** Runs a script in the partition of the client. */
   #run(script: Script, id: string, ...args: readonly (string | number)[]): Promise<Reply> {
-    const { partitions } = this.#parts();
-    const { partition } = partitions[
-      this.#partitioning.ofClient(id)
-    ] as StoreParts["partitions"][0];
-    return partition.run(script, id, ...args);
+    return this.#partsFor(id).partition.run(script, id, ...args);
+  }
+
+  #partsFor(id: string): PartitionParts {
+    return this.#parts().partitions[this.#partitioning.ofClient(id)] as PartitionParts;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { StoreHost } from "@encke/core";
 import { AppendQueue } from "./append-queue.ts";
+import { CommitQueue } from "./commit-queue.ts";
 import { Partition } from "./partition.ts";
 import type { Partitioning } from "./partitioning.ts";
 import { Deadlines } from "./port/deadlines.ts";
@@ -29,6 +30,7 @@ export interface PartitionParts {
   readonly recent: RecentEntries;
   readonly recovery: Recovery;
   readonly queue: AppendQueue;
+  readonly commits: CommitQueue;
 }
 
 /** Where what belongs to a channel is. */
@@ -60,7 +62,8 @@ export function makeParts(
     const onOther = (): void => feedLink.renew();
     const recovery = new Recovery({ partition, recent, deadlines, host, onOther });
     const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
-    return { link, feedLink, partition, recent, recovery, queue };
+    const commits = new CommitQueue(partition);
+    return { link, feedLink, partition, recent, recovery, queue, commits };
   });
   const swept = partitions.map(({ partition }) => partition);
   const sweeper = new Sweeper({ host, partitions: swept, retention: settings.retention });

@@ -87,15 +87,21 @@ return redis.call('HGETALL', client)
 `,
 );
 
-/** Arguments: id, the lease's node and generation, and the positions reached. */
+/** Arguments: for each client its id, the lease's node and generation, and the positions reached. Answers with 1 for each that is still under its lease. */
 export const COMMIT: Script = script(
   CLIENTS,
   `
-local client = clientOf(ARGV[3])
-if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
 doEvenWhenFull()
-redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[6]))
-return 1
+local answers = {}
+for index = 3, #ARGV, 4 do
+  local client = clientOf(ARGV[index])
+  local isOurs = isUnder(client, ARGV[index + 1], ARGV[index + 2])
+  if isOurs then
+    redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[index + 3]))
+  end
+  answers[#answers + 1] = isOurs and 1 or 0
+end
+return answers
 `,
 );
 
