@@ -1,10 +1,13 @@
-import type { Cursor, Lease } from "@encke/core";
+import type { Cursor, Lease, StoreHost } from "@encke/core";
 import type { Partition } from "./partition.ts";
+import { Running } from "./port/running.ts";
 import { listOf } from "./replies.ts";
 import { COMMIT } from "./scripts/client-scripts.ts";
 
 /** The most that one call takes: Redis does nothing else meanwhile. */
 const BATCH = 250;
+/** Milliseconds after which the next batch waits no longer for the one before: a connection may be dead. */
+const SLOW = 100;
 
 interface Waiting {
   readonly args: readonly [id: string, node: string, generation: number, cursor: string];
@@ -18,10 +21,13 @@ interface Waiting {
  */
 export class CommitQueue {
   readonly #partition: Partition;
+  readonly #host: Pick<StoreHost, "after">;
   readonly #waiting: Waiting[] = [];
-  #sending: Promise<void> | undefined;
+  readonly #running = new Running();
+  #isSending = false;
 
-  constructor(partition: Partition) {
+  constructor(partition: Partition, host: Pick<StoreHost, "after">) {
+    this.#host = host;
     this.#partition = partition;
   }
 
@@ -29,20 +35,34 @@ export class CommitQueue {
   add(id: string, { node, generation }: Lease, cursor: Cursor): Promise<boolean> {
     return new Promise((settle, refuse) => {
       this.#waiting.push({ args: [id, node, generation, cursor.join()], settle, refuse });
-      this.#sending ??= this.#sendAll();
+      if (!this.#isSending) void this.#running.add(this.#sendAll());
     });
   }
 
   /** Settles when nothing waits any more. */
   async idle(): Promise<void> {
-    await this.#sending;
+    await this.#running.idle();
   }
 
   async #sendAll(): Promise<void> {
+    this.#isSending = true;
     // Not in the turn of the first: the others of this turn leave with it.
     await undefined;
-    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, BATCH));
-    this.#sending = undefined;
+    while (this.#waiting.length > 0) {
+      const sent = this.#running.add(this.#send(this.#waiting.splice(0, BATCH)));
+      await this.#settledOrSlow(sent);
+    }
+    this.#isSending = false;
+  }
+
+  #settledOrSlow(sent: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#host.after(SLOW, resolve);
+      void sent.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {

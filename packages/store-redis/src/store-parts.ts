@@ -62,7 +62,7 @@ export function makeParts(
     const onOther = (): void => feedLink.renew();
     const recovery = new Recovery({ partition, recent, deadlines, host, onOther });
     const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
-    const commits = new CommitQueue(partition);
+    const commits = new CommitQueue(partition, host);
     return { link, feedLink, partition, recent, recovery, queue, commits };
   });
   const swept = partitions.map(({ partition }) => partition);
