@@ -50,3 +50,10 @@ it("leaves no timer behind, and sweeps no more when it is stopped", async () => 
   await vi.advanceTimersByTimeAsync(EVERY);
   expect([vi.getTimerCount(), swept]).toEqual([0, [0]]);
 });
+
+it("does not begin when the store was closed while it opened", () => {
+  const { sweeper } = sweeperOf(0);
+  sweeper.stop();
+  sweeper.start();
+  expect(vi.getTimerCount()).toBe(0);
+});

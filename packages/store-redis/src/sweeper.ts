@@ -26,7 +26,9 @@ export class Sweeper {
     this.#parts = parts;
   }
 
+  /** Does nothing when it was stopped before. */
   start(): void {
+    if (this.#isOver) return;
     this.#timer = setInterval(() => void this.#sweep(), EVERY).unref();
   }
 
