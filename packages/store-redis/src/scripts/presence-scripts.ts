@@ -1,9 +1,12 @@
 import { type Script, script } from "../port/script.ts";
 
-/** The ids in order, what they say, and when each ends; and who has ended by now is gone. */
+/**
+ * The ids in order, what they say, and when each ends; and who has ended by now is gone. The channel comes last in each
+ * key, so that no channel can be named like a key of another one.
+ */
 const PRESENT = `
 local IDS = K .. ':present:' .. ARGV[3]
-local SAID, ENDS = IDS .. ':said', IDS .. ':ends'
+local SAID, ENDS = K .. ':present-said:' .. ARGV[3], K .. ':present-ends:' .. ARGV[3]
 
 local function remove(id)
   redis.call('HDEL', SAID, id)

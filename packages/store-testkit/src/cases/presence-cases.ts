@@ -50,6 +50,23 @@ export const presenceCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "keeps channels apart, whatever they are called",
+    needs: "presence",
+    async check(bench) {
+      const presence = presenceOf(bench);
+      const channels = ["", ":said", ":ends", ":ids", ":info", ":members"].map(
+        (end) => `${CHANNEL}${end}`,
+      );
+      for (const channel of [...channels].reverse()) {
+        await presence.enter(channel, "a", `in ${channel}`, TTL);
+      }
+      for (const channel of channels) {
+        const { members } = await presence.list(channel, 10);
+        expectSame(members, [{ clientId: "a", info: `in ${channel}` }], `members of ${channel}`);
+      }
+    },
+  },
+  {
     name: "forgets who has not entered again in time",
     needs: "presence",
     async check(bench) {
