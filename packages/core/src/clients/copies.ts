@@ -20,13 +20,17 @@ export class Copies {
     this.#parts = parts;
   }
 
-  /** Subscribes when all is copied. False: there is no such client any more. */
+  /**
+   * Subscribes when all is copied for which the client has room: what it has not acknowledged takes room, so that nobody
+   * fills the log by asking again and again. False: there is no such client any more.
+   */
   around(subscription: NewSubscription): Awaitable<boolean> {
     const { client, pattern, replay } = subscription;
-    const { history, observer } = this.#parts;
+    const { history, local, observer } = this.#parts;
     return chain(recall(history, pattern, replay), (recalled) => {
       tellGap(observer, client, recalled);
-      return this.#copyAndAdd(subscription, recalled, 1);
+      const entries = local.fitting(client, wantedBy(client, recalled));
+      return this.#copyAndAdd(subscription, { ...recalled, entries }, 1);
     });
   }
 

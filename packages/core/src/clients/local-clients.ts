@@ -7,6 +7,7 @@ import { Census, type CensusLimits } from "./census.ts";
 import type { LocalClient, ReplayRequest, Subscription } from "./client.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { MailboxLimits } from "./mailbox.ts";
+import { newestThatFit } from "./newest-that-fit.ts";
 
 /** In the place of a client in `to`: a message is for every client, whatever it is subscribed to. */
 export const EVERYBODY = "*";
@@ -184,6 +185,17 @@ export class LocalClients {
   /** Queues an entry of a channel's history, whatever the feed has brought of later ones. */
   queueReplayed(client: LocalClient, entry: LogEntry): void {
     this.#queue(client, entry, byteLength(entry.json));
+  }
+
+  /** The last of the entries, as many as the client has room for. The others count as thrown away. */
+  fitting(client: LocalClient, entries: readonly LogEntry[]): readonly LogEntry[] {
+    const fitting = newestThatFit(entries, client.mailbox, this.#options.limits);
+    const dropped = entries.length - fitting.length;
+    const last = entries[dropped - 1];
+    if (last !== undefined) {
+      this.#options.onOverflow(client, last, { dropped, policy: this.#policyFor(client, last) });
+    }
+    return fitting;
   }
 
   #addressees(to: string): Iterable<LocalClient> {
