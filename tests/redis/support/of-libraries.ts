@@ -2,6 +2,7 @@ import { fromIoredis, fromNodeRedis, type RedisPort } from "@encke/store-redis";
 import { createCluster } from "@redis/client";
 import { Cluster } from "ioredis";
 import type { RedisCluster } from "../../support/redis-cluster.ts";
+import { IS_LONG } from "./is-long.ts";
 
 /** Ways to a cluster. */
 export type ClusterLibrary = readonly [name: string, portTo: (cluster: RedisCluster) => RedisPort];
@@ -14,6 +15,7 @@ export const CLUSTER_LIBRARIES: readonly ClusterLibrary[] = [
   ],
 ];
 
-/** Both take their time: `npm test` takes the first of them where the other one would tell nothing new. */
-export const CHOSEN_LIBRARIES: readonly ClusterLibrary[] =
-  process.env.FAULTS === "long" ? CLUSTER_LIBRARIES : CLUSTER_LIBRARIES.slice(0, 1);
+/** Both take their time: the first of them is enough where the other one would tell nothing new. */
+export const CHOSEN_LIBRARIES: readonly ClusterLibrary[] = IS_LONG
+  ? CLUSTER_LIBRARIES
+  : CLUSTER_LIBRARIES.slice(0, 1);
