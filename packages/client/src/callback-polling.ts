@@ -1,3 +1,4 @@
+import { absoluteUrl } from "./absolute-url.ts";
 import { CometError } from "./comet-error.ts";
 import { messagesIn } from "./message.ts";
 import type { TransportFactory } from "./transport.ts";
@@ -9,7 +10,6 @@ const MOST_TEXT = 2_000;
 
 /** The part of a page that is used, with functions that scripts call. */
 interface ScriptPage {
-  readonly location: { readonly href: string };
   readonly document: {
     createElement(name: "script"): { src: string; onerror: unknown; remove(): void };
     readonly head: { append(script: object): void };
@@ -27,7 +27,7 @@ export const callbackPolling: TransportFactory = {
 };
 
 const loadScript: Exchange = async (host, messages, signal) => {
-  const url = new URL(host.url, thePage().location.href);
+  const url = new URL(absoluteUrl(host.url));
   const name = `encke${++requests}` as const;
   url.searchParams.set("jsonp", name);
   url.searchParams.set("message", JSON.stringify(messages));

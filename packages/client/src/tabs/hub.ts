@@ -1,8 +1,8 @@
 import { asCometError } from "../comet-error.ts";
 import { HEADERS, isForgotten, isMeta, isReply, type Message } from "../message.ts";
 import type { ITransport, TransportFactory } from "../transport.ts";
-import type { Cancel, World } from "../world.ts";
-import { type Browser, FORGOTTEN, hold, keyOf, type Shared, type Words } from "./words.ts";
+import type { World } from "../world.ts";
+import { type Browser, FORGOTTEN, keyOf, type Shared, type Words } from "./words.ts";
 
 /** What tabs share. */
 export interface Ground {
@@ -22,8 +22,7 @@ export class Hub {
   readonly #say: (words: Words) => void;
   /** What is under way, by its key, and what was answered, without an id, until the tabs have heard that. */
   readonly #asked = new Map<unknown, Message>();
-  /** Ends the watch on a tab. */
-  readonly #watches = new Map<string, Cancel>();
+  readonly #end = new AbortController();
   #factory: TransportFactory;
   #transport: ITransport | undefined;
   /** True: the transport has brought an answer, so that it fails is no reason to drop it. */
@@ -77,7 +76,7 @@ export class Hub {
   close(tab: string): void {
     const { clientId } = this;
     const { tabs } = this.#shared;
-    for (const end of this.#watches.values()) end();
+    this.#end.abort();
     tabs.delete(tab);
     if (tabs.size === 0 && clientId) {
       this.#transport?.send([{ channel: "/meta/disconnect", clientId, id: tab }], true);
@@ -102,7 +101,6 @@ export class Hub {
     const { channel, clientId, subscription, advice } = message;
     const key = keyOf(message);
     if (channel === "/meta/disconnect") {
-      this.#watches.get(tab)?.();
       tabs.delete(tab);
       if (tabs.size > 0) return {};
       known.clear();
@@ -128,13 +126,15 @@ export class Hub {
     }
   }
 
+  /** Nobody else has its lock before the tab is gone. */
   #watch(tab: string): void {
     const { browser, name } = this.#ground;
-    // Nobody else has its lock before the tab is gone.
-    const end = hold(browser, `${name} ${tab}`, () => {
+    const { signal } = this.#end;
+    const dismiss = (): void => {
+      if (!this.#shared.tabs.has(tab)) return;
       this.take({ tab, messages: [{ channel: "/meta/disconnect", clientId: this.clientId }] });
-    });
-    this.#watches.set(tab, end);
+    };
+    browser.locks.request(`${name} ${tab}`, { signal }, dismiss).catch(() => undefined);
   }
 
   #send(asked: readonly Message[]): void {

@@ -2,7 +2,6 @@ import { patternsCovering } from "../channels.ts";
 import { CometError } from "../comet-error.ts";
 import { HEADERS, isMessage, isMeta, isReply, type Message } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
-import type { Cancel } from "../world.ts";
 import { type Ground, Hub } from "./hub.ts";
 import { FORGOTTEN, hold, keyOf, type Shared, type Wire, type Words } from "./words.ts";
 
@@ -24,7 +23,7 @@ export class TabTransport implements ITransport {
   #leader: unknown;
   #hub: Hub | undefined;
   #isReady = false;
-  #release: Cancel | undefined;
+  #isCandidate = false;
 
   /** `begin` starts the worker in which there may be a hub, and calls what it is given when there is none. */
   constructor(host: TransportHost, ground: Ground, begin: (stand: () => void) => void) {
@@ -38,12 +37,11 @@ export class TabTransport implements ITransport {
       if (data?.messages?.every?.(isMessage)) this.#hear(data as Words);
     };
     const { signal } = this.#end;
-    const release = hold(browser, `${name} ${this.#tab}`, () => {
+    hold(browser, `${name} ${this.#tab}`, signal, () => {
       this.#isReady = true;
       this.#sendAgain();
       begin(() => this.#stand());
     });
-    signal.addEventListener("abort", release);
     const hide = ({ persisted }: Event & { readonly persisted?: boolean }): void => {
       // A page that is put away can neither lead nor follow.
       if (persisted) this.close();
@@ -80,13 +78,15 @@ export class TabTransport implements ITransport {
     this.#ear.close();
     this.#mouth.close();
     this.#hub?.close(this.#tab);
-    this.#release?.();
   }
 
   /** Becomes the hub when there is none. */
   #stand(): void {
     const { browser, name } = this.#ground;
-    this.#release ??= hold(browser, name, () => this.#say({ heir: this.#tab, messages: [] }));
+    if (this.#isCandidate) return;
+    this.#isCandidate = true;
+    const { signal } = this.#end;
+    hold(browser, name, signal, () => this.#say({ heir: this.#tab, messages: [] }));
   }
 
   #say(words: Words): void {

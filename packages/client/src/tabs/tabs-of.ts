@@ -1,3 +1,4 @@
+import { absoluteUrl } from "../absolute-url.ts";
 import type { TransportFactory, TransportHost } from "../transport.ts";
 import type { Ground } from "./hub.ts";
 import { TabTransport } from "./tab-transport.ts";
@@ -38,10 +39,9 @@ export function groundOf(
   transports: readonly TransportFactory[],
   browser: Browser,
 ): Ground {
-  const { location } = globalThis as { readonly location?: { readonly href: string } };
   return {
     ...{ url, world, browser },
-    name: `encke ${new URL(url, location?.href).href}`,
+    name: `encke ${absoluteUrl(url)}`,
     transports: transports.filter((factory) => factory.isSupported(world)),
   };
 }

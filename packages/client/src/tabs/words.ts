@@ -1,5 +1,4 @@
 import { isMeta, type Message } from "../message.ts";
-import type { Cancel } from "../world.ts";
 
 /** What the tabs of a browser have in common. */
 export interface Browser {
@@ -70,10 +69,13 @@ export function keyOf(message: Message): unknown {
   return isMeta(message) ? channel + subscription : id;
 }
 
-/** Has the lock as soon as nobody else has, until the result is called. The action runs in that moment. */
-export function hold({ locks }: Browser, name: string, action: () => void): Cancel {
-  const end = new AbortController();
-  const { signal } = end;
+/** Has the lock as soon as nobody else has, until the signal is given. The action runs in that moment. */
+export function hold(
+  { locks }: Browser,
+  name: string,
+  signal: AbortSignal,
+  action: () => void,
+): void {
   const held = () =>
     new Promise<void>((release) => {
       signal.addEventListener("abort", () => release());
@@ -81,5 +83,4 @@ export function hold({ locks }: Browser, name: string, action: () => void): Canc
       else action();
     });
   locks.request(name, { signal }, held).catch(() => undefined);
-  return () => end.abort();
 }

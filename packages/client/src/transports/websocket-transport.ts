@@ -1,3 +1,4 @@
+import { absoluteUrl } from "../absolute-url.ts";
 import { type Message, messagesIn } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
 import type { Socket, SocketClass } from "../world.ts";
@@ -72,6 +73,5 @@ export class WebSocketTransport implements ITransport {
 
 /** The address of the socket to that of the server: `http` becomes `ws`, and `https` becomes `wss`. */
 function socketUrl(url: string): string {
-  const { location } = globalThis as { readonly location?: { readonly href: string } };
-  return new URL(url, location?.href).href.replace(/^http/, "ws");
+  return absoluteUrl(url).replace(/^http/, "ws");
 }
