@@ -181,4 +181,51 @@ describe("the connection of tabs", () => {
     room.server.reply("/b");
     await published;
   });
+
+  it("has no connect follow one that was answered before all have heard the answer", async () => {
+    const room = new Room();
+    await room.with(2);
+    const wire = room.browser.place().channel(`encke ${URL}`);
+    const connect = { channel: CONNECT, clientId: "c", connectionType: "tabs", id: "9" };
+    wire.postMessage({ tab: "x/", patterns: new Set(), messages: [connect] });
+    await room.bring(1, { channel: "/a", data: 1 });
+    expect(room.server.last(CONNECT).ext).toEqual({ ack: 1 });
+    expect(room.sent(CONNECT).map(({ id }) => id)).not.toContain("x/9");
+  });
+
+  it.each([
+    ["has been taken over", ([one]: readonly FakeTab[]) => one?.kill()],
+    ["shows that it is there", (_tabs: readonly FakeTab[], room: Room) => room.server.host.alive()],
+  ])("is waited for anew when it %s", async (_name, happen) => {
+    const room = new Room();
+    const all = await room.with(2);
+    await room.world.pass(35_000);
+    happen(all, room);
+    await rest();
+    await room.world.pass(20_000);
+    expect(all[1]?.events).toEqual(["connected"]);
+    await room.world.pass(20_000);
+    expect(all[1]?.events).toEqual(["connected", "interrupted"]);
+  });
+
+  it("lives on in a worker, with another session when the server has forgotten one", async () => {
+    const room = new Room();
+    room.worker();
+    const [one, two] = await room.with(2);
+    one?.kill();
+    await rest();
+    room.server.reply(CONNECT, { successful: false, advice: { reconnect: "handshake" } });
+    await rest();
+    await room.welcome("d");
+    expect(two?.client.clientId).toBe("d");
+    const leaving = two?.client.disconnect();
+    await rest();
+    expect(room.server.last("/meta/disconnect").clientId).toBe("d");
+    room.server.reply("/meta/disconnect");
+    await leaving;
+    void room.tab().client.connect();
+    await room.welcome("e");
+    expect(room.sent(HANDSHAKE)).toHaveLength(3);
+    expect(room.factory.made).toHaveLength(1);
+  });
 });

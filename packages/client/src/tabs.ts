@@ -1,5 +1,4 @@
-import { TabTransport } from "./tabs/tab-transport.ts";
-import { groundOf, type TabsOptions, tabsOf } from "./tabs/tabs-of.ts";
+import { serve, type TabsOptions, tabsOf } from "./tabs/tabs-of.ts";
 import type { Browser, Wire } from "./tabs/words.ts";
 import type { TransportFactory } from "./transport.ts";
 import { surroundings } from "./world.ts";
@@ -20,13 +19,7 @@ export function tabs(
 /** Has the connection for the tabs. To be called by a SharedWorker, with the same URL as theirs. */
 export function serveTabs(url: string, transports: readonly TransportFactory[]): void {
   const browser = thisBrowser();
-  if (browser === undefined) return;
-  const nothing = (): void => undefined;
-  const host = {
-    ...{ url, world: surroundings(), headers: async () => ({}) },
-    ...{ receive: nothing, alive: nothing, fail: nothing },
-  };
-  new TabTransport(host, groundOf(host, transports, browser), (stand) => stand());
+  if (browser) serve({ url, world: surroundings() }, transports, browser);
 }
 
 function thisBrowser(): Browser | undefined {

@@ -17,7 +17,9 @@ export interface TabsOptions {
   readonly worker?: () => Worker;
 }
 
-/** The shared connection where there is a browser that can have that, and then the transports themselves. */
+type Site = Pick<TransportHost, "url" | "world">;
+
+/** The shared connection where there is a browser that can have that, and else the transports themselves. */
 export function tabsOf(
   browser: Browser | undefined,
   transports: readonly TransportFactory[],
@@ -33,9 +35,23 @@ export function tabsOf(
   return [shared];
 }
 
+/** Has the connection for the tabs, and is none itself. */
+export function serve(
+  { url, world }: Site,
+  transports: readonly TransportFactory[],
+  browser: Browser,
+): void {
+  const nothing = (): void => undefined;
+  const host = {
+    ...{ url, world, headers: async () => ({}) },
+    ...{ receive: nothing, alive: nothing, fail: nothing },
+  };
+  new TabTransport(host, groundOf(host, transports, browser), (stand) => stand());
+}
+
 /** What all tabs with this URL share. */
-export function groundOf(
-  { url, world }: Pick<TransportHost, "url" | "world">,
+function groundOf(
+  { url, world }: Site,
   transports: readonly TransportFactory[],
   browser: Browser,
 ): Ground {

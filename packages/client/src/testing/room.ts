@@ -1,7 +1,7 @@
 import { CometClient } from "../comet-client.ts";
 import type { Message } from "../message.ts";
 import type { ClientOptions } from "../settings.ts";
-import { tabsOf, type Worker } from "../tabs/tabs-of.ts";
+import { serve, tabsOf, type Worker } from "../tabs/tabs-of.ts";
 import type { Cancel } from "../world.ts";
 import { FakeBrowser, FakePage } from "./fake-browser.ts";
 import { FakeFactory, type FakeTransport, FakeWorld, settled } from "./fake-world.ts";
@@ -43,6 +43,13 @@ export class Room {
       client.addEventListener(type, () => events.push(type));
     }
     return { client, got, events, kill: place.kill, page };
+  }
+
+  /** A worker that has the connection for the tabs. */
+  worker(): void {
+    const random = () => ++chances / 1e6;
+    const world = { ...this.world, random };
+    serve({ url: URL, world }, [this.factory], this.browser.place());
   }
 
   sent(channel: string): readonly Message[] {
