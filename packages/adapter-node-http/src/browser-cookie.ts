@@ -1,6 +1,6 @@
 import type { BrowserIdentity } from "@encke/core";
 import { FirstVisits } from "./first-visits.ts";
-import { headerOf, type NodeRequest } from "./node-messages.ts";
+import { headerOf, type RequestHead } from "./node-messages.ts";
 
 /** The cookie by which a browser is known again, so that a client id stolen from it is worth nothing elsewhere. */
 export interface CookieOptions {
@@ -37,12 +37,12 @@ const SAME_SITE = { strict: "Strict", lax: "Lax", none: "None" } as const;
 /** The identity in a request's cookie, or a new one to offer. */
 export class CookieIdentity implements BrowserIdentity {
   readonly presented?: string;
-  readonly #request: NodeRequest;
+  readonly #headers: RequestHead["headers"];
   readonly #address: string | undefined;
   #offered: string | undefined;
 
-  constructor(request: NodeRequest, settings: CookieSettings, address?: string) {
-    this.#request = request;
+  constructor(request: RequestHead, settings: CookieSettings, address?: string) {
+    this.#headers = request.headers;
     this.#address = address;
     const value = cookieOf(headerOf(request, "cookie"), nameOf(settings));
     // What we did not make is not an identity.
@@ -51,7 +51,8 @@ export class CookieIdentity implements BrowserIdentity {
 
   get offered(): string {
     this.#offered ??=
-      this.presented ?? firstVisits.identityFor(this.#request, this.#address, performance.now());
+      this.presented ??
+      firstVisits.identityFor({ headers: this.#headers }, this.#address, performance.now());
     return this.#offered;
   }
 }

@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import { headerOf, type NodeRequest } from "./node-messages.ts";
+import { headerOf, type RequestHead } from "./node-messages.ts";
 
 const IDENTITY_BYTES = 24;
 const IDENTITIES_AT_ONCE = 64;
@@ -24,7 +24,7 @@ export class FirstVisits {
   /** The oldest first. */
   readonly #visits = new Map<string, Visit>();
 
-  identityFor(request: NodeRequest, address: string | undefined, now: number): string {
+  identityFor(request: RequestHead, address: string | undefined, now: number): string {
     const agent = headerOf(request, "user-agent");
     // Only browsers have tabs. Everything else that comes from one address may be anybody.
     if (address === undefined || agent?.startsWith("Mozilla/") !== true) return newIdentity();

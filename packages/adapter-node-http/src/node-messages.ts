@@ -5,8 +5,11 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
+/** What is worth keeping of a request when it is over: its streams and their buffers are not. */
+export type RequestHead = Pick<NodeRequest, "headers">;
+
 /** The first value of a header. `name` is in lower case. */
-export function headerOf(request: NodeRequest, name: string): string | undefined {
+export function headerOf(request: RequestHead, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : value?.[0];
 }

@@ -3,7 +3,10 @@ import { CookieIdentity } from "./browser-cookie.ts";
 import { headerOf, type NodeRequest } from "./node-messages.ts";
 import type { Settings } from "./settings.ts";
 
-/** What core may know of a request. Made for each, so it holds what must be read early and looks up the rest when asked. */
+/**
+ * What core may know of a request. A WebSocket keeps it for as long as it is open, so it holds nothing of the request but
+ * what may be asked for.
+ */
 export class HttpRequestContext implements RequestContext {
   readonly transport: string;
   readonly remoteAddress?: string;
@@ -14,10 +17,14 @@ export class HttpRequestContext implements RequestContext {
   connection?: Connection;
   isReadInOrder?: boolean;
   onClient?: (clientId: string) => void;
-  readonly #request: NodeRequest;
+  readonly url: string;
+  readonly #headers: NodeRequest["headers"];
 
   constructor(request: NodeRequest, transport: string, settings: Settings) {
-    this.#request = request;
+    // Frameworks that cut a mount path off `url` keep the whole here.
+    const { originalUrl, url } = request as NodeRequest & { originalUrl?: string };
+    this.url = originalUrl ?? url ?? "";
+    this.#headers = request.headers;
     this.transport = transport;
     // Read now, because a socket that has closed no longer knows.
     const { remoteAddress, isSecure } = settings.peerOf(request);
@@ -28,13 +35,7 @@ export class HttpRequestContext implements RequestContext {
       this.browser = new CookieIdentity(request, settings.cookie, remoteAddress);
   }
 
-  get url(): string {
-    // Frameworks that cut a mount path off `url` keep the whole here.
-    const { originalUrl, url } = this.#request as NodeRequest & { originalUrl?: string };
-    return originalUrl ?? url ?? "";
-  }
-
   header(name: string): string | undefined {
-    return headerOf(this.#request, name);
+    return headerOf({ headers: this.#headers }, name);
   }
 }
