@@ -26,6 +26,17 @@ function quiet(options: WorldOptions): World {
 }
 
 describe.each(STORE_KINDS)("a remote call, over $name", (kind) => {
+  it("is known to have a result as long as somebody answers it", () => {
+    const { comet } = new World({ kind });
+    comet.handle("/service/notes", () => undefined);
+    const cancel = comet.remote("sums/*", () => 0);
+    expect(["sums/7", "/sums/7", "sums", "notes"].map((name) => comet.hasRemote(name))).toEqual([
+      ...[true, true, false, false],
+    ]);
+    cancel();
+    expect(comet.hasRemote("sums/7")).toBe(false);
+  });
+
   it.each([
     ["at once", (value: unknown): unknown => value],
     ["later", async (value: unknown): Promise<unknown> => value],
