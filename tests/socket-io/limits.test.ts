@@ -51,6 +51,29 @@ it("keeps what waits for a slow client in its mailbox", async () => {
   ).toEqual(Array.from({ length: 100 }, (_, n) => String(n)));
 });
 
+it("breaks a client off that reads nothing of what it asked for", async () => {
+  bridge = await Bridge.open({ maxBufferedBytes: 1_000 });
+  const text = await (await fetch(pollingUrl(bridge))).text();
+  const { sid } = JSON.parse(text.slice(1)) as { readonly sid: string };
+  const url = pollingUrl(bridge, `EIO=4&transport=polling&sid=${sid}`);
+  await fetch(url, { method: "POST", body: "40" });
+  await until(() => [...bridge.comet.clients].some(({ isHeld }) => isHeld));
+  const events = Array.from({ length: 60 }, (_, n) => `42${n}["say",1]`);
+  await fetch(url, { method: "POST", body: events.join("\x1e") });
+  await until(() => [...bridge.comet.clients].every(({ isHeld }) => !isHeld));
+  expect((await fetch(url)).status).toBe(400);
+});
+
+it("lets nobody come back as a client that was made in another browser", async () => {
+  bridge = await Bridge.open();
+  const cookie = (await fetch(pollingUrl(bridge))).headers.get("set-cookie")?.split(";", 1)[0];
+  const owner = await bridge.connected("/", { extraHeaders: { Cookie: cookie ?? "" } });
+  const { _pid: pid } = owner as unknown as { readonly _pid: string };
+  const thief = await bridge.connected("/", { auth: { pid, offset: "0" } });
+  expect(thief.id).not.toBe(owner.id);
+  expect(owner.connected).toBe(true);
+});
+
 it("uses the policies of the Comet for what a namespace subscribes to", async () => {
   bridge = await Bridge.open(
     { namespaces: { "/": { subscribe: ["secret"] } } },
