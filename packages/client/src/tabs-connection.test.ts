@@ -228,4 +228,19 @@ describe("the connection of tabs", () => {
     expect(room.sent(HANDSHAKE)).toHaveLength(3);
     expect(room.factory.made).toHaveLength(1);
   });
+
+  it("is there again for a tab that was put away, when that is shown again", async () => {
+    const room = new Room();
+    const [, two] = await room.with(2);
+    const recovered: boolean[] = [];
+    two?.client.addEventListener("connected", (event) => recovered.push(event.recovered));
+    two?.page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true }));
+    await rest();
+    two?.page.dispatchEvent(new Event("pageshow"));
+    await room.world.pass(2000);
+    await rest();
+    expect(recovered).toEqual([false]);
+    await room.bring(1, { channel: "/a", data: 1 });
+    expect(two?.got).toEqual([1]);
+  });
 });
