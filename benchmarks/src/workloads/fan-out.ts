@@ -62,7 +62,7 @@ export function fanOutOverNodes(options: FanOutOptions & { readonly nodes: numbe
   const { transport, subscribers, nodes } = options;
   return {
     ...fanOut({ ...options, servers: "on Redis" }),
-    name: `${nodes} processes and Redis, ${transport}, ${subscribers} subscribers on all of them`,
+    name: `several processes (${nodes}) and Redis, ${transport}, ${subscribers} subscribers spread over them`,
     nodes,
     measure: underLoad((wire, stage) => open(wire, stage, { ...options, isSpread: true })),
   };
