@@ -55,6 +55,9 @@ export const brokenExtras: Readonly<Record<string, Breakage>> = {
       },
     },
   }),
+  "keeps channels apart, whatever they are called": ({ presence }) => ({
+    presence: { list: (channel, ...page) => presence.list(channel.split(":")[0] ?? "", ...page) },
+  }),
   "forgets who has not entered again in time": ({ presence }) => ({
     presence: { enter: (channel, id, info) => presence.enter(channel, id, info, LONG) },
   }),

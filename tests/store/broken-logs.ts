@@ -109,6 +109,11 @@ export const brokenLogs: Readonly<Record<string, Breakage>> = {
     changing(sound, ({ producer, ...rest }) =>
       producer === undefined ? rest : { ...rest, producer: { ...producer, key: "the same" } },
     ),
+  "takes any text for a key: halves of characters, controls, separators, nothing": (sound) =>
+    changing(sound, ({ producer, ...rest }) => {
+      const key = Buffer.from(producer?.key ?? "").toString();
+      return producer === undefined ? rest : { ...rest, producer: { ...producer, key } };
+    }),
   "feeds nothing of a duplicate": ({ log }) => {
     let listener: ILogListener | undefined;
     return {
