@@ -1,3 +1,4 @@
+import { HOLD, PATIENCE } from "./support/cluster.ts";
 import { atEach, type Fault } from "./support/fault.ts";
 
 /** What happens to the nodes. */
@@ -11,6 +12,7 @@ export const NODE_FAULTS: readonly Fault[] = [
   {
     name: "a node stands still for longer than its clients wait, twice",
     isShort: true,
-    happens: (cluster, progress) => atEach([0.2, 0.6], progress, () => cluster.freezeNode(2_500)),
+    happens: (cluster, progress) =>
+      atEach([0.2, 0.6], progress, () => cluster.freezeNode(HOLD + PATIENCE + 1_000)),
   },
 ];

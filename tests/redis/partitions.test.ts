@@ -18,7 +18,7 @@ type Disturb = (progress: (share: number) => Promise<void>) => Promise<void>;
 /** What clients that acknowledge have got, when each has been sent from node to node, and what they should have. */
 async function tell(nodes: ClusterNodes, disturb: Disturb): Promise<readonly object[]> {
   const clients = PATTERNS.map(() => new BareClient(nodes.any));
-  const publishers = CHANNELS.map((channel) => new Publisher(channel, nodes.any));
+  const publishers = CHANNELS.map((channel) => new Publisher([channel], nodes.any));
   await Promise.all(clients.map((client, index) => client.open(PATTERNS[index] ?? [])));
   await Promise.all(publishers.map((publisher) => publisher.open()));
   const published = (): number => publishers.reduce((sum, one) => sum + one.published, 0);
@@ -33,7 +33,9 @@ async function tell(nodes: ClusterNodes, disturb: Disturb): Promise<readonly obj
     disturbed,
     ...publishers.map((one) => one.publish(() => isEnough(one), PAUSE)),
   ]);
-  const all = new Map(publishers.map((one) => [one.channel, one.published]));
+  const all = new Map(
+    publishers.flatMap((one) => one.channels.map((name) => [name, one.published] as const)),
+  );
   const expected = PATTERNS.map((patterns) => channelsOf(patterns, all));
   await eventually(() =>
     clients.every(({ ledger }, index) => ledger.count >= sumOf(expected[index] as typeof all)),

@@ -7,8 +7,11 @@ import type { Chance } from "./chance.ts";
 import type { NodeSettings, Wish } from "./node-program.ts";
 import { RoundRobin } from "./round-robin.ts";
 
+export const IS_LONG: boolean = process.env.FAULTS === "long";
 /** Milliseconds that the nodes hold a connect. */
 export const HOLD = 1_000;
+/** Milliseconds that clients wait beyond what they have to: longer where there are many, on a machine that has more to do. */
+export const PATIENCE: number = IS_LONG ? 8_000 : 2_000;
 
 interface Node {
   readonly process: ChildProcess;
@@ -104,10 +107,10 @@ export class Cluster {
     await Promise.all(this.ways.map((way) => way.become(mode)));
   }
 
-  /** Lets the connections of all nodes lead to this Redis, as a service does that has a new master. */
-  turnTo({ port }: RedisServer): void {
+  /** Lets connections lead to this Redis, as a service does that has a new master: those of all nodes, or of the newest ones. */
+  turnTo({ port }: RedisServer, newest = this.#nodes.length): void {
     this.#target = port;
-    for (const way of this.ways) {
+    for (const way of this.ways.slice(-newest)) {
       way.target = port;
       way.breakAll();
     }

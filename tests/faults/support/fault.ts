@@ -10,8 +10,8 @@ export interface Fault {
   /** @default {@link ON_DISK} */
   readonly redis?: readonly RedisSetting[];
   readonly node?: ClusterSettings["node"];
-  /** Whether messages may be gone for good. Clients must be told of that, and nothing may come twice. */
-  readonly mayLose?: boolean;
+  /** Whether so much is gone that nobody can keep what was promised. The figures say what is left of it. */
+  readonly mayForget?: boolean;
   readonly happens: (cluster: Cluster, progress: Progress) => Promise<void>;
 }
 

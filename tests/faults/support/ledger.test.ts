@@ -34,6 +34,7 @@ describe("a ledger", () => {
     const ledger = ledgerOf();
     ledger.noteHandshake();
     ledger.noteGap(undefined);
+    ledger.begin();
     expect(ledger.troubles).toEqual([]);
     ledger.noteHandshake();
     ledger.noteGap({ from: 1 });

@@ -17,7 +17,7 @@ export class Ledger {
   readonly troubles: string[] = [];
   readonly #channels = new Map<string, number[]>();
   #count = 0;
-  #handshakes = 0;
+  #hasBegun = false;
 
   constructor(kind: string, acknowledges: boolean) {
     this.kind = kind;
@@ -36,9 +36,14 @@ export class Ledger {
     this.#count++;
   }
 
+  /** The client is subscribed. */
+  begin(): void {
+    this.#hasBegun = true;
+  }
+
   /** Whoever has to do it again was forgotten. */
   noteHandshake(): void {
-    if (++this.#handshakes > 1) this.troubles.push("had to shake hands again");
+    if (this.#hasBegun) this.troubles.push("had to shake hands again");
   }
 
   noteGap(gap: unknown): void {

@@ -1,17 +1,16 @@
 import { exchange, insist } from "./bayeux.ts";
+import { PATIENCE } from "./cluster.ts";
 
-const PATIENCE = 3_000;
-
-/** Publishes 1, 2, 3 and so on, each number until a node says that it is published, with a key that makes that safe. */
+/** Publishes 1, 2, 3 and so on on each of its channels, each number until a node says that it is published, with a key that makes that safe. */
 export class Publisher {
-  readonly channel: string;
-  /** The last number that is known to be published. */
+  readonly channels: readonly string[];
+  /** The last number that is known to be published on all of them. */
   published = 0;
   readonly #node: () => string;
   #clientId = "";
 
-  constructor(channel: string, node: () => string) {
-    this.channel = channel;
+  constructor(channels: readonly string[], node: () => string) {
+    this.channels = channels;
     this.#node = node;
   }
 
@@ -39,11 +38,13 @@ export class Publisher {
   }
 
   async #publish(data: number): Promise<void> {
-    const { channel } = this;
-    const ext = { idempotencyKey: `${channel} ${data}` };
-    const message = { channel, data, ext, clientId: this.#clientId };
-    const [reply] = await exchange(this.#node(), [message], PATIENCE);
-    if (reply?.error?.startsWith("402")) await this.open();
-    if (reply?.successful !== true) throw new Error(reply?.error ?? "no reply");
+    const clientId = this.#clientId;
+    const messages = this.channels.map((channel) => {
+      return { channel, data, clientId, ext: { idempotencyKey: `${channel} ${data}` } };
+    });
+    const replies = await exchange(this.#node(), messages, PATIENCE);
+    if (replies.some(({ error }) => error?.startsWith("402"))) await this.open();
+    const failed = replies.find(({ successful }) => successful !== true);
+    if (failed !== undefined) throw new Error(failed.error ?? "refused");
   }
 }

@@ -1,10 +1,10 @@
 import { Chance } from "./chance.ts";
 import type { Cluster } from "./cluster.ts";
-import { gather } from "./crowd.ts";
+import { CHANNELS, gather } from "./crowd.ts";
 import { type Ledger, sumOf, type Tally } from "./ledger.ts";
 import { Publisher } from "./publisher.ts";
 
-const CHANNELS = ["/c/0", "/c/1", "/c/2", "/c/3"];
+const PUBLISHERS = 20;
 /** Milliseconds without anything new after which nothing more is expected. */
 const QUIET = 8_000;
 /** The same where nobody can say that something is missing. */
@@ -26,7 +26,7 @@ export interface Outcome {
   readonly ack: Tally;
   /** Of the others. */
   readonly noAck: Tally;
-  /** By kind of client, what should not have happened. Those that do not acknowledge may lose messages, or get them twice. */
+  /** By kind of client, what should not have happened. Those that do not acknowledge may be forgotten, lose messages, or get them twice. */
   readonly troubles: readonly string[];
 }
 
@@ -41,11 +41,17 @@ export async function tell(
 ): Promise<Outcome> {
   const chance = new Chance(42);
   const clients = await gather(cluster, chance, isLong);
-  const publishers = CHANNELS.map((name) => new Publisher(name, () => cluster.anyNode(chance)));
+  const publishers = Array.from({ length: PUBLISHERS }, (_, index) => {
+    const channels = CHANNELS.filter((_channel, at) => at % PUBLISHERS === index);
+    return new Publisher(channels, () => cluster.anyNode(chance));
+  });
   await Promise.all(publishers.map((publisher) => publisher.open()));
-  const published = (): number => publishers.reduce((sum, one) => sum + one.published, 0);
+
+  const published = (): ReadonlyMap<string, number> =>
+    new Map(publishers.flatMap((one) => one.channels.map((name) => [name, one.published])));
+  const total = (): number => [...published().values()].reduce((sum, last) => sum + last, 0);
   let isOver = false;
-  const disturbed = disturb((share) => until(() => published() >= share * count * CHANNELS.length));
+  const disturbed = disturb((share) => until(() => total() >= share * count * CHANNELS.length));
   const ends = disturbed.finally(() => {
     isOver = true;
   });
@@ -54,9 +60,9 @@ export async function tell(
   );
   await Promise.all([ends, ...publishing]);
   const ledgers = clients.map(({ ledger }) => ledger);
-  await untilComplete(ledgers, published());
+  await untilComplete(ledgers, total());
   await Promise.all(clients.map((client) => client.close()));
-  return outcomeOf(ledgers, new Map(publishers.map((one) => [one.channel, one.published])));
+  return outcomeOf(ledgers, published());
 }
 
 function outcomeOf(ledgers: readonly Ledger[], published: ReadonlyMap<string, number>): Outcome {
@@ -77,7 +83,8 @@ function troublesOf(
 ): readonly string[] {
   const figures = `${expected} expected, ${lost} lost, ${doubled} doubled, ${reordered} reordered`;
   const isWrong = reordered + (acknowledges ? lost + doubled : 0) > 0;
-  return [...troubles, ...(isWrong ? [figures] : [])].map((text) => `${kind}: ${text}`);
+  const own = acknowledges ? troubles : [];
+  return [...own, ...(isWrong ? [figures] : [])].map((text) => `${kind}: ${text}`);
 }
 
 async function untilComplete(ledgers: readonly Ledger[], published: number): Promise<void> {

@@ -1,11 +1,8 @@
 import type { Message } from "@encke/core";
 import { exchange, insist } from "../bayeux.ts";
-import { HOLD } from "../cluster.ts";
+import { HOLD, PATIENCE } from "../cluster.ts";
 import { Ledger } from "../ledger.ts";
 import type { Listener } from "./listener.ts";
-
-/** Milliseconds after which a connect is given up and tried elsewhere. */
-const PATIENCE = HOLD * 2;
 
 /** No library at all: a client that acknowledges, and sends each request to whichever node it is given. */
 export class BareClient implements Listener {
@@ -30,7 +27,6 @@ export class BareClient implements Listener {
         ext: { ack: true },
       },
     ]);
-    this.ledger.noteHandshake();
     this.#clientId = shaken?.clientId ?? "";
     const subscription = patterns;
     const [subscribed] = await this.#send([
@@ -84,7 +80,7 @@ export class BareClient implements Listener {
 
   #send(messages: readonly object[]): Promise<readonly Message[]> {
     return insist(
-      () => exchange(this.#node(), messages, PATIENCE),
+      () => exchange(this.#node(), messages, HOLD + PATIENCE),
       () => this.#isOpen,
     );
   }

@@ -1,6 +1,6 @@
 import { AckExtension, CometD, type LogLevel, type Message } from "cometd";
 import { adapt } from "cometd-nodejs-client";
-import { HOLD } from "../cluster.ts";
+import { PATIENCE } from "../cluster.ts";
 import { Ledger } from "../ledger.ts";
 import type { Listener } from "./listener.ts";
 
@@ -11,21 +11,26 @@ interface Ext {
   readonly gap?: unknown;
 }
 
+/** Milliseconds that its first requests may take, which are many, and of all clients at once. */
+const OPENING = 20_000;
+
 export type CometdTransport = "long-polling" | "websocket";
 
 /** The `cometd` package with its own extension for acknowledgements. */
 export class CometdClient implements Listener {
   readonly ledger: Ledger;
+  readonly #url: string;
   readonly #client = new CometD();
 
   constructor(url: string, transport: CometdTransport) {
+    this.#url = url;
     this.ledger = new Ledger(`cometd, ${transport}`, true);
     const client = this.#client;
     for (const type of client.getTransportTypes()) {
       if (type !== transport) client.unregisterTransport(type);
     }
     client.configure({
-      ...{ url, logLevel: "error" as LogLevel, maxNetworkDelay: HOLD },
+      ...{ url, logLevel: "error" as LogLevel, maxNetworkDelay: OPENING },
       ...{ backoffIncrement: 20, maxBackoff: 200 },
     });
     client.registerExtension("ack", new AckExtension());
@@ -35,15 +40,19 @@ export class CometdClient implements Listener {
 
   async open(patterns: readonly string[]): Promise<void> {
     const client = this.#client;
-    await answered((reply) => client.handshake({}, reply));
-    const subscribed = patterns.map((pattern) =>
-      answered((reply) => client.subscribe(pattern, () => {}, reply)),
-    );
+    await successful((reply) => client.handshake({}, reply));
+    const subscribed: Promise<void>[] = [];
+    client.batch(() => {
+      for (const pattern of patterns) {
+        subscribed.push(successful((reply) => client.subscribe(pattern, () => {}, reply)));
+      }
+    });
     await Promise.all(subscribed);
+    client.configure({ url: this.#url, maxNetworkDelay: PATIENCE });
   }
 
   async close(): Promise<void> {
-    await answered((reply) => this.#client.disconnect({}, reply));
+    await new Promise<Message>((reply) => this.#client.disconnect({}, reply));
   }
 
   #see(message: Message): Message {
@@ -55,8 +64,11 @@ export class CometdClient implements Listener {
   }
 }
 
-function answered(ask: (reply: (message: Message) => void) => void): Promise<Message> {
-  return new Promise((resolve) => {
-    ask(resolve);
+function successful(ask: (reply: (message: Message) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    ask((message) => {
+      if (message.successful === true) resolve();
+      else reject(new Error(`refused: ${JSON.stringify(message)}`));
+    });
   });
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { HOLD, PATIENCE } from "../cluster.ts";
 import { Ledger } from "../ledger.ts";
 import type { Listener } from "./listener.ts";
 
@@ -28,7 +29,7 @@ interface FayeLibrary {
 const { Client } = createRequire(import.meta.url)("faye") as FayeLibrary;
 
 /** Seconds. */
-const TIMES = { retry: 0.1, timeout: 3 };
+const TIMES = { retry: 0.1, timeout: (HOLD + PATIENCE) / 1_000 };
 const OTHERS = ["eventsource", "cross-origin-long-polling", "callback-polling"];
 
 export type FayeTransport = "long-polling" | "websocket";

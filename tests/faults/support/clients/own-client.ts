@@ -3,7 +3,7 @@ import { longPolling } from "@encke/client/long-polling";
 import { streaming } from "@encke/client/streaming";
 import { webSocket } from "@encke/client/websocket";
 import { WebSocket } from "ws";
-import { HOLD } from "../cluster.ts";
+import { PATIENCE } from "../cluster.ts";
 import { Ledger } from "../ledger.ts";
 import type { Listener } from "./listener.ts";
 
@@ -23,7 +23,7 @@ export class OwnClient implements Listener {
   constructor(url: string, transport: OwnTransport, ack: boolean) {
     this.ledger = new Ledger(`@encke/client, ${transport}`, ack);
     this.#client = new CometClient(url, {
-      ...{ ack, transports: [TRANSPORTS[transport]], maxNetworkDelay: HOLD },
+      ...{ ack, transports: [TRANSPORTS[transport]], maxNetworkDelay: PATIENCE },
       backoff: (failures) => Math.min(failures, 10) * 20,
       world: { WebSocket: WebSocket as unknown as SocketClass },
     });
@@ -39,7 +39,10 @@ export class OwnClient implements Listener {
       if (successful === true) this.ledger.noteHandshake();
     });
     await client.connect();
-    await Promise.all(patterns.map((pattern) => client.subscribe(pattern, () => {}).ready));
+    const subscribed = client.batch(() =>
+      patterns.map((pattern) => client.subscribe(pattern, () => {}).ready),
+    );
+    await Promise.all(subscribed);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,57 @@
+import { onTestFinished } from "vitest";
+import { FaultyProxy } from "../support/faulty-proxy.ts";
+import { RedisServer } from "../support/redis-server.ts";
+import { type Fault, ON_DISK } from "./support/fault.ts";
+import { pauseFor } from "./support/story.ts";
+
+/** What happens when another Redis takes over. */
+export const REPLICA_FAULTS: readonly Fault[] = [
+  {
+    name: "Redis dies, and a replica takes over that was 400 ms behind",
+    async happens(cluster, progress) {
+      const { replica, way } = await follow(cluster.redis);
+      await progress(0.4);
+      await way.become("black-hole");
+      await pauseFor(400);
+      await cluster.redis.kill();
+      await replica.command("REPLICAOF", "NO", "ONE");
+      cluster.turnTo(replica);
+    },
+  },
+  {
+    name: "a replica takes over as planned, and the old master refuses writes for a second",
+    async happens(cluster, progress) {
+      const { replica } = await follow(cluster.redis, true);
+      await progress(0.4);
+      await cluster.redis.command("FAILOVER", "TO", "127.0.0.1", `${replica.port}`);
+      while (!(await replica.command("ROLE")).includes("master")) await pauseFor(5);
+      await pauseFor(1_000);
+      cluster.turnTo(replica);
+    },
+  },
+  {
+    name: "a replica takes over, and one node writes to the old master for 2 s more, which needs a replica",
+    async happens(cluster, progress) {
+      const { replica, way } = await follow(cluster.redis);
+      // A master that nobody follows takes no writes after a second.
+      await cluster.redis.command("CONFIG", "SET", "min-replicas-max-lag", "1");
+      await cluster.redis.command("CONFIG", "SET", "min-replicas-to-write", "1");
+      await progress(0.4);
+      await way.become("black-hole");
+      await replica.command("REPLICAOF", "NO", "ONE");
+      cluster.turnTo(replica, 1);
+      await pauseFor(2_000);
+      cluster.turnTo(replica);
+    },
+  },
+];
+
+/** A replica that has all that the master has, and the way between them. */
+async function follow(master: RedisServer, isDirect = false) {
+  const way = await FaultyProxy.before(master.url);
+  const port = isDirect ? master.port : way.port;
+  const replica = await RedisServer.start(...ON_DISK, ["replicaof", `127.0.0.1 ${port}`]);
+  onTestFinished(() => replica.close());
+  while (!(await replica.command("ROLE")).includes("connected")) await pauseFor(20);
+  return { replica, way };
+}
