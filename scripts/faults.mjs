@@ -2,5 +2,11 @@
 process.env.FAULTS = "long";
 const { exitOf, start } = await import("./run.mjs");
 process.exitCode = await exitOf(
-  start("vitest", ["run", "tests/faults", "tests/redis", "--disable-console-intercept", ...process.argv.slice(2)]),
+  start("vitest", [
+    "run",
+    "tests/faults",
+    "tests/redis",
+    "--disable-console-intercept",
+    ...process.argv.slice(2),
+  ]),
 );
