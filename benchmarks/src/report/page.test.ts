@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Measurement } from "../measurement.ts";
 import { goalsOf } from "./goals.ts";
-import { pageOf } from "./page.ts";
-import type { CaseResult } from "./results-file.ts";
+import { currentPage, pageOf } from "./page.ts";
+import { type CaseResult, publishedResults } from "./results-file.ts";
 import { tablesOf } from "./table.ts";
 
 const WEBSOCKET = "fan-out, websocket, 1000 subscribers, 8 in flight";
@@ -85,7 +85,7 @@ describe("the page", () => {
         processor: "a processor",
         processors: 2,
         memory: 8,
-        load: 0.25,
+        load: 0.31,
         system: "Linux 6.1",
         node: "v20.20.2",
         versions: { faye: "1.4.3" },
@@ -95,7 +95,17 @@ describe("the page", () => {
     });
     expect(page).toContain("- Date: 2026-11-21\n- Command: `npm run bench -- --publish`\n");
     expect(page).toContain("a processor, 2 processors, 8 GB, Linux 6.1, Node v20.20.2");
-    expect(page).toContain("a load of 0.3");
+    expect(page).toContain("- Load of the machine when it began: 0.3\n");
     expect(page).toContain("- Versions: faye 1.4.3\n- Left out: something.\n");
+  });
+
+  it("in the documentation is made of the run that was published last", () => {
+    expect(currentPage()).toBe(pageOf(publishedResults()));
+  });
+
+  it("in the documentation counts no round in which a delivery of ours was missing", () => {
+    const { results, notes } = publishedResults();
+    expect(results.some(({ server }) => server === "encke")).toBe(true);
+    expect(notes.filter((note) => note.startsWith("A run failed: encke"))).toEqual([]);
   });
 });

@@ -1,8 +1,18 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Results } from "./results-file.ts";
 import { goalTableOf, tablesOf } from "./table.ts";
 
 const PAGE = new URL("../../../docs/reference/performance.md", import.meta.url);
+
+/** Above this load, other work took part of the processors. */
+const QUIET = 0.7;
+const CAUTION =
+  "That is other work, which took most of the time of the processors: figures are worse than on a quiet machine, and chance has a part in them.";
+
+/** The page as it stands in the documentation. */
+export function currentPage(): string {
+  return readFileSync(PAGE, "utf8");
+}
 
 /** Writes the page of the documentation anew, from what was published last. */
 export function writePage(results: Results): void {
@@ -23,7 +33,7 @@ What is measured, and how, is in the [benchmarks](../../benchmarks/README.md).
 - Date: ${date.slice(0, 10)}
 - Command: \`${command}\`
 - Machine: ${processor}, ${processors} processors, ${memory} GB, ${system}, Node ${node}
-- Other work when it began: a load of ${load.toFixed(1)}; nothing is 0, and one process that never rests is 1
+- Load of the machine when it began: ${load.toFixed(1)}${load < QUIET ? "" : `. ${CAUTION}`}
 - Versions: ${packages.join(", ")}
 ${notes.map((note) => `- ${note}\n`).join("")}
 Compare rows of one table rather than figures of different machines. What an operation costs is that of the processes of
