@@ -84,6 +84,16 @@ describe("a WebSocket", () => {
     expect((await speaking.connect()).successful).toBe(true);
   });
 
+  it("S4: is closed when its client has gone and no other one shows up in time", async () => {
+    const { url } = await serveSockets(quietComet(), {
+      handshakeTimeout: 1_500,
+      pingInterval: 1_000,
+    });
+    const socket = await BrowserSocket.connected(url, "/room");
+    socket.say("/meta/disconnect", { clientId: socket.clientId });
+    expect(await socket.closed).toEqual({ code: 1008, reason: "no handshake" });
+  });
+
   it("S4: is broken off when its peer does not go when it is closed", async () => {
     const { url, ends } = await serveSockets(quietComet(), { handshakeTimeout: 50 });
     const silent = await BrowserSocket.open(url);

@@ -1,7 +1,7 @@
 import type { Comet } from "@encke/core";
 
-/** What an adapter needs of a Comet: a way in, limits and times, and news of its end. */
+/** What an adapter needs of a Comet: a way in, its clients, limits and times, and news of its end. */
 export type ServedComet = Pick<
   Comet,
-  "bus" | "limits" | "timeout" | "log" | "isClosing" | "announce" | "onClosing"
+  "bus" | "client" | "limits" | "timeout" | "log" | "isClosing" | "announce" | "onClosing"
 >;

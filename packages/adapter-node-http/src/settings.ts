@@ -50,7 +50,7 @@ export interface CometHttpOptions {
   readonly highWaterMark?: number;
   /** Bytes that wait on a slow WebSocket or stream before it is broken off. @default 1_048_576 */
   readonly maxBufferedBytes?: number;
-  /** How long a WebSocket may be open without a client, and how long it has to go when it is closed. @default 10_000 */
+  /** How long a WebSocket may be open without a client, from a ping on when it has had one, and how long it has to go when it is closed. @default 10_000 */
   readonly handshakeTimeout?: number;
   /** WebSockets that may be open without a client at the same time. @default 10_000 */
   readonly maxPendingSockets?: number;

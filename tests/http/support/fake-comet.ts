@@ -56,6 +56,10 @@ export class FakeComet implements ServedComet {
     this.logged.push({ level, text });
   };
 
+  client(): undefined {
+    return undefined;
+  }
+
   announce(connectionType: string): () => void {
     this.announced.push(connectionType);
     return () => {

@@ -15,6 +15,7 @@ import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
 import { FrameExchange } from "./frame-exchange.ts";
 import { Intake } from "./intake.ts";
+import type { SocketClients } from "./socket-clients.ts";
 
 export interface CometSocketParts {
   readonly comet: ServedComet;
@@ -24,6 +25,7 @@ export interface CometSocketParts {
   /** The same socket, as node knows it and as the library knows it. */
   readonly raw: Duplex;
   readonly webSocket: WebSocket;
+  readonly clients: SocketClients;
 }
 
 /** One WebSocket. Every frame is an exchange. */
@@ -32,13 +34,15 @@ export class CometSocket implements Beating, Connection {
   readonly #webSocket: WebSocket;
   readonly #comet: ServedComet;
   readonly #context: RequestContext;
+  readonly #clients: SocketClients;
   readonly #intake: Intake;
   readonly #onClose = new Set<() => void>();
   /** Whether the peer showed a sign of life since the last beat. */
   #wasHeard = true;
 
-  constructor({ comet, context, limits, raw, webSocket }: CometSocketParts) {
+  constructor({ comet, context, limits, raw, webSocket, clients }: CometSocketParts) {
     this.#comet = comet;
+    this.#clients = clients;
     this.#webSocket = webSocket;
     this.#context = context;
     // Past the WebSocket library: sound because compression is off, so that it has never anything of its own queued.
@@ -73,9 +77,10 @@ export class CometSocket implements Beating, Connection {
 
   /**
    * Ends a socket whose peer has shown no sign of life since the last beat, and asks the others for one. A peer that
-   * is not read from cannot answer: while it still takes what waits for it, it is alive.
+   * is not read from cannot answer: while it still takes what waits for it, it is alive. One whose clients are all gone is pending again.
    */
   beat(): void {
+    this.#clients.check();
     const isBusy = this.outlet.isStalled ? this.outlet.hasMoved() : this.#intake.isPaused;
     if (!isBusy && !this.#wasHeard) {
       this.terminate();

@@ -11,6 +11,7 @@ import { refuseUpgrade } from "../upgrade/refuse-upgrade.ts";
 import { CLOSE_REASONS } from "./close-reasons.ts";
 import { CometSocket } from "./comet-socket.ts";
 import { PendingSockets } from "./pending-sockets.ts";
+import { SocketClients } from "./socket-clients.ts";
 
 /** An upgrade request that is about to become a socket. */
 interface Arrival {
@@ -78,13 +79,16 @@ export class WebSocketEndpoint {
 
   #open(webSocket: WebSocket, { raw, context }: Arrival): void {
     const comet = this.#comet;
-    const socket = new CometSocket({ comet, context, limits: this.#settings, raw, webSocket });
-    const leavePending = this.#pending.add(() => socket.close(CLOSE_REASONS.noHandshake));
+    const clients = new SocketClients(comet, this.#pending, () =>
+      socket.close(CLOSE_REASONS.noHandshake),
+    );
+    const limits = this.#settings;
+    const socket = new CometSocket({ comet, context, limits, raw, webSocket, clients });
     context.connection = socket;
-    context.onClient = leavePending;
+    context.onClient = (id) => clients.add(id);
     this.#sockets.add(socket);
     socket.onClose(() => {
-      leavePending();
+      clients.close();
       this.#sockets.delete(socket);
     });
   }
