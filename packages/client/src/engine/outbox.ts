@@ -242,9 +242,7 @@ export class Outbox implements TransportHost {
     const { sent } = entry;
     this.#recall(entry);
     this.#transport?.abandon(sent);
-    for (const extension of this.#extensions) {
-      this.#run(() => extension.failed?.(sent, error));
-    }
+    for (const extension of this.#extensions) this.#run(() => extension.failed?.(sent, error));
     if (TRANSIENT.includes(error.code) ? entry.isSafe : error.code === "not_sent") {
       this.#again(entry, error);
     } else this.#drop(entry, error);

@@ -157,8 +157,7 @@ export class Comet {
     checkChannel(channel, "broadcast", "service");
     await this.#wiring.opening.wait();
     // Whom to send to may come from a client, and only `broadcast` is to reach everybody.
-    if (to === EVERYBODY) return;
-    await this.#wiring.publisher.deliver({ channel, data }, to);
+    if (to !== EVERYBODY) await this.#wiring.publisher.deliver({ channel, data }, to);
   }
 
   /** Sends a message to every client on every node, whatever it is subscribed to. */
@@ -178,9 +177,7 @@ export class Comet {
     await this.#wiring.opening.wait();
     const { clients } = this.#wiring;
     const client = clients.local.get(id) ?? clients.local.withPublicId(id);
-    return client === undefined
-      ? clients.revokeElsewhere(id, reason)
-      : clients.revoke(client, reason);
+    return client ? clients.revoke(client, reason) : clients.revokeElsewhere(id, reason);
   }
 
   /**
