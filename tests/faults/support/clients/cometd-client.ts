@@ -40,19 +40,30 @@ export class CometdClient implements Listener {
 
   async open(patterns: readonly string[]): Promise<void> {
     const client = this.#client;
-    await successful((reply) => client.handshake({}, reply));
-    const subscribed: Promise<void>[] = [];
-    client.batch(() => {
-      for (const pattern of patterns) {
-        subscribed.push(successful((reply) => client.subscribe(pattern, () => {}, reply)));
-      }
+    await new Promise<void>((resolve) => {
+      // Each time: what was subscribed to before was that of a client which is forgotten.
+      client.addListener("/meta/handshake", (reply) => {
+        if (reply.successful === true) this.#subscribe(patterns).then(resolve, () => undefined);
+      });
+      client.handshake();
     });
-    await Promise.all(subscribed);
     client.configure({ url: this.#url, maxNetworkDelay: PATIENCE });
   }
 
   async close(): Promise<void> {
     await new Promise<Message>((reply) => this.#client.disconnect({}, reply));
+  }
+
+  async #subscribe(patterns: readonly string[]): Promise<void> {
+    const subscribed: Promise<void>[] = [];
+    this.#client.batch(() => {
+      for (const pattern of patterns) {
+        subscribed.push(
+          successful((reply) => this.#client.subscribe(pattern, () => undefined, reply)),
+        );
+      }
+    });
+    await Promise.all(subscribed);
   }
 
   #see(message: Message): Message {
