@@ -7,6 +7,12 @@ import type { Listener } from "./listener.ts";
 // Once: each time empties the jar of cookies that all clients of this process share.
 adapt();
 
+/**
+ * One after the other: who has no cookie yet is given one, and the jar keeps the last. On several nodes, those who come at
+ * once are given several, and all but one of them would be refused.
+ */
+let turn: Promise<void> = Promise.resolve();
+
 interface Ext {
   readonly gap?: unknown;
 }
@@ -39,6 +45,12 @@ export class CometdClient implements Listener {
   }
 
   async open(patterns: readonly string[]): Promise<void> {
+    const opened = turn.then(() => this.#open(patterns));
+    turn = opened.catch(() => undefined);
+    await opened;
+  }
+
+  async #open(patterns: readonly string[]): Promise<void> {
     const client = this.#client;
     await new Promise<void>((resolve) => {
       // Each time: what was subscribed to before was that of a client which is forgotten.
