@@ -103,30 +103,6 @@ describe("a client that comes to another node", () => {
     expect(poll.responder.isOver).toBe(false);
   });
 
-  it("is told how far it has got by one write at a time", async () => {
-    const ports = new FakePorts();
-    const world = new World({ store: new SharedStore(), ports, kind: LATER });
-    const talker = await world.subscriber("/a");
-    for (const data of [1, 2]) {
-      const poll = talker.poll();
-      await world.settleAllBut("clients.commit");
-      // The last one asks whether the client is still served here.
-      world.scheduler.release(world.scheduler.pending.length - 1);
-      await world.settleAllBut("clients.commit");
-      void world.comet.publish("/a", data);
-      await world.settleAllBut("clients.commit");
-      poll.responder.flush();
-    }
-    const commits = (): number =>
-      world.scheduler.pending.filter(({ method }) => method === "clients.commit").length;
-    expect(commits()).toBe(1);
-    world.scheduler.release(0);
-    await world.scheduler.settle();
-    expect(commits()).toBe(1);
-    await world.settle();
-    expect(commits()).toBe(0);
-  });
-
   it("is told to ask again, and not to begin anew, by a node that was still looking at a connect", async () => {
     const { here, there } = cluster();
     const talker = await here.subscriber("/a");

@@ -31,12 +31,42 @@ export class Checkpoints {
 
   /** The entries have left for the client. */
   note(client: LocalClient, entries: readonly LogEntry[]): void {
-    if (!this.#isNeeded) return;
+    if (!this.#isNeeded || !this.#advance(client, entries)) return;
+    if (!this.#writing.has(client)) this.#write(client);
+  }
+
+  /**
+   * The same before they leave, where its next request may come to another node. False: one has claimed it. True also where
+   * the store does not answer: what is known to nobody is better sent than kept.
+   */
+  reach(client: LocalClient, entries: readonly LogEntry[]): Awaitable<boolean> {
+    const { store, node, log, onLost } = this.#parts;
+    const isBound = store.capabilities.nodes === "one" || client.connection !== undefined;
+    if (isBound || !this.#advance(client, entries)) return true;
+    const lease = { node, generation: client.generation };
+    const written = attempt(
+      () => store.clients.commit(client.id, lease, [...client.cursor], client.isHeld),
+      (cause) => {
+        log("warn", "The store could not be told how far a client has got.", { cause });
+        return true;
+      },
+    );
+    return chain(written, (isOurs) => {
+      if (!isOurs && client.isAlive) onLost(client);
+      return isOurs;
+    });
+  }
+
+  /** True where the client has got further. */
+  #advance(client: LocalClient, entries: readonly LogEntry[]): boolean {
+    let isFurther = false;
     for (const { channel, position } of entries) {
       const partition = this.#parts.store.log.partitionOf(channel);
-      client.cursor[partition] = Math.max(client.cursor[partition] as Position, position);
+      if (position <= (client.cursor[partition] as Position)) continue;
+      client.cursor[partition] = position;
+      isFurther = true;
     }
-    if (!this.#writing.has(client)) this.#write(client);
+    return isFurther;
   }
 
   /**

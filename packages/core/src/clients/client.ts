@@ -183,7 +183,12 @@ export class LocalClient implements IClient {
   stream: OpenStream | undefined;
   /** The answer that may still fail to reach the client, and the messages in it. */
   unsettled:
-    | { readonly result: ICometAsyncResult; readonly entries: readonly LogEntry[] }
+    | {
+        readonly result: ICometAsyncResult;
+        readonly entries: readonly LogEntry[];
+        /** While it waits for something before it may leave: gives it up, and has the messages wait again. */
+        readonly recall?: () => void;
+      }
     | undefined;
   connection: Connection | undefined;
   /** What was lost for it and it has not been told of yet. */

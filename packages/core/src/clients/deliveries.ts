@@ -29,6 +29,11 @@ export interface IDeliveryObserver {
    * reached, when it stands in the store; undefined: they may not leave.
    */
   onMilestone(client: LocalClient, entries: readonly LogEntry[]): Awaitable<number | undefined>;
+  /**
+   * Messages are about to leave for a client that does not acknowledge them. Answers with true when it stands in the store
+   * that it has them, or need not; false: another node serves it now, and they may not leave.
+   */
+  onParting(client: LocalClient, entries: readonly LogEntry[]): Awaitable<boolean>;
   /** A reply is about to leave behind the messages that it brings. May still be changed. */
   onLeaving(client: LocalClient, reply: Message): void;
 }
@@ -70,6 +75,12 @@ export class Deliveries {
     } else if (client.lazy?.isSet !== true) this.mark(client);
   }
 
+  /** The answer that is on its way need not arrive: the client has given it up. */
+  abort({ unsettled }: LocalClient): void {
+    unsettled?.result.abort();
+    unsettled?.recall?.();
+  }
+
   /** One who acknowledges is to be sent again, and at once, what it has not acknowledged. */
   askAgain(client: LocalClient): void {
     if (client.askAgain()) this.#hurry(client);
@@ -102,9 +113,10 @@ export class Deliveries {
    */
   complete(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {
     const entries = client.stream === undefined ? this.#take(client) : NOTHING;
-    if (entries.length === 0 || !hasMilestones(client)) {
-      this.#answer(client, { result, entries }, replies);
-    } else if (client.isAlive) this.#answerWithMilestone(client, { result, entries }, replies);
+    if (entries.length === 0) this.#answer(client, { result, entries }, replies);
+    else if (!client.acknowledges) this.#answerWhenWritten(client, { result, entries }, replies);
+    else if (!hasMilestones(client)) this.#answer(client, { result, entries }, replies);
+    else if (client.isAlive) this.#answerWithMilestone(client, { result, entries }, replies);
     // Who serves it next knows nothing of a milestone of these messages, and sends them.
     else this.#answer(client, { result, entries: NOTHING }, replies);
   }
@@ -118,6 +130,26 @@ export class Deliveries {
       if (milestone === undefined) client.askAgain();
       else client.position = milestone;
       this.#answer(client, milestone === undefined ? { ...sent, entries: NOTHING } : sent, replies);
+    });
+  }
+
+  /** Whoever gets them may come to another node at once, which must know that. */
+  #answerWhenWritten(client: LocalClient, sent: Unsettled, replies: readonly Message[]): void {
+    const written = this.#observer.onParting(client, sent.entries);
+    if (written === true) {
+      this.#answer(client, sent, replies);
+      return;
+    }
+    const recall = (): void => {
+      client.unsettled = undefined;
+      this.#takeBack(client, sent.entries);
+    };
+    const unsettled = { ...sent, recall };
+    client.unsettled = unsettled;
+    void chain(written, (isOurs) => {
+      if (client.unsettled !== unsettled) return;
+      client.unsettled = undefined;
+      this.#answer(client, isOurs ? sent : { ...sent, entries: NOTHING }, replies);
     });
   }
 

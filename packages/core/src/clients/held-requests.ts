@@ -68,7 +68,7 @@ export class HeldRequests {
    * left yet: a peer that asks again has not got it.
    */
   displace(client: LocalClient): void {
-    client.unsettled?.result.abort();
+    this.deliveries.abort(client);
     const { held } = client;
     if (held === undefined) return;
     client.held = undefined;
@@ -101,7 +101,7 @@ export class HeldRequests {
   /** Leaves nothing of the client behind: no timer, no open exchange. */
   drop(client: LocalClient, changes: Partial<Message>): void {
     // Only what is older: the last word to the client may still be on its way when this is done.
-    client.unsettled?.result.abort();
+    this.deliveries.abort(client);
     this.release(client, changes);
     this.#wheel.clear(client.timer);
     if (client.renewal !== undefined) this.#wheel.clear(client.renewal);

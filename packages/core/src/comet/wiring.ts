@@ -130,6 +130,7 @@ function wireClients(base: Base): Served {
   const held = new HeldRequests(base, {
     onDelivered,
     onTakenBack: (client) => local.trim(client),
+    onParting: (client, entries) => checkpoints.reach(client, entries),
     onMilestone: (client, entries) => checkpoints.milestone(client, entries),
     onLeaving: (client, reply) => {
       if (reply.channel === CONNECT && reply.successful) base.extensions.leaving(reply, client);
