@@ -233,9 +233,8 @@ export class Outbox implements TransportHost {
   }
 
   #expire(entry: Entry): void {
-    entry.cancel = this.world.after(entry.timeout, () =>
-      this.#giveUp(entry, new CometError("timeout")),
-    );
+    const giveUp = (): void => this.#giveUp(entry, new CometError("timeout"));
+    entry.cancel = this.world.after(entry.timeout, giveUp);
   }
 
   #giveUp(entry: Entry, error: CometError): void {
@@ -243,9 +242,9 @@ export class Outbox implements TransportHost {
     this.#recall(entry);
     this.#transport?.abandon(sent);
     for (const extension of this.#extensions) this.#run(() => extension.failed?.(sent, error));
-    if (TRANSIENT.includes(error.code) ? entry.isSafe : error.code === "not_sent") {
-      this.#again(entry, error);
-    } else this.#drop(entry, error);
+    const mayRepeat = TRANSIENT.includes(error.code) ? entry.isSafe : error.code === "not_sent";
+    if (mayRepeat) this.#again(entry, error);
+    else this.#drop(entry, error);
   }
 
   /** Has it wait where it was, so that messages arrive in the order in which they were sent. */
