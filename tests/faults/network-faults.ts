@@ -1,4 +1,4 @@
-import { atEach, type Fault } from "./support/fault.ts";
+import { atEach, type Fault, FOUR_PARTITIONS } from "./support/fault.ts";
 import { pauseFor } from "./support/story.ts";
 
 /** What happens between the nodes and Redis. */
@@ -6,6 +6,12 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   {
     name: "every connection to Redis breaks, five times",
     isShort: true,
+    happens: (cluster, progress) =>
+      atEach([0.15, 0.3, 0.45, 0.6, 0.75], progress, () => cluster.breakConnections()),
+  },
+  {
+    name: "every connection to Redis breaks, five times, and the log has four partitions",
+    node: FOUR_PARTITIONS,
     happens: (cluster, progress) =>
       atEach([0.15, 0.3, 0.45, 0.6, 0.75], progress, () => cluster.breakConnections()),
   },
@@ -20,10 +26,11 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "the network is slow: 4 kB in each 10 ms",
+    name: "the network is slow: 16 kB in each 10 ms",
+    size: { limit: 240_000 },
     async happens(cluster, progress) {
       await progress(0.2);
-      await cluster.network({ bytes: 4_096, every: 10 });
+      await cluster.network({ bytes: 16_384, every: 10 });
       await progress(0.8);
       await cluster.network("pass");
     },

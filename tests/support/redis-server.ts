@@ -54,11 +54,15 @@ export class RedisServer {
     await untilAnswering(this.port, this.#process);
   }
 
-  /** Sends one command, of words without spaces, and answers with what comes back. */
+  /** Sends one command, of words without spaces, and answers with what comes back. Rejects when the server goes first. */
   async command(...words: readonly string[]): Promise<string> {
     const socket = connect(this.port, "127.0.0.1");
     socket.write(`${words.join(" ")}\r\n`);
-    const [answer] = (await once(socket, "data")) as [Buffer];
+    const closed = once(socket, "close").then(() => {
+      throw new Error("the connection closed before the answer");
+    });
+    const [answer] = (await Promise.race([once(socket, "data"), closed])) as [Buffer];
+    closed.catch(() => {});
     socket.destroy();
     return answer.toString().trimEnd();
   }

@@ -4,7 +4,7 @@ import { FaultyProxy } from "../../support/faulty-proxy.ts";
 import type { Mode } from "../../support/proxied-connection.ts";
 import { RedisServer, type RedisSetting } from "../../support/redis-server.ts";
 import type { Chance } from "./chance.ts";
-import type { NodeSettings, Wish } from "./node-program.ts";
+import type { NodeMemory, NodeSettings, Wish } from "./node-program.ts";
 import { RoundRobin } from "./round-robin.ts";
 
 export const IS_LONG: boolean = process.env.FAULTS === "long";
@@ -82,9 +82,9 @@ export class Cluster {
     this.#nodes.push({ process, port, way });
   }
 
-  /** Ends the oldest node at once, and puts another one in its place. */
-  async killNode(): Promise<void> {
-    const node = this.#nodes.shift();
+  /** Ends a node at once, and puts another one in its place. */
+  async killNode(which: "oldest" | "newest" = "oldest"): Promise<void> {
+    const node = which === "oldest" ? this.#nodes.shift() : this.#nodes.pop();
     await end(node?.process);
     await this.addNode();
   }
@@ -121,15 +121,12 @@ export class Cluster {
     for (const { process } of this.#nodes) process.send({ shift } satisfies Wish);
   }
 
-  /** Bytes of memory that each node takes. */
-  async memory(): Promise<readonly number[]> {
-    return await Promise.all(
-      this.#nodes.map(async ({ process }) => {
-        process.send("memory" satisfies Wish);
-        const [bytes] = (await once(process, "message")) as [number];
-        return bytes;
-      }),
-    );
+  /** What the oldest node takes. */
+  async memory(): Promise<NodeMemory> {
+    const [{ process }] = this.#nodes as [Node];
+    process.send("memory" satisfies Wish);
+    const [memory] = (await once(process, "message")) as [NodeMemory];
+    return memory;
   }
 
   async #balance(): Promise<void> {

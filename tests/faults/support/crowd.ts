@@ -6,14 +6,19 @@ import type { Listener } from "./clients/listener.ts";
 import { OwnClient } from "./clients/own-client.ts";
 import type { Cluster } from "./cluster.ts";
 
+/** Where there are several partitions, they are in different ones. */
+const FAMILIES = ["a", "b", "c", "d"];
 /** What is published. */
-export const CHANNELS: readonly string[] = Array.from({ length: 40 }, (_, index) => `/c/${index}`);
+export const CHANNELS: readonly string[] = FAMILIES.flatMap((family) =>
+  Array.from({ length: 10 }, (_, index) => `/${family}/${index}`),
+);
+const OF_FAMILIES = FAMILIES.map((family) => `/${family}/*`);
 /** Each client gets what is published on every channel, whichever of these it has. */
 const PATTERNS: readonly (readonly string[])[] = [
   CHANNELS,
-  ["/c/*"],
+  OF_FAMILIES,
   ["/**"],
-  ["/c/0", "/c/*", "/**"],
+  ["/a/0", ...OF_FAMILIES, "/**"],
 ];
 
 type Make = (cluster: Cluster, chance: Chance) => Listener;

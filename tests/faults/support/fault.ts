@@ -1,6 +1,7 @@
 import type { RedisSetting } from "../../support/redis-server.ts";
 import type { Cluster, ClusterSettings } from "./cluster.ts";
-import type { Progress } from "./story.ts";
+import type { Manner } from "./ledger.ts";
+import type { Progress, Size } from "./story.ts";
 
 /** Something that goes wrong, as a reader of the figures knows it. */
 export interface Fault {
@@ -10,6 +11,10 @@ export interface Fault {
   /** @default {@link ON_DISK} */
   readonly redis?: readonly RedisSetting[];
   readonly node?: ClusterSettings["node"];
+  /** How many messages there are, and how often, where that differs from the other faults. */
+  readonly size?: Partial<Size>;
+  /** Who may get something twice of those that do not acknowledge. Nobody, where it is not said. */
+  readonly mayRepeat?: readonly Manner[];
   /** Whether so much is gone that nobody can keep what was promised. The figures say what is left of it. */
   readonly mayForget?: boolean;
   readonly happens: (cluster: Cluster, progress: Progress) => Promise<void>;
@@ -21,6 +26,9 @@ export const ON_DISK: readonly RedisSetting[] = [
   ["appendfsync", "always"],
   ["enable-debug-command", "yes"],
 ];
+
+/** Logs of their own for channels that begin differently, and for clients. */
+export const FOUR_PARTITIONS: NonNullable<Fault["node"]> = { store: { partitions: 4 } };
 
 /** What was written in the last second may not be on the disk. */
 export const EVERY_SECOND: readonly RedisSetting[] = [

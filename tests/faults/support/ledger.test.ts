@@ -4,7 +4,7 @@ import { Ledger, sumOf } from "./ledger.ts";
 const PUBLISHED = new Map([["/c/0", 4]]);
 
 function ledgerOf(...numbers: readonly number[]): Ledger {
-  const ledger = new Ledger("one of ours", true);
+  const ledger = new Ledger("one of ours", "acknowledging");
   for (const number of numbers) ledger.take("/c/0", number);
   return ledger;
 }

@@ -8,20 +8,23 @@ export interface Tally {
   readonly reordered: number;
 }
 
+/** How a client gets its messages: acknowledged, or else by answers to polls, or over a socket that stays open. */
+export type Manner = "acknowledging" | "polling" | "socket";
+
 /** What one client got on each channel, in the order in which it came. */
 export class Ledger {
   /** The library and the way that it is connected, as a reader of the figures knows it. */
   readonly kind: string;
-  readonly acknowledges: boolean;
+  readonly manner: Manner;
   /** What should not have happened, in words. */
   readonly troubles: string[] = [];
   readonly #channels = new Map<string, number[]>();
   #count = 0;
   #hasBegun = false;
 
-  constructor(kind: string, acknowledges: boolean) {
+  constructor(kind: string, manner: Manner) {
     this.kind = kind;
-    this.acknowledges = acknowledges;
+    this.manner = manner;
   }
 
   /** Messages so far, on all channels. */

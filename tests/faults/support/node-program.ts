@@ -1,6 +1,8 @@
 // One node of the cluster, as a process of its own: it tells its port, and serves until it is killed.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { attachComet } from "@encke/adapter-node-http";
 import { createComet } from "@encke/core";
 import { ack } from "@encke/extensions";
@@ -17,6 +19,14 @@ export interface NodeSettings {
   /** Whether the clock that scripts see can be shifted, which makes each of them dearer. */
   readonly hasOwnClock?: boolean;
   readonly store?: RedisStoreOptions;
+}
+
+/** Bytes that a node takes. */
+export interface NodeMemory {
+  /** Of the system. */
+  readonly resident: number;
+  /** What is in use, after everything that is not has been given back. */
+  readonly used: number;
 }
 
 /** What a node can be asked for. */
@@ -47,10 +57,17 @@ server.listen(0, "127.0.0.1", () => {
   process.send?.((server.address() as AddressInfo).port);
 });
 process.on("message", (wish: Wish) => {
-  if (wish === "memory") process.send?.(process.memoryUsage().rss);
+  if (wish === "memory") process.send?.(memory());
   else clock.advance(wish.shift);
 });
 process.on("disconnect", () => process.exit());
+
+function memory(): NodeMemory {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: rss, used: heapUsed + external };
+}
 
 function show(details: unknown): string {
   return JSON.stringify(details, (_, value) =>

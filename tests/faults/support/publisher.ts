@@ -24,20 +24,21 @@ export class Publisher {
     this.#clientId = reply?.clientId ?? "";
   }
 
-  /** Goes on until it is enough, with a pause of so many milliseconds after each number. */
-  async publish(isEnough: () => boolean, pause: number): Promise<void> {
+  /** Goes on until it is enough, with a pause of so many milliseconds after each number. `isLate`: gives a number up, too. */
+  async publish(isEnough: () => boolean, pause: number, isLate = () => false): Promise<void> {
     while (!isEnough()) {
       const number = this.published + 1;
-      await insist(
+      const isPublished = await insist(
         () => this.#publish(number),
-        () => true,
-      );
+        () => !isLate(),
+      ).catch(() => false);
+      if (!isPublished) return;
       this.published = number;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
-  async #publish(data: number): Promise<void> {
+  async #publish(data: number): Promise<true> {
     const clientId = this.#clientId;
     const messages = this.channels.map((channel) => {
       return { channel, data, clientId, ext: { idempotencyKey: `${channel} ${data}` } };
@@ -46,5 +47,6 @@ export class Publisher {
     if (replies.some(({ error }) => error?.startsWith("402"))) await this.open();
     const failed = replies.find(({ successful }) => successful !== true);
     if (failed !== undefined) throw new Error(failed.error ?? "refused");
+    return true;
   }
 }

@@ -1,14 +1,15 @@
 import { Chance } from "./chance.ts";
 import type { Cluster } from "./cluster.ts";
 import { CHANNELS, gather } from "./crowd.ts";
-import { type Ledger, sumOf, type Tally } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 import { Publisher } from "./publisher.ts";
 
 const PUBLISHERS = 20;
 /** Milliseconds without anything new after which nothing more is expected. */
 const QUIET = 8_000;
 /** The same where nobody can say that something is missing. */
-const SHORT_QUIET = 1_000;
+const SHORT_QUIET = 3_000;
 
 /** How much of it there is. */
 export interface Size {
@@ -18,16 +19,8 @@ export interface Size {
   readonly count: number;
   /** Milliseconds between two of them. */
   readonly pause: number;
-}
-
-/** What came of it. */
-export interface Outcome {
-  /** Of the clients that acknowledge. */
-  readonly ack: Tally;
-  /** Of the others. */
-  readonly noAck: Tally;
-  /** By kind of client, what should not have happened. Those that do not acknowledge may be forgotten, lose messages, or get them twice. */
-  readonly troubles: readonly string[];
+  /** Milliseconds after which nothing more is published, so that what hangs comes to an end as well. */
+  readonly limit: number;
 }
 
 /** Settles when so much of what is to be published at least has been. */
@@ -36,59 +29,57 @@ export type Progress = (share: number) => Promise<void>;
 /** Clients of all kinds and publishers, while `disturb` does what it likes. Publishing goes on until that is over. */
 export async function tell(
   cluster: Cluster,
-  { isLong, count, pause }: Size,
+  size: Size,
   disturb: (progress: Progress) => Promise<void>,
 ): Promise<Outcome> {
   const chance = new Chance(42);
-  const clients = await gather(cluster, chance, isLong);
+  const clients = await gather(cluster, chance, size.isLong);
   const publishers = Array.from({ length: PUBLISHERS }, (_, index) => {
     const channels = CHANNELS.filter((_channel, at) => at % PUBLISHERS === index);
     return new Publisher(channels, () => cluster.anyNode(chance));
   });
   await Promise.all(publishers.map((publisher) => publisher.open()));
+  const isInTime = await publish(publishers, size, disturb);
+  const published = new Map(
+    publishers.flatMap((one) => one.channels.map((name) => [name, one.published])),
+  );
+  const ledgers = clients.map(({ ledger }) => ledger);
+  await untilComplete(ledgers, totalOf(publishers));
+  await Promise.all(clients.map((client) => client.close()));
+  const outcome = outcomeOf(ledgers, published);
+  if (isInTime) return outcome;
+  return { ...outcome, troubles: [...outcome.troubles, `was not over after ${size.limit} ms`] };
+}
 
-  const published = (): ReadonlyMap<string, number> =>
-    new Map(publishers.flatMap((one) => one.channels.map((name) => [name, one.published])));
-  const total = (): number => [...published().values()].reduce((sum, last) => sum + last, 0);
+/** False: it took too long, and was broken off. */
+async function publish(
+  publishers: readonly Publisher[],
+  { count, pause, limit }: Size,
+  disturb: (progress: Progress) => Promise<void>,
+): Promise<boolean> {
+  const end = performance.now() + limit;
+  const isLate = (): boolean => performance.now() > end;
   let isOver = false;
-  const disturbed = disturb((share) => until(() => total() >= share * count * CHANNELS.length));
-  const ends = disturbed.finally(() => {
+  const whole = count * CHANNELS.length;
+  const disturbed = disturb((share) =>
+    until(() => isLate() || totalOf(publishers) >= share * whole),
+  ).finally(() => {
     isOver = true;
   });
   const publishing = publishers.map((one) =>
-    one.publish(() => isOver && one.published >= count, pause),
+    one.publish(() => isLate() || (isOver && one.published >= count), pause, isLate),
   );
-  await Promise.all([ends, ...publishing]);
-  const ledgers = clients.map(({ ledger }) => ledger);
-  await untilComplete(ledgers, total());
-  await Promise.all(clients.map((client) => client.close()));
-  return outcomeOf(ledgers, published());
+  const disturbance = Promise.race([disturbed, until(() => isOver || isLate())]);
+  await Promise.all([disturbance, ...publishing]);
+  return !isLate();
 }
 
-function outcomeOf(ledgers: readonly Ledger[], published: ReadonlyMap<string, number>): Outcome {
-  const acknowledging = ledgers.filter(({ acknowledges }) => acknowledges);
-  const others = ledgers.filter(({ acknowledges }) => !acknowledges);
-  const talliesOf = (some: readonly Ledger[]): Tally =>
-    sumOf(some.map((ledger) => ledger.tally(published)));
-  return {
-    ack: talliesOf(acknowledging),
-    noAck: talliesOf(others),
-    troubles: ledgers.flatMap((ledger) => troublesOf(ledger, ledger.tally(published))),
-  };
-}
-
-function troublesOf(
-  { kind, acknowledges, troubles }: Ledger,
-  { expected, lost, doubled, reordered }: Tally,
-): readonly string[] {
-  const figures = `${expected} expected, ${lost} lost, ${doubled} doubled, ${reordered} reordered`;
-  const isWrong = reordered + (acknowledges ? lost + doubled : 0) > 0;
-  const own = acknowledges ? troubles : [];
-  return [...own, ...(isWrong ? [figures] : [])].map((text) => `${kind}: ${text}`);
+function totalOf(publishers: readonly Publisher[]): number {
+  return publishers.reduce((sum, { channels, published }) => sum + channels.length * published, 0);
 }
 
 async function untilComplete(ledgers: readonly Ledger[], published: number): Promise<void> {
-  const acknowledging = ledgers.filter(({ acknowledges }) => acknowledges);
+  const acknowledging = ledgers.filter(({ manner }) => manner === "acknowledging");
   await untilQuiet(acknowledging, published, QUIET);
   await untilQuiet(ledgers, published, SHORT_QUIET);
 }

@@ -6,7 +6,7 @@ import type { Listener } from "./listener.ts";
 
 /** No library at all: a client that acknowledges, and sends each request to whichever node it is given. */
 export class BareClient implements Listener {
-  readonly ledger = new Ledger("bare HTTP, any node", true);
+  readonly ledger = new Ledger("bare HTTP, any node", "acknowledging");
   readonly #node: () => string;
   #clientId = "";
   #ack = 0;

@@ -30,7 +30,7 @@ export class CometdClient implements Listener {
 
   constructor(url: string, transport: CometdTransport) {
     this.#url = url;
-    this.ledger = new Ledger(`cometd, ${transport}`, true);
+    this.ledger = new Ledger(`cometd, ${transport}`, "acknowledging");
     const client = this.#client;
     for (const type of client.getTransportTypes()) {
       if (type !== transport) client.unregisterTransport(type);

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { HOLD, PATIENCE } from "../cluster.ts";
-import { Ledger } from "../ledger.ts";
+import { Ledger, type Manner } from "../ledger.ts";
 import type { Listener } from "./listener.ts";
 
 interface FayeMessage {
@@ -34,13 +34,18 @@ const OTHERS = ["eventsource", "cross-origin-long-polling", "callback-polling"];
 
 export type FayeTransport = "long-polling" | "websocket";
 
+const MANNERS: Readonly<Record<FayeTransport, Manner>> = {
+  "long-polling": "polling",
+  websocket: "socket",
+};
+
 /** The `faye` package, which has no acknowledgements. */
 export class FayeClient implements Listener {
   readonly ledger: Ledger;
   readonly #client: Faye;
 
   constructor(url: string, transport: FayeTransport) {
-    this.ledger = new Ledger(`faye, ${transport}`, false);
+    this.ledger = new Ledger(`faye, ${transport}`, MANNERS[transport]);
     this.#client = new Client(url, TIMES);
     for (const type of OTHERS) this.#client.disable(type);
     if (transport === "long-polling") this.#client.disable("websocket");

@@ -21,7 +21,8 @@ export class OwnClient implements Listener {
   readonly #client: CometClient;
 
   constructor(url: string, transport: OwnTransport, ack: boolean) {
-    this.ledger = new Ledger(`@encke/client, ${transport}`, ack);
+    const other = transport === "long-polling" ? "polling" : "socket";
+    this.ledger = new Ledger(`@encke/client, ${transport}`, ack ? "acknowledging" : other);
     this.#client = new CometClient(url, {
       ...{ ack, transports: [TRANSPORTS[transport]], maxNetworkDelay: PATIENCE },
       backoff: (failures) => Math.min(failures, 10) * 20,
