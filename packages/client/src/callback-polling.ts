@@ -1,9 +1,8 @@
 import { absoluteUrl } from "./absolute-url.ts";
-import { CometError } from "./comet-error.ts";
-import { messagesIn } from "./message.ts";
 import type { TransportFactory } from "./transport.ts";
 import { HttpTransport } from "./transports/http-transport.ts";
-import type { Exchange } from "./transports/lane.ts";
+import { type Exchange, exchange } from "./transports/lane.ts";
+import type { FetchResponse } from "./world.ts";
 
 /** Characters in an address, a single larger message excepted. Beyond that, something on the way may cut it off. */
 const MOST_TEXT = 2_000;
@@ -36,47 +35,29 @@ const loadScript: Exchange = async (host, messages, signal) => {
     const error = await loadScript(host, messages.slice(0, half), signal);
     return error ?? loadScript(host, messages.slice(half), signal);
   }
-  const error = await called(url.href, name, signal, (received) =>
-    host.receive(messagesIn(received)),
-  );
-  if (!signal.aborted) host.fail(error ?? "no reply", messages);
-  return error;
+  return exchange(host, messages, signal, called(url.href, name, signal));
 };
 
-/** Resolves when the script has called the function of this name, or to why it has not. */
-function called(
+/** Resolves to what the script calls the function of this name with, as if that had been fetched. */
+async function called(
   src: string,
   name: `encke${number}`,
   signal: AbortSignal,
-  take: (received: unknown) => void,
-): Promise<CometError | undefined> {
-  return new Promise((resolve) => {
-    const page = thePage();
-    const script = page.document.createElement("script");
-    const finish = (cause?: unknown): void => {
-      // One that comes too late must find something to call.
-      page[name] = () => {
+): Promise<Pick<FetchResponse, "json">> {
+  const page = globalThis as unknown as ScriptPage;
+  const script = page.document.createElement("script");
+  try {
+    return await new Promise((resolve, reject) => {
+      // Stays as long as it was not called, since one that comes too late must find something to call.
+      page[name] = (received) => {
         delete page[name];
+        resolve({ json: async () => received });
       };
-      script.remove();
-      signal.removeEventListener("abort", finish);
-      resolve(cause === undefined ? undefined : new CometError("connection_failed", String(cause)));
-    };
-    page[name] = (received: unknown) => {
-      try {
-        take(received);
-        finish();
-        delete page[name];
-      } catch (cause) {
-        finish(cause);
-      }
-    };
-    signal.addEventListener("abort", finish);
-    Object.assign(script, { src, onerror: () => finish("The script could not be loaded.") });
-    page.document.head.append(script);
-  });
-}
-
-function thePage(): ScriptPage {
-  return globalThis as unknown as ScriptPage;
+      signal.addEventListener("abort", reject);
+      const onerror = (): void => reject("The script could not be loaded.");
+      page.document.head.append(Object.assign(script, { src, onerror }));
+    });
+  } finally {
+    script.remove();
+  }
 }

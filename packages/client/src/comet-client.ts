@@ -175,8 +175,7 @@ export class CometClient<Channels = AnyChannel, Calls = AnyCall> extends ClientE
     this.#up = deferred();
     this.#tell("connecting", {});
     const settings = this.#settings;
-    const ground = { settings, transports: this.transports, outbox: this.#outbox };
-    const session = new Session(ground, this.#listener());
+    const session = new Session(settings, this.transports, this.#outbox, this.#listener());
     this.#session = session;
     if (settings.pageLife) {
       this.#release = liveWith(settings.world, session, () => void this.#leave(true));

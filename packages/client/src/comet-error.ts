@@ -53,6 +53,9 @@ export class CometError extends Error {
 }
 
 /** The error itself, or one with this code that has it for a cause. */
-export function asCometError(cause: unknown, code: ClientErrorCode): CometError {
+export function asCometError(
+  cause: unknown,
+  code: ClientErrorCode = "connection_failed",
+): CometError {
   return cause instanceof CometError ? cause : new CometError(code, String(cause), { cause });
 }

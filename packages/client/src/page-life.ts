@@ -12,8 +12,7 @@ export function liveWith({ page }: World, session: Session, leave: () => void): 
     if (type === "pagehide") persisted ? session.suspend() : leave();
     else if (page?.document?.hidden !== true) session.check();
   };
-  for (const type of EVENTS) page?.addEventListener(type, listener);
-  return () => {
-    for (const type of EVENTS) page?.removeEventListener(type, listener);
-  };
+  const end = new AbortController();
+  for (const type of EVENTS) page?.addEventListener(type, listener, end);
+  return () => end.abort();
 }

@@ -85,7 +85,7 @@ export function settle(options: ClientOptions<unknown>): Settings {
 export async function headersOf({
   headers,
   getToken,
-}: Settings): Promise<Readonly<Record<string, string>>> {
+}: Pick<Settings, "headers" | "getToken">): Promise<Readonly<Record<string, string>>> {
   const token = await getToken?.();
   return { ...(token && { Authorization: `Bearer ${token}` }), ...(await supplied(headers)) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { HEADERS, type Message } from "./message.ts";
 import type { Words } from "./tabs/words.ts";
 import { settled } from "./testing/fake-world.ts";
 import { type FakeTab, Room, rest, URL } from "./testing/room.ts";
@@ -147,12 +148,25 @@ describe("the connection of tabs", () => {
     await published;
   });
 
-  it("send the headers of the tab that asked last", async () => {
+  it("send the headers of the tab that has it", async () => {
     const room = new Room();
-    await room.with(1);
+    const [one] = await room.with(1);
     const { client } = room.tab(undefined, { getToken: () => "t" });
     await client.connect();
+    expect(await room.server.host.headers()).toEqual({});
+    one?.kill();
+    await rest();
     expect(await room.server.host.headers()).toEqual({ Authorization: "Bearer t" });
+  });
+
+  it("sends the headers of a message with it", async () => {
+    const room = new Room();
+    const [, two] = await room.with(2);
+    const sent: (Message | undefined)[] = [];
+    room.server.send = (messages) => sent.push(...messages);
+    void two?.client.publish("/b", 1, { headers: { X: "1" } }).catch(() => undefined);
+    await rest();
+    expect(sent[0]?.[HEADERS]).toEqual({ X: "1" });
   });
 
   it("leave the connection alone when one of them is put away", async () => {
@@ -173,7 +187,7 @@ describe("the connection of tabs", () => {
     await settled();
     const first = room.server.last("/b").ext?.idempotencyKey;
     one?.kill();
-    await expect(called).rejects.toMatchObject({ code: "connection_failed" });
+    await expect(called).rejects.toMatchObject({ code: "session_lost" });
     await rest();
     room.server.reply(CONNECT, { ext: { ack: 0 } });
     await rest();
@@ -212,17 +226,15 @@ describe("the connection of tabs", () => {
     const room = new Room();
     room.worker();
     const [one, two] = await room.with(2);
-    one?.kill();
+    await one?.client.disconnect();
     await rest();
     room.server.reply(CONNECT, { successful: false, advice: { reconnect: "handshake" } });
     await rest();
     await room.welcome("d");
     expect(two?.client.clientId).toBe("d");
-    const leaving = two?.client.disconnect();
+    await two?.client.disconnect();
     await rest();
     expect(room.server.last("/meta/disconnect").clientId).toBe("d");
-    room.server.reply("/meta/disconnect");
-    await leaving;
     void room.tab().client.connect();
     await room.welcome("e");
     expect(room.sent(HANDSHAKE)).toHaveLength(3);

@@ -55,7 +55,7 @@ describe("tabs", () => {
     expect(room.server.isClosed).toBe(true);
   });
 
-  it("take back what only they wanted when they leave, or die", async () => {
+  it("take back what only they wanted when they disconnect, or are left", async () => {
     const room = new Room();
     const [one, two, three] = await room.with(3);
     two?.client.subscribe("/two", () => undefined);
@@ -68,7 +68,7 @@ describe("tabs", () => {
       ] as Message[]);
     }
     await rest();
-    two?.kill();
+    two?.page.dispatchEvent(new Event("pagehide"));
     void three?.client.disconnect();
     await rest();
     const ended = room.sent("/meta/unsubscribe").map(({ subscription }) => subscription);
@@ -80,16 +80,23 @@ describe("tabs", () => {
   it("leave nothing behind when the last one disconnects", async () => {
     const room = new Room();
     const all = await room.with(2);
-    for (const { client } of all) {
-      const leaving = client.disconnect();
-      await rest();
-      if (client === all.at(-1)?.client) room.server.reply("/meta/disconnect");
-      await leaving;
-    }
+    for (const { client } of all) await client.disconnect();
     await rest();
     expect(room.sent("/meta/disconnect")).toHaveLength(1);
     expect(room.browser.open).toBe(0);
     expect(room.world.timers).toBe(0);
+  });
+
+  it("are not disturbed by the death of one that has no connection", async () => {
+    const room = new Room();
+    const [one, two, three] = await room.with(3);
+    two?.kill();
+    await room.bring(1, { channel: "/a", data: 1 });
+    await one?.client.disconnect();
+    await rest();
+    await room.bring(2, { channel: "/a", data: 2 });
+    expect(three?.got).toEqual([1, 2]);
+    expect(three?.events).toEqual(["connected"]);
   });
 
   it("are told when the server has forgotten them, and ask for everything again", async () => {
@@ -132,7 +139,7 @@ describe("tabs", () => {
     { tab: "x", messages: [undefined, [null]] },
     { tab: "x", messages: [[{ channel: 1 }]] },
     { hub: "x" },
-    { hub: "x", messages: [] },
+    { hub: "x", shared: { tabs: [] } },
     { hub: "x", shared: { tabs: [] }, messages: "no" },
     { hub: "x", shared: { tabs: [] }, messages: [null, { channel: "/a" }] },
   ])("go on when somebody says %j on their channel", async (words) => {

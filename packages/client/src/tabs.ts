@@ -1,4 +1,5 @@
-import { serve, type TabsOptions, tabsOf } from "./tabs/tabs-of.ts";
+import { type ClientOptions, headersOf } from "./settings.ts";
+import { type TabsOptions, tabsOf } from "./tabs/tabs-of.ts";
 import type { Browser, Wire } from "./tabs/words.ts";
 import type { TransportFactory } from "./transport.ts";
 import { surroundings } from "./world.ts";
@@ -16,10 +17,20 @@ export function tabs(
   return tabsOf(thisBrowser(), transports, options);
 }
 
-/** Has the connection for the tabs. To be called by a SharedWorker, with the same URL as theirs. */
-export function serveTabs(url: string, transports: readonly TransportFactory[]): void {
-  const browser = thisBrowser();
-  if (browser) serve({ url, world: surroundings() }, transports, browser);
+/**
+ * Has the connection for the tabs. To be called by a SharedWorker, with the same URL as theirs. The headers of its requests
+ * are its own.
+ */
+export function serveTabs(
+  url: string,
+  transports: readonly TransportFactory[],
+  options: Pick<ClientOptions, "headers" | "getToken"> = {},
+): void {
+  const nothing = (): void => undefined;
+  tabs(transports)[0]?.open({
+    ...{ url, world: surroundings(), headers: () => headersOf({ headers: {}, ...options }) },
+    ...{ receive: nothing, alive: nothing, fail: nothing },
+  });
 }
 
 function thisBrowser(): Browser | undefined {

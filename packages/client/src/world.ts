@@ -16,7 +16,7 @@ export type Fetch = (
     readonly method: "POST";
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | null;
     /** True where the request is to outlive the page. */
     readonly keepalive?: boolean;
   },

@@ -82,7 +82,7 @@ export class Outbox implements TransportHost {
   }
 
   /** Sends a message of the session itself. Resolves to the reply, successful or not, and rejects where there is none. */
-  ask(message: Message, extra: number, isLast: boolean): Promise<Message> {
+  ask(message: Message, extra = 0, isLast = false): Promise<Message> {
     const entry = this.#add(message, this.#settings.maxNetworkDelay + extra, "own");
     this.#transmit([entry], isLast);
     return entry.promise;
@@ -126,9 +126,14 @@ export class Outbox implements TransportHost {
 
   /** Takes this transport from now on, or none. What is under way fails, for this reason. */
   connect(factory: TransportFactory | undefined, cause: CometError): void {
+    this.cut(cause);
+    this.#transport = factory?.open(this);
+  }
+
+  /** Has the transport let go of its connection. What is under way fails. */
+  cut(cause: unknown): void {
     this.#transport?.close();
     this.fail(cause);
-    this.#transport = factory?.open(this);
   }
 
   /** Rejects all that is there. */
@@ -160,7 +165,7 @@ export class Outbox implements TransportHost {
   }
 
   fail(cause: unknown, messages?: readonly Message[]): void {
-    const error = asCometError(cause, "connection_failed");
+    const error = asCometError(cause);
     for (const id of messages?.map((message) => message.id) ?? this.#entries.keys()) {
       const entry = this.#entries.get(id);
       if (entry?.cancel && !(messages && entry.isReceived)) this.#giveUp(entry, error);
@@ -266,10 +271,10 @@ export class Outbox implements TransportHost {
   #pass(message: Message, direction: "incoming" | "outgoing"): Message | null {
     let current: Message | null = message;
     for (const extension of this.#extensions) {
-      const before: Message = current;
-      const after = this.#run(() => extension[direction]?.(before));
+      const before: Message | null = current;
+      const after: Message | null | undefined =
+        before && this.#run(() => extension[direction]?.(before));
       if (after !== undefined) current = after;
-      if (current === null) break;
     }
     return current;
   }

@@ -23,13 +23,6 @@ export interface SessionListener {
   end(cause: CometError): void;
 }
 
-/** What a session stands on. */
-export interface SessionGround {
-  readonly settings: Settings;
-  readonly transports: TransportRegistry;
-  readonly outbox: Outbox;
-}
-
 /** From one `connect` to the next `disconnect`: shakes hands, connects again and again, and comes back when it broke. */
 export class Session implements Outlet {
   readonly #settings: Settings;
@@ -55,7 +48,12 @@ export class Session implements Outlet {
   #delay = 0;
   #wake = (): void => undefined;
 
-  constructor({ settings, transports, outbox }: SessionGround, listener: SessionListener) {
+  constructor(
+    settings: Settings,
+    transports: TransportRegistry,
+    outbox: Outbox,
+    listener: SessionListener,
+  ) {
     this.#settings = settings;
     this.#transports = transports;
     this.#outbox = outbox;
@@ -67,7 +65,7 @@ export class Session implements Outlet {
     try {
       while (await this.#pause()) await this.#step();
     } catch (cause) {
-      const error = asCometError(cause, "connection_failed");
+      const error = asCometError(cause);
       this.#close(error);
       this.#listener.end(error);
     }
@@ -88,7 +86,7 @@ export class Session implements Outlet {
 
   /** Closes the connection, and comes back when it is woken up, or soon. */
   suspend(): void {
-    this.#outbox.fail("pagehide");
+    this.#outbox.cut("pagehide");
   }
 
   /** Tells the server, if it can be told, and lets go of everything. Never rejects. */
@@ -126,7 +124,7 @@ export class Session implements Outlet {
     const isHandshake = !this.clientId;
     this.#choose();
     const reply = await (isHandshake ? this.#shakeHands() : this.#connect()).catch((cause) =>
-      this.#miss(asCometError(cause, "connection_failed")),
+      this.#miss(asCometError(cause)),
     );
     if (this.#isOver) return;
     const interval = reply ? this.#follow(reply, isHandshake) : 0;
@@ -153,7 +151,7 @@ export class Session implements Outlet {
       supportedConnectionTypes: this.#candidates().map(({ type }) => type),
       ext,
     };
-    return this.#outbox.ask(message, 0, false);
+    return this.#outbox.ask(message);
   }
 
   #connect(): Promise<Message> {
@@ -164,7 +162,7 @@ export class Session implements Outlet {
       advice: this.#isUp ? undefined : { timeout: 0 },
       ext: this.#ack,
     };
-    return this.#outbox.ask(message, this.#isUp ? timeout : 0, false);
+    return this.#outbox.ask(message, this.#isUp ? timeout : 0);
   }
 
   /** Does what the reply says, and gives the interval that it advises. */

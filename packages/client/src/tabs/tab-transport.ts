@@ -1,92 +1,98 @@
+import { absoluteUrl } from "../absolute-url.ts";
 import { patternsCovering } from "../channels.ts";
 import { CometError } from "../comet-error.ts";
 import { HEADERS, isMessage, isMeta, isReply, type Message } from "../message.ts";
-import type { ITransport, TransportHost } from "../transport.ts";
-import { type Ground, Hub } from "./hub.ts";
-import { FORGOTTEN, hold, keyOf, type Shared, type Wire, type Words } from "./words.ts";
+import { onAbort } from "../on-abort.ts";
+import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
+import { Hub } from "./hub.ts";
+import { type Browser, clientOf, keyOf, type Shared, type Wire, type Words } from "./words.ts";
 
 /** Talks to the hub of all tabs as if that were the server, and becomes the next one when that is gone. */
 export class TabTransport implements ITransport {
   readonly #host: TransportHost;
-  readonly #ground: Ground;
-  /** Whoever shows this name is this tab. Begins the ids of its messages. */
+  readonly #browser: Browser;
+  readonly #transports: readonly TransportFactory[];
+  /** Of the channel and the lock. */
+  readonly #name: string;
+  /** Begins the ids of its messages. */
   readonly #tab: string;
   readonly #ear: Wire;
   /** Another one, so that this tab hears what it says when all others do. */
   readonly #mouth: Wire;
   readonly #end = new AbortController();
   readonly #patterns = new Set<string>();
-  /** What is under way, by its key. */
-  readonly #sent = new Map<unknown, Message>();
+  /** The ids of what is under way, by its key. */
+  readonly #sent = new Map<unknown, Message["id"]>();
   #shared: Shared = { known: new Map(), tabs: new Map() };
   /** Whose words count. */
   #leader: unknown;
   #hub: Hub | undefined;
-  #isReady = false;
   #isCandidate = false;
 
   /** `begin` starts the worker in which there may be a hub, and calls what it is given when there is none. */
-  constructor(host: TransportHost, ground: Ground, begin: (stand: () => void) => void) {
-    const { browser, name } = ground;
+  constructor(
+    host: TransportHost,
+    browser: Browser,
+    transports: readonly TransportFactory[],
+    begin: (stand: () => void) => void,
+  ) {
     this.#host = host;
-    this.#ground = ground;
+    this.#browser = browser;
+    this.#transports = transports;
+    this.#name = `encke ${absoluteUrl(host.url)}`;
     this.#tab = `${host.world.random()}/`;
-    this.#mouth = browser.channel(name);
-    this.#ear = browser.channel(name);
+    this.#mouth = browser.channel(this.#name);
+    this.#ear = browser.channel(this.#name);
     this.#ear.onmessage = ({ data }: { readonly data: Partial<Words> | null | undefined }) => {
       if (data?.messages?.every?.(isMessage)) this.#hear(data as Words);
     };
-    const { signal } = this.#end;
-    hold(browser, `${name} ${this.#tab}`, signal, () => {
-      this.#isReady = true;
-      this.#sendAgain();
-      begin(() => this.#stand());
-    });
-    const hide = ({ persisted }: Event & { readonly persisted?: boolean }): void => {
-      // A page that is put away can neither lead nor follow.
-      if (persisted) this.close();
-    };
-    // Before the client gives up what is under way, which others may wait for.
-    const when = { signal, capture: true };
-    host.world.page?.addEventListener("pagehide", hide as (event: Event) => void, when);
+    begin(() => this.#stand());
   }
 
-  send(messages: readonly Message[], isLast: boolean): void {
-    if (this.#end.signal.aborted) {
-      const replies = messages.map(({ channel, id }) => ({ ...FORGOTTEN, channel, id }));
-      this.#host.receive(replies);
+  send(messages: readonly Message[]): void {
+    const [{ channel: first, clientId }] = messages as [Message];
+    // The hub says good-bye, when the last tab is gone. There may be another session than the one that this tab has had.
+    const successful = first === "/meta/disconnect";
+    if (successful || (clientId && clientId !== clientOf(this.#shared))) {
+      const error = "402::session_unknown";
+      this.#host.receive(messages.map(({ channel, id }) => ({ channel, id, successful, error })));
       return;
     }
     for (const message of messages) {
-      const { channel, subscription = "" } = message;
-      this.#sent.set(keyOf(message), message);
+      const { channel, id, subscription = "" } = message;
+      if (isMeta(message)) this.#sent.set(keyOf(message), id);
       if (channel === "/meta/subscribe") this.#patterns.add(subscription);
       if (channel === "/meta/unsubscribe") this.#patterns.delete(subscription);
     }
-    if (this.#isReady) this.#ask(messages);
-    // That it is gone says it all.
-    if (isLast) this.close();
+    this.#ask(messages);
   }
 
   abandon(message: Message): void {
-    if (this.#sent.delete(keyOf(message))) this.#ask([message], true);
+    if (!isMeta(message) || this.#sent.delete(keyOf(message))) this.#ask([message], true);
   }
 
   close(): void {
-    if (this.#end.signal.aborted) return;
+    const words = { tab: this.#tab, messages: [] };
+    this.#say(words);
+    // There will be no time to hear it.
+    this.#hear(words);
     this.#end.abort();
     this.#ear.close();
     this.#mouth.close();
-    this.#hub?.close(this.#tab);
+    this.#hub?.close();
+    this.#shared.known.clear();
   }
 
   /** Becomes the hub when there is none. */
   #stand(): void {
-    const { browser, name } = this.#ground;
     if (this.#isCandidate) return;
     this.#isCandidate = true;
     const { signal } = this.#end;
-    hold(browser, name, signal, () => this.#say({ heir: this.#tab, messages: [] }));
+    const lead = (): Promise<void> => {
+      this.#say({ hub: this.#tab, messages: [] });
+      return new Promise((release) => onAbort(signal, release));
+    };
+    this.#browser.locks.request(this.#name, { signal }, lead).catch(() => undefined);
   }
 
   #say(words: Words): void {
@@ -94,37 +100,33 @@ export class TabTransport implements ITransport {
   }
 
   #ask(asked: readonly Message[], isAbandoned = false): void {
-    const own = asked.map((message) => message[HEADERS]);
+    const tab = this.#tab;
     // What JSON leaves out need not be something that can be cloned.
-    const messages = JSON.parse(JSON.stringify(asked));
-    const words = { tab: this.#tab, patterns: this.#patterns, own, messages, isAbandoned };
-    if (isAbandoned || !/^.meta.(connect|handshake)/.test(messages[0].channel)) this.#say(words);
-    else {
-      this.#host.headers().then(
-        (headers) => this.#say({ ...words, headers }),
-        (cause) => this.#host.fail(cause, asked),
-      );
-    }
-  }
-
-  #sendAgain(): void {
-    for (const message of this.#sent.values()) this.#ask([message]);
+    const messages = JSON.parse(
+      JSON.stringify(
+        asked.map((message) => ({ ...message, id: tab + message.id, headers: message[HEADERS] })),
+      ),
+    );
+    this.#say({ tab, patterns: this.#patterns, messages, isAbandoned });
   }
 
   #hear(words: Words): void {
-    const { heir, tab, hub, shared, messages, failed, isAlive } = words;
-    if (heir !== undefined) this.#follow(heir);
-    if (tab !== undefined) this.#hub?.take(words);
-    this.#leader ??= hub;
-    if (shared && hub === this.#leader) {
-      if (this.#hub) this.#hub.heard(words);
-      else this.#shared = shared;
-      const mine = messages.flatMap((message) => this.#mine(message) ?? []);
-      for (const message of mine) this.#sent.delete(keyOf(message));
-      if (failed !== undefined) this.#host.fail(new CometError(failed), mine);
-      else this.#host.receive(mine);
-      if (isAlive) this.#host.alive();
+    const { tab, patterns, hub, shared, messages, failed } = words;
+    if (tab !== undefined) {
+      const { tabs } = this.#shared;
+      if (patterns) tabs.set(tab, patterns);
+      else tabs.delete(tab);
+      this.#hub?.take(words);
     }
+    if (hub !== undefined && !shared) this.#follow(hub);
+    this.#leader ??= hub;
+    if (!shared || hub !== this.#leader) return;
+    if (this.#hub) this.#hub.heard(words);
+    else this.#shared = shared;
+    const mine = messages.flatMap((message) => this.#mine(message) ?? []);
+    if (failed !== undefined) this.#host.fail(new CometError(failed), mine);
+    else this.#host.receive(mine);
+    if (messages.length === 0) this.#host.alive();
   }
 
   /** There is another hub, which has not heard what the last one was told, and knows all that anybody has heard of that. */
@@ -133,24 +135,19 @@ export class TabTransport implements ITransport {
     this.#leader = hub;
     if (hub === this.#tab) {
       const say = (words: Words): void => this.#say({ hub, shared, ...words });
-      this.#hub = new Hub(this.#ground, shared, say);
+      this.#hub = new Hub(this.#host, this.#transports, shared, say);
     }
-    const unsafe = [...this.#sent.values()].filter(
-      (message) => !isMeta(message) && message.ext?.idempotencyKey === undefined,
-    );
-    for (const message of unsafe) this.#sent.delete(keyOf(message));
-    this.#host.fail("The tab that had the connection is gone.", unsafe);
-    this.#host.alive();
     this.#stand();
-    this.#sendAgain();
+    this.#host.fail(new CometError("session_lost"));
   }
 
   /** What the message is to this tab; undefined where it is for others. */
   #mine(message: Message): Message | undefined {
     const { channel, id } = message;
-    if (id === undefined && isMeta(message)) {
-      const asked = this.#sent.get(keyOf(message));
-      return asked && { ...message, id: asked.id };
+    if (isMeta(message)) {
+      const key = keyOf(message);
+      const asked = this.#sent.get(key);
+      return this.#sent.delete(key) ? { ...message, id: asked } : undefined;
     }
     if (`${id}`.startsWith(this.#tab)) return { ...message, id: `${id}`.slice(this.#tab.length) };
     const isWanted = channel.startsWith("/service/")

@@ -31,37 +31,29 @@ export interface Shared {
   readonly tabs: Map<string, ReadonlySet<string>>;
 }
 
-type Headers = Readonly<Record<string, string>>;
+/** A message on its way to the hub, with the headers of its own, since symbols do not cross. */
+export interface Asked extends Message {
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
 
 /** Everybody hears everything in the same order, and what he has said himself as well. */
 export interface Words {
-  readonly messages: readonly Message[];
-  /** Whose words count from now on. */
-  readonly heir?: string;
+  /** None in those of a hub: the server has shown that it is there. */
+  readonly messages: readonly Asked[];
   /** Who asks. */
   readonly tab?: string;
-  /** Those of each message, since symbols do not cross. */
-  readonly own?: readonly (Headers | undefined)[];
-  /** Those of all requests, from now on. */
-  readonly headers?: Headers | undefined;
-  /** All that the tab is subscribed to. */
+  /** All that the tab is subscribed to; undefined when it is leaving. */
   readonly patterns?: ReadonlySet<string>;
   /** Nobody in that tab waits for these any more. */
   readonly isAbandoned?: boolean;
-  /** Who answers. */
+  /** Who has the connection. With nothing shared: from now on. */
   readonly hub?: string;
   readonly shared?: Shared;
   /** The code of the error with which these messages, which are requests then, get no answer. */
   readonly failed?: string;
-  readonly isAlive?: boolean;
 }
 
-/** Nothing has been done with what is answered so. */
-export const FORGOTTEN: Partial<Message> = {
-  successful: false,
-  error: "402::session_unknown",
-  advice: { reconnect: "handshake" },
-};
+export const HANDSHAKE = "/meta/handshake";
 
 /** What tabs ask for under the same key has one answer. */
 export function keyOf(message: Message): unknown {
@@ -69,18 +61,7 @@ export function keyOf(message: Message): unknown {
   return isMeta(message) ? channel + subscription : id;
 }
 
-/** Has the lock as soon as nobody else has, until the signal is given. The action runs in that moment. */
-export function hold(
-  { locks }: Browser,
-  name: string,
-  signal: AbortSignal,
-  action: () => void,
-): void {
-  const held = () =>
-    new Promise<void>((release) => {
-      signal.addEventListener("abort", () => release());
-      if (signal.aborted) release();
-      else action();
-    });
-  locks.request(name, { signal }, held).catch(() => undefined);
+/** Whom the server knows; undefined where there is no session. */
+export function clientOf({ known }: Shared): string | undefined {
+  return known.get(HANDSHAKE)?.clientId;
 }

@@ -5,7 +5,7 @@ import type { Fetch, FetchResponse } from "../world.ts";
 export interface FakeRequest {
   readonly messages: readonly Message[];
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal | null | undefined;
   answer(messages: readonly Message[]): void;
   answerWith(response: Partial<FetchResponse>): void;
   fail(cause: Error): void;

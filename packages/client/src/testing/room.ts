@@ -1,7 +1,7 @@
 import { CometClient } from "../comet-client.ts";
 import type { Message } from "../message.ts";
 import type { ClientOptions } from "../settings.ts";
-import { serve, tabsOf, type Worker } from "../tabs/tabs-of.ts";
+import { tabsOf, type Worker } from "../tabs/tabs-of.ts";
 import type { Cancel } from "../world.ts";
 import { FakeBrowser, FakePage } from "./fake-browser.ts";
 import { FakeFactory, type FakeTransport, FakeWorld, settled } from "./fake-world.ts";
@@ -49,7 +49,11 @@ export class Room {
   worker(): void {
     const random = () => ++chances / 1e6;
     const world = { ...this.world, random };
-    serve({ url: URL, world }, [this.factory], this.browser.place());
+    const nothing = (): void => undefined;
+    tabsOf(this.browser.place(), [this.factory], {})[0]?.open({
+      ...{ url: URL, world, headers: async () => ({}) },
+      ...{ receive: nothing, alive: nothing, fail: nothing },
+    });
   }
 
   sent(channel: string): readonly Message[] {

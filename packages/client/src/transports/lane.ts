@@ -1,6 +1,7 @@
 import { asCometError, CometError } from "../comet-error.ts";
 import { HEADERS, type Message, messagesIn } from "../message.ts";
 import type { TransportHost } from "../transport.ts";
+import type { FetchResponse } from "../world.ts";
 import { post } from "./post.ts";
 
 /** Messages in one request. Servers have limits, of which clients are not told. */
@@ -78,16 +79,20 @@ export class Lane {
   }
 }
 
-/** One request with its whole answer. */
-export const exchange: Exchange = async (host, messages, signal) => {
+/** One request with its whole answer, which may come another way. */
+export async function exchange(
+  host: TransportHost,
+  messages: readonly Message[],
+  signal: AbortSignal,
+  answer: Promise<Pick<FetchResponse, "json">> = post(host, messages, signal),
+): Promise<CometError | undefined> {
   let error: CometError | undefined;
   try {
-    const response = await post(host, messages, signal);
-    const received = messagesIn(await response.json());
+    const received = messagesIn(await (await answer).json());
     if (!signal.aborted) host.receive(received);
   } catch (cause) {
-    error = asCometError(cause, "connection_failed");
+    error = asCometError(cause);
   }
   if (!signal.aborted) host.fail(error ?? "no reply", messages);
   return error;
-};
+}

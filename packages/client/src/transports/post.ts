@@ -7,7 +7,7 @@ import type { FetchResponse } from "../world.ts";
 export async function post(
   host: TransportHost,
   messages: readonly Message[],
-  signal?: AbortSignal,
+  signal: AbortSignal | null = null,
 ): Promise<FetchResponse> {
   const headers = {
     "Content-Type": "application/json",
@@ -16,7 +16,7 @@ export async function post(
   };
   const response = await host.world.fetch(host.url, {
     ...{ method: "POST", headers, body: JSON.stringify(messages) },
-    ...(signal ? { signal } : { keepalive: true }),
+    ...{ signal, keepalive: !signal },
   });
   if (response.ok) return response;
   const { status } = response;

@@ -3,6 +3,13 @@ import { type Message, messagesIn } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
 import type { Socket, SocketClass } from "../world.ts";
 
+/** What a socket tells when it is closed, and only the type when it failed. */
+interface Loss {
+  readonly type: string;
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** Opens a socket with the first message after there was none. Each frame has an array of messages. */
 export class WebSocketTransport implements ITransport {
   readonly #host: TransportHost;
@@ -27,7 +34,7 @@ export class WebSocketTransport implements ITransport {
   /** A socket on which a connect gets no reply is dead. One that is only slow with something else is left alone. */
   abandon(message: Message): void {
     if (message.channel === "/meta/connect" || message.channel === "/meta/handshake") {
-      this.#lose("The server did not answer in time.");
+      this.#lose("no reply");
     }
   }
 
@@ -50,9 +57,8 @@ export class WebSocketTransport implements ITransport {
       if (waiting.length > 0) this.send(waiting);
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#read(data);
-    socket.onerror = () => this.#lose("The WebSocket failed.");
-    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-      this.#lose(`The WebSocket was closed: ${code} ${reason}`);
+    socket.onerror = socket.onclose = ({ type, code, reason }: Partial<Loss>) =>
+      this.#lose(`WebSocket ${type} ${code} ${reason}`);
     return socket;
   }
 
