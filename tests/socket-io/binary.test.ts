@@ -36,6 +36,23 @@ describe.each([["polling"], ["websocket"]])("bytes over %s", (transport) => {
     await until(() => heard.length === 1);
     expect(heard).toEqual([photo]);
   });
+
+  it("come in their place among what is text, be it of one turn or of many", async () => {
+    const socket = await bridge.connected("/", options);
+    const heard = collect(socket, "photo");
+    const said: unknown[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      for (const name of ["a", "b", "c"]) {
+        const bytes = Buffer.from(`${name}${turn}`);
+        const isBytes = (turn + name.charCodeAt(0)) % 4 === 0;
+        said.push(isBytes ? bytes : `${name}${turn}`);
+        await bridge.comet.publish("/photo", isBytes ? binaryData(bytes) : `${name}${turn}`);
+      }
+      if (turn % 3 === 0) await until(() => heard.length === said.length);
+    }
+    await until(() => heard.length === said.length);
+    expect(heard).toEqual(said);
+  });
 });
 
 it("refuses bytes where Bayeux has no place for them", async () => {

@@ -9,6 +9,7 @@ export {
   type FactName,
 } from "./diagnostics.ts";
 export { Gate, type GateKeeper, type GateOptions } from "./gate.ts";
+export { sendAnswer } from "./http/answer.ts";
 export type { NodeRequest, NodeResponse } from "./node-messages.ts";
 export type { OriginPolicy } from "./origins.ts";
 export type { Peer, PeerOf } from "./peer.ts";

@@ -1,3 +1,4 @@
+import { Batch, type EncodedMessage } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { Namespace } from "./namespace.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -47,6 +48,43 @@ describe("a namespace", () => {
     expect(part?.options.wsPreEncodedFrame).toEqual([
       Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)]),
     ]);
+  });
+});
+
+describe("a batch in a namespace", () => {
+  function at(position: number | undefined, more = ""): EncodedMessage {
+    const json = `{"channel":"/chat/say","data":1${more}}`;
+    return position === undefined ? { json } : { json, position };
+  }
+
+  function sharedOf(...messages: EncodedMessage[]) {
+    const batch = new Batch(messages);
+    const chat = new Namespace("/chat", [], true);
+    expect(chat.sharedOf(batch)).toBe(chat.sharedOf(batch));
+    return chat.sharedOf(batch);
+  }
+
+  it("is one packet for all who get it, from its first position to its last", () => {
+    const shared = sharedOf(at(undefined), at(5), at(5), at(7));
+    expect(shared).toMatchObject({ first: 5, last: 7 });
+    expect(shared?.packet.text?.payload.split("\x1e")).toEqual([
+      '42/chat,["say",1]',
+      ...['42/chat,["say",1,"5"]', '42/chat,["say",1,"5"]', '42/chat,["say",1,"7"]'],
+    ]);
+  });
+
+  it("leaves out what is nothing for a Socket.IO client", () => {
+    const connect = { json: '{"channel":"/meta/connect","successful":true}' };
+    expect(sharedOf(at(5), connect)?.packet.text?.payload).toBe('42/chat,["say",1,"5"]');
+    expect(sharedOf(connect)).toBeUndefined();
+  });
+
+  it("is looked at message by message where one of them may answer a call", () => {
+    expect(sharedOf(at(5), at(6, ',"id":"1"'))).toBeUndefined();
+  });
+
+  it("is looked at message by message where they are not in the order of the log", () => {
+    expect(sharedOf(at(7), at(5))).toBeUndefined();
   });
 });
 

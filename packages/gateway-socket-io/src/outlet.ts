@@ -1,6 +1,7 @@
 import type { Cancel } from "@encke/core";
 import type { Socket } from "engine.io";
 import type { Packet } from "./packets.ts";
+import { sendNow } from "./short-cut.ts";
 
 export interface OutletLimits {
   readonly highWaterMark: number;
@@ -31,7 +32,10 @@ export class Outlet {
   }
 
   /** False: taken, but the peer reads too slowly. One that reads nothing at all is broken off. */
-  send({ parts, bytes }: Packet): boolean {
+  send({ parts, bytes, text }: Packet): boolean {
+    // Nobody says when the peer has read what goes this way, so it must not be so much that somebody would wait for that.
+    const isSmall = bytes < this.#limits.highWaterMark;
+    if (isSmall && text !== undefined && sendNow(this.#socket, text)) return true;
     this.#queued += bytes;
     for (let at = 0; at < parts.length; at++) {
       const { data, options } = parts[at] as Packet["parts"][number];

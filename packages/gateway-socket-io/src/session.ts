@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  Batch,
   bayeuxError,
   type Cancel,
   CometAsyncResult,
@@ -105,9 +106,9 @@ export class Session {
   }
 
   /** False: taken, but the peer reads too slowly. */
-  deliver(messages: readonly EncodedMessage[]): boolean {
-    if (this.#early !== undefined) this.#early.push(...messages);
-    else for (const message of messages) this.#send(message);
+  deliver(batch: Batch): boolean {
+    if (this.#early !== undefined) this.#early.push(...batch.messages);
+    else if (!this.#sendShared(batch)) for (const message of batch.messages) this.#send(message);
     return this.outlet.isReady;
   }
 
@@ -185,7 +186,7 @@ export class Session {
     this.outlet.send(connectPacket(this.namespace.name, { sid: publicId, ...pid }));
     const early = this.#early ?? [];
     this.#early = undefined;
-    this.deliver(early);
+    this.deliver(new Batch(early));
   }
 
   #refuse(cause: unknown): void {
@@ -213,6 +214,17 @@ export class Session {
       if (isCall) this.#calls.delete(id);
       throw cause;
     }
+  }
+
+  /** False: nothing was sent, the messages have to be looked at one by one. */
+  #sendShared(batch: Batch): boolean {
+    const shared = this.namespace.sharedOf(batch);
+    if (shared === undefined) return false;
+    const { packet, first, last } = shared;
+    if (first !== undefined && first < this.#position) return false;
+    if (last !== undefined) this.#position = last;
+    this.outlet.send(packet);
+    return true;
   }
 
   #send(message: EncodedMessage): void {

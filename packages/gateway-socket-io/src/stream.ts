@@ -15,7 +15,7 @@ export class Stream implements Responder {
   }
 
   write(body: Batch): boolean {
-    return !this.isOpen || this.#session.deliver(body.messages);
+    return !this.isOpen || this.#session.deliver(body);
   }
 
   onDrain(listener: () => void): Cancel {
@@ -29,7 +29,7 @@ export class Stream implements Responder {
   /** The Comet has done with the client here: it is gone, or it has another way out. */
   end(body: Batch): void {
     if (!this.isOpen) return;
-    this.#session.deliver(body.messages);
+    this.#session.deliver(body);
     this.#isOver = true;
     this.#session.dismiss();
   }

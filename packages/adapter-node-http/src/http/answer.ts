@@ -22,7 +22,7 @@ export const JSON_ANSWER: AnswerForm = {
 };
 
 /** Answers in full. */
-export function send(
+export function sendAnswer(
   response: NodeResponse,
   status: number,
   headers: readonly string[],
@@ -64,7 +64,7 @@ export interface Refusal {
 /** Does nothing when the request has been answered already. */
 export function refuse(response: NodeResponse, refusal: Refusal): void {
   if (response.headersSent) return;
-  send(response, refusal.status, headersOf(refusal), bodyOf(refusal));
+  sendAnswer(response, refusal.status, headersOf(refusal), bodyOf(refusal));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { RequestRoute } from "../requests/request-hub.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
 import { asksForEvents, EVENT_SOURCE, EventSource } from "../streaming/event-source.ts";
-import { closeHeaders, EVERY_ANSWER, refuse, send } from "./answer.ts";
+import { closeHeaders, EVERY_ANSWER, refuse, sendAnswer } from "./answer.ts";
 import { CallbackPolling } from "./callback-polling.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -121,7 +121,7 @@ export class HttpEndpoint implements RequestRoute {
       ...corsHeaders(this.#settings, request),
       ...preflightHeaders(this.#settings, this.#allow),
     ];
-    send(response, 204, headers, "");
+    sendAnswer(response, 204, headers, "");
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { Deadlines } from "../sending/deadlines.ts";
-import { type AnswerForm, send } from "./answer.ts";
+import { type AnswerForm, sendAnswer } from "./answer.ts";
 import { type Wire, wireOf } from "./wire.ts";
 
 /** What the answers of an endpoint have in common. */
@@ -72,7 +72,12 @@ export class HttpResponder implements Responder {
       const text = this.#form.textOf(body.json);
       const length = String(Buffer.byteLength(text));
       const more = this.#care.headersFor(this.#request);
-      send(this.#response, 200, [...this.#form.headers, "Content-Length", length, ...more], text);
+      sendAnswer(
+        this.#response,
+        200,
+        [...this.#form.headers, "Content-Length", length, ...more],
+        text,
+      );
       return true;
     } catch (cause) {
       this.#care.onFailure(cause);

@@ -1,5 +1,5 @@
 import { CometAsyncResult, CometError, type StreamRequest, type StreamStart } from "@encke/core";
-import { closeHeaders, EVERY_ANSWER, send } from "../http/answer.ts";
+import { closeHeaders, EVERY_ANSWER, sendAnswer } from "../http/answer.ts";
 import { corsHeaders } from "../http/cors.ts";
 import type { Exchanges } from "../http/exchanges.ts";
 import { headerOf, type NodeRequest, type NodeResponse } from "../node-messages.ts";
@@ -138,7 +138,7 @@ export class EventSource {
   /** The one status after which an EventSource does not try again, and takes it for no error. */
   #sendAway(request: NodeRequest, response: NodeResponse): void {
     if (response.headersSent) return;
-    send(response, 204, [...EVERY_ANSWER, ...corsHeaders(this.#settings, request)], "");
+    sendAnswer(response, 204, [...EVERY_ANSWER, ...corsHeaders(this.#settings, request)], "");
   }
 
   /** An EventSource never comes back after a status that says what is the matter. */
@@ -151,7 +151,7 @@ export class EventSource {
       ...corsHeaders(this.#settings, request),
       ...closeHeaders(request),
     ];
-    send(response, 200, headers, COME_BACK);
+    sendAnswer(response, 200, headers, COME_BACK);
   }
 }
 
