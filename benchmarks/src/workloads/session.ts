@@ -5,7 +5,7 @@ import type { Client, Closable, Target, Wire } from "../wires/wire.ts";
 import { Tally } from "./tally.ts";
 import type { Load, Stage } from "./workload.ts";
 
-/** Most times that a server is put under load before it is measured, however little that made it work. */
+/** Most times that a server is put under load before it is measured, however little that made it work; for each warmth. */
 const WARM_UPS = 3;
 /** Clients that come at the same time. */
 const ARRIVING = 50;
@@ -19,11 +19,14 @@ export interface Session extends Closable {
   drive(ms: number): Promise<Load>;
 }
 
-/** The load of a session, measured once the server has warmed up under it. */
-export function underLoad(open: (wire: Wire, stage: Stage) => Promise<Session>) {
+/**
+ * The load of a session, measured once the server has warmed up under it. `warmth`: how many times as long as usual that
+ * takes, where an operation is so much work that the engine sees few of them in that time, and compiles late.
+ */
+export function underLoad(open: (wire: Wire, stage: Stage) => Promise<Session>, warmth = 1) {
   return async (wire: Wire, stage: Stage): Promise<Measurement> => {
     const session = await open(wire, stage);
-    await warmUp(session, stage);
+    await warmUp(session, stage, warmth);
     const measurement = await stage.measure(() => session.drive(stage.duration));
     session.close();
     return measurement;
@@ -31,9 +34,10 @@ export function underLoad(open: (wire: Wire, stage: Stage) => Promise<Session>) 
 }
 
 /** By processor time, since it is work that lets the engine compile: on a busy machine it takes longer. */
-async function warmUp(session: Session, stage: Stage): Promise<void> {
-  const enough = (await stage.worked()) + stage.warmUp;
-  for (let times = 0; times < WARM_UPS && (await stage.worked()) < enough; times++) {
+async function warmUp(session: Session, stage: Stage, warmth: number): Promise<void> {
+  const enough = (await stage.worked()) + stage.warmUp * warmth;
+  const most = WARM_UPS * warmth;
+  for (let times = 0; times < most && (await stage.worked()) < enough; times++) {
     await session.drive(stage.warmUp);
   }
 }

@@ -3,6 +3,9 @@ import { Loops } from "./loops.ts";
 import { underLoad } from "./session.ts";
 import { firstTarget, type Workload } from "./workload.ts";
 
+/** The costs of all servers fall by two thirds until some five thousand clients have come and gone, and stay there. */
+const WARMTH = 5;
+
 /** Clients come, subscribe and go, so many at a time. */
 export function storm(options: {
   readonly transport: Transport;
@@ -27,6 +30,6 @@ export function storm(options: {
         Array.from({ length: atATime }, () => step),
         [],
       );
-    }),
+    }, WARMTH),
   };
 }
