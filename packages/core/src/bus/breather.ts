@@ -2,7 +2,7 @@ import type { Awaitable } from "../ports/awaitable.ts";
 import type { Ports } from "../ports/ports.ts";
 
 /** Milliseconds that one request may keep others from their turn. */
-const TURN_MS = 8;
+const TURN_MS = 4;
 
 /** Spreads the messages of one request over turns of the event loop: each may be for many thousands. */
 export class Breather {

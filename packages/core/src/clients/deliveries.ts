@@ -9,8 +9,8 @@ import type { LogEntry } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
 
 /** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
-const ROUND_MS = 8;
-const CLIENTS_BETWEEN_LOOKS = 32;
+const ROUND_MS = 4;
+const CLIENTS_BETWEEN_LOOKS = 16;
 
 const NOTHING: readonly LogEntry[] = [];
 
