@@ -9,8 +9,11 @@ import {
 } from "@encke/core";
 import type { ClientNews, IClientNewsLog } from "./client-news.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
-import { StoredClient } from "./stored-client.ts";
+import { StoredClient, type StoredRecord } from "./stored-client.ts";
 import { SubscriberIndex } from "./subscriber-index.ts";
+
+/** What a new client is subscribed to. */
+const NONE = new Map<string, Cursor>();
 
 /**
  * The clients of one process, every answer at once. Stands alone, so that a store that keeps them somewhere
@@ -35,19 +38,12 @@ export class MemoryClients implements IClientRepository {
   /** Throws a `CometError` with the code `store_failed` when the id exists. */
   create(id: string, data: string, ttlMs: number): ClientRecord {
     const cursor = this.#log.heads;
-    return this.restore({ id, generation: 1, cursor, subscriptions: new Map(), data }, ttlMs);
+    return this.#add({ id, generation: 1, cursor, subscriptions: NONE, data }, ttlMs);
   }
 
   /** Puts back a client that was kept elsewhere, as it was, for `ttlMs` from now. Throws as `create` does. */
   restore(record: ClientRecord, ttlMs: number): ClientRecord {
-    if (this.#clients.has(record.id)) {
-      throw new CometError("store_failed", `The client ${record.id} exists already.`);
-    }
-    const client = new StoredClient(record, this.#host.now() + ttlMs);
-    this.#clients.set(client.id, client);
-    this.#expiries.add(client);
-    for (const pattern of client.patterns) this.#subscribers.add(pattern, client.id);
-    return client.toRecord();
+    return this.#add({ ...record, subscriptions: new Map(record.subscriptions) }, ttlMs);
   }
 
   /** The client as it is now, which no later change reaches. */
@@ -132,6 +128,17 @@ export class MemoryClients implements IClientRepository {
   /** Costs as much as there are subscribers of the channel, however few are asked for. */
   whereSubscribedTo(channel: string, limit: number, after?: string): SubscriberPage {
     return this.#subscribers.page(channel, limit, after);
+  }
+
+  #add(record: StoredRecord, ttlMs: number): ClientRecord {
+    if (this.#clients.has(record.id)) {
+      throw new CometError("store_failed", `The client ${record.id} exists already.`);
+    }
+    const client = new StoredClient(record, this.#host.now() + ttlMs);
+    this.#clients.set(client.id, client);
+    this.#expiries.add(client);
+    for (const pattern of client.patterns) this.#subscribers.add(pattern, client.id);
+    return client.toRecord();
   }
 
   #end(client: StoredClient, reason: string): ClientRecord {

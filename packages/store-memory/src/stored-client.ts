@@ -2,6 +2,11 @@ import type { ClientRecord, Cursor, Lease } from "@encke/core";
 import { furthest } from "./cursors.ts";
 import type { Expiring } from "./expiry-queue.ts";
 
+/** Of what a stored client is made. */
+export interface StoredRecord extends ClientRecord {
+  readonly subscriptions: Map<string, Cursor>;
+}
+
 /** A client as the memory keeps it. What others get of it is {@link StoredClient.toRecord}, which never changes again. */
 export class StoredClient implements Expiring {
   readonly id: string;
@@ -13,9 +18,11 @@ export class StoredClient implements Expiring {
   #generation: number;
   #cursor: Cursor;
   #subscriptions: Map<string, Cursor>;
-  #isLent = false;
+  /** Whether somebody else may have it, too. */
+  #isLent = true;
 
-  constructor(record: ClientRecord, expiresAt: number) {
+  /** The map of the record may be that of many: it is copied before it is changed. */
+  constructor(record: StoredRecord, expiresAt: number) {
     this.id = record.id;
     this.#data = record.data;
     this.expiresAt = expiresAt;
@@ -23,7 +30,7 @@ export class StoredClient implements Expiring {
     this.#owner = record.owner;
     this.#generation = record.generation;
     this.#cursor = record.cursor;
-    this.#subscriptions = new Map(record.subscriptions);
+    this.#subscriptions = record.subscriptions;
   }
 
   get owner(): string | undefined {

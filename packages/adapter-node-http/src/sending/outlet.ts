@@ -23,7 +23,8 @@ export class Outlet {
   readonly #sink: Sink;
   readonly #limits: OutletLimits;
   readonly #onChange: () => void;
-  readonly #onDrain = new Set<() => void>();
+  /** Made when somebody waits: most never do. */
+  #onDrain: Set<() => void> | undefined;
   #isStalled = false;
   #taken = 0;
   #left = 0;
@@ -56,8 +57,9 @@ export class Outlet {
 
   /** Calls back once, when the peer has caught up. */
   onDrain(listener: () => void): Cancel {
+    this.#onDrain ??= new Set();
     this.#onDrain.add(listener);
-    return () => this.#onDrain.delete(listener);
+    return () => this.#onDrain?.delete(listener);
   }
 
   /** True when something has left since it was last asked. */
@@ -77,8 +79,8 @@ export class Outlet {
   #release(): void {
     this.#isStalled = false;
     this.#onChange();
-    const listeners = [...this.#onDrain];
-    this.#onDrain.clear();
+    const listeners = this.#onDrain ?? [];
+    this.#onDrain = undefined;
     for (const listener of listeners) listener();
   }
 }

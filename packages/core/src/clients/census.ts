@@ -5,6 +5,11 @@ export interface CensusLimits {
   readonly clientsPerAddress: number;
 }
 
+interface Origin {
+  readonly browser?: string | undefined;
+  readonly address?: string | undefined;
+}
+
 /** Counts the clients of each browser and each address on this node. */
 export class Census {
   readonly #limits: CensusLimits;
@@ -15,7 +20,8 @@ export class Census {
     this.#limits = limits;
   }
 
-  hasRoomFor({ browser, address }: Pick<ClientProfile, "browser" | "address">): boolean {
+  /** Whether one more may come from there. */
+  hasRoomFor({ browser, address }: Origin): boolean {
     return (
       isBelow(this.#browsers, browser, this.#limits.clientsPerBrowser) &&
       isBelow(this.#addresses, address, this.#limits.clientsPerAddress)

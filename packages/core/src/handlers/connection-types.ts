@@ -22,17 +22,21 @@ interface Announced {
 /** The connection types that adapters serve now, in the order they were announced. */
 export class ConnectionTypes {
   readonly #announced = new Map<string, Announced>();
+  #names: readonly string[] = [];
 
   /** Counted: the type is served until each announcement has been cancelled. The first one's options hold. */
   announce(type: string, options: ConnectionTypeOptions = {}): Cancel {
     const announced = this.#announced.get(type) ?? { count: 0, options };
     announced.count++;
     this.#announced.set(type, announced);
+    this.#names = [...this.#announced.keys()];
     let isAnnounced = true;
     return () => {
       if (!isAnnounced) return;
       isAnnounced = false;
-      if (--announced.count === 0) this.#announced.delete(type);
+      if (--announced.count > 0) return;
+      this.#announced.delete(type);
+      this.#names = [...this.#announced.keys()];
     };
   }
 
@@ -56,6 +60,6 @@ export class ConnectionTypes {
   offerTo(supported: readonly string[]): readonly string[] {
     if (!supported.some((type) => this.has(type))) return [];
     const aliases = supported.filter((type) => ALIASES.has(type) && this.has(type));
-    return [...new Set([...this.#announced.keys(), ...aliases])];
+    return aliases.length === 0 ? [...this.#names] : [...new Set([...this.#names, ...aliases])];
   }
 }

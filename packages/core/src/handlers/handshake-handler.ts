@@ -17,6 +17,8 @@ import { failure, success } from "./replies.ts";
 const GIVE_UP: Advice = { reconnect: "none" };
 const TRY_LATER: Advice = { reconnect: "handshake", interval: 1_000 };
 
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 class Handshaking extends Cancellation implements HandshakingEvent {
   readonly message: Message;
   readonly context: RequestContext;
@@ -131,29 +133,30 @@ export class HandshakeHandler implements IMessageHandler {
     );
   }
 
+  /** Filled in step by step: to spread what may be missing took a third of all that a handshake takes here. */
   #profileOf(event: Handshaking, { validFor, client: traits }: Permission): ClientProfile {
     const { context, data, acknowledges, client } = event;
     const { presented, offered } = context.browser ?? {};
-    const isKept = this.#services.settings.binding !== "off" && offered !== undefined;
-    const { isTemporary, ...kept } = client?.profile ?? { publicId: this.#services.ports.newId() };
-    return {
-      ...kept,
-      data,
-      ...profiled(traits),
-      acknowledges,
-      ...(isKept && { browser: offered, isBound: presented !== undefined }),
-      ...(context.remoteAddress !== undefined && { address: context.remoteAddress }),
-      ...(client !== undefined && { isPresented: true }),
-      ...(validFor !== undefined && { isTemporary: true }),
-    };
+    const profile: Writable<ClientProfile> =
+      client === undefined
+        ? { publicId: this.#services.ports.newId(), data, acknowledges }
+        : { ...lasting(client.profile), data, acknowledges, isPresented: true };
+    if (traits !== undefined) Object.assign(profile, profiled(traits));
+    if (offered !== undefined && this.#services.settings.binding !== "off") {
+      profile.browser = offered;
+      profile.isBound = presented !== undefined;
+    }
+    if (context.remoteAddress !== undefined) profile.address = context.remoteAddress;
+    if (validFor !== undefined) profile.isTemporary = true;
+    return profile;
   }
 
   /** A client that is there already is counted already, unless it comes from elsewhere now. */
   #hasRoomFor({ browser, address }: ClientProfile, client: LocalClient | undefined): boolean {
     const before = client?.profile;
     return this.#services.clients.local.census.hasRoomFor({
-      ...(browser !== undefined && browser !== before?.browser && { browser }),
-      ...(address !== undefined && address !== before?.address && { address }),
+      browser: browser === before?.browser ? undefined : browser,
+      address: address === before?.address ? undefined : address,
     });
   }
 
@@ -181,6 +184,11 @@ export class HandshakeHandler implements IMessageHandler {
     });
     return { replies: [reply] };
   }
+}
+
+/** What of a profile does not end with its handshake. */
+function lasting({ isTemporary, ...kept }: ClientProfile): ClientProfile {
+  return kept;
 }
 
 function goneClient(message: Message, client: LocalClient): MessageHandlerResult {
