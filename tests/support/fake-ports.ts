@@ -9,6 +9,7 @@ export class FakePorts implements Ports {
   readonly #host = new FakeHost();
   #ended: (() => void)[] = [];
   #ids = 0;
+  #skipped = 0;
   /** How often the world was asked for anything. */
   calls = 0;
   /** Milliseconds by which each look at the clock moves it: for code that measures how long it takes. */
@@ -32,7 +33,7 @@ export class FakePorts implements Ports {
   readonly now = (): number => {
     this.calls++;
     if (this.msPerLook > 0) this.#host.advance(this.msPerLook);
-    return this.#host.now();
+    return this.#host.now() + this.#skipped;
   };
   readonly after = (ms: number, callback: () => void): Cancel => {
     this.calls++;
@@ -45,6 +46,11 @@ export class FakePorts implements Ports {
     this.calls++;
     this.#ended.push(callback);
   };
+
+  /** Moves the clock on as for a process that has stood still: no timer has run meanwhile. */
+  skip(ms: number): void {
+    this.#skipped += ms;
+  }
 
   /** Ends one turn: what is scheduled meanwhile waits for the next one. */
   endTurn(): void {

@@ -2,6 +2,7 @@ import type { ControlEntry, ILogListener, LogEntry, Position, StoreHost } from "
 import type { JointState } from "./joint-state.ts";
 import type { Partition } from "./partition.ts";
 import type { RedisLink } from "./port/redis-link.ts";
+import type { Reply } from "./port/redis-port.ts";
 import { idOf } from "./positions.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 import { listOf } from "./replies.ts";
@@ -12,6 +13,8 @@ const ENTRIES_AT_ONCE = 500;
 const WAITING = 1_000;
 /** Milliseconds without any word after which the connection is thought dead. */
 const PATIENCE = 3_000;
+/** Milliseconds without any word after which clients may have gone to other nodes, and nobody has told this one. */
+const ABSENCE = WAITING + 500;
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 1_000;
 
@@ -21,13 +24,17 @@ export interface FeedParts {
   readonly index: number;
   readonly state: JointState;
   /** Of its own: it is always waiting. */
-  readonly link: RedisLink;
+  readonly link: Pick<RedisLink, "attempt" | "pause" | "close">;
+  /** For what does not wait. */
+  readonly commands: Pick<RedisLink, "call">;
   readonly recent: RecentEntries;
   /** Sees to it that Redis is there and has what this node knows. */
   readonly revive: () => Promise<unknown>;
   /** Called when others have gone on from before what this node has read. */
   readonly repair: () => Promise<unknown>;
-  readonly host: Pick<StoreHost, "node" | "log">;
+  /** Has the feeds of all partitions tell who has moved away; see {@link RedisFeed.tellMoved}. */
+  readonly lookAhead: () => Promise<unknown>;
+  readonly host: Pick<StoreHost, "node" | "log" | "now">;
 }
 
 /** Reads the log to its end, and goes on for as long as the store is open. */
@@ -37,6 +44,7 @@ export class RedisFeed {
   #at: Position;
   #isOpen = true;
   #isLive = true;
+  #heardAt: number;
   #running: Promise<void> | undefined;
 
   /** Begins after the position `at`. */
@@ -44,9 +52,11 @@ export class RedisFeed {
     this.#parts = parts;
     this.#listener = listener;
     this.#at = at;
+    this.#heardAt = parts.host.now();
   }
 
   start(): void {
+    this.#heardAt = this.#parts.host.now();
     this.#running ??= this.#run();
   }
 
@@ -57,15 +67,33 @@ export class RedisFeed {
     await this.#running;
   }
 
+  /**
+   * Tells now which clients have moved away in what has not been read yet. For a node that stood still, or could not reach
+   * Redis: the messages in front of that news have come to those clients through other nodes, and may have through a
+   * connection that nobody has closed yet as well.
+   */
+  async tellMoved(): Promise<void> {
+    const { partition, commands } = this.#parts;
+    for (let at = this.#at, isAtEnd = false; !isAtEnd && this.#isOpen; ) {
+      const limits = ["COUNT", `${ENTRIES_AT_ONCE}`, "STREAMS", partition.logKey, idOf(at)];
+      const entries = entriesOf(await commands.call(["XREAD", ...limits]));
+      for (const { news } of entries) if (news?.type === "moved") this.#tellNews(news);
+      at = entries.at(-1)?.position ?? at;
+      isAtEnd = entries.length < ENTRIES_AT_ONCE;
+    }
+  }
+
   async #run(): Promise<void> {
     let pause = FIRST_PAUSE;
     while (this.#isOpen) {
       try {
         if (!this.#isLive) await this.#parts.revive();
         const entries = await this.#next();
+        if (this.#parts.host.now() - this.#heardAt > ABSENCE) await this.#parts.lookAhead();
         if (entries.some(({ before }) => before < this.#at)) await this.#parts.repair();
         this.#tell(entries);
         this.#become(true);
+        this.#heardAt = this.#parts.host.now();
         pause = FIRST_PAUSE;
       } catch (cause) {
         if (!this.#isOpen) return;
@@ -80,9 +108,7 @@ export class RedisFeed {
     const { partition, link } = this.#parts;
     const limits = ["COUNT", `${ENTRIES_AT_ONCE}`, "BLOCK", `${WAITING}`];
     const streams = ["STREAMS", partition.logKey, idOf(this.#at)];
-    const reply = await link.attempt(["XREAD", ...limits, ...streams], PATIENCE);
-    const [stream] = listOf(reply);
-    return listOf(listOf(stream)[1]).map(streamEntryOf);
+    return entriesOf(await link.attempt(["XREAD", ...limits, ...streams], PATIENCE));
   }
 
   #tell(entries: readonly StreamEntry[]): void {
@@ -122,4 +148,10 @@ export class RedisFeed {
     if (!isLive) this.#parts.host.log("warn", "store-redis: the feed cannot be read", { cause });
     this.#parts.state.become(this.#parts.index, isLive);
   }
+}
+
+/** What Redis has answered to an `XREAD` of one stream. */
+function entriesOf(reply: Reply): readonly StreamEntry[] {
+  const [stream] = listOf(reply);
+  return listOf(listOf(stream)[1]).map(streamEntryOf);
 }

@@ -45,6 +45,9 @@ export class RedisLog implements IMessageLog {
     if (this.#feeds !== undefined) throw new Error("store-redis: the feed is open already");
     const state = new JointState(listener);
     const { host, partitions } = this.#parts();
+    // News of a client may stand in another partition than the messages.
+    const lookAhead = (): Promise<unknown> =>
+      Promise.all((this.#feeds ?? []).map((feed) => feed.tellMoved()));
     const opening = partitions.map(async (parts, index) => {
       const { partition, recent, recovery, link, feedLink } = parts;
       const at = await this.head(index);
@@ -52,7 +55,8 @@ export class RedisLog implements IMessageLog {
       await warmUp(link, partition, recent, at);
       const repair = (): Promise<void> => recovery.repair(link);
       const revive = (): Promise<unknown> => link.call(["PING"]);
-      const needed = { partition, index, state, recent, link: feedLink, host, repair, revive };
+      const common = { partition, index, state, recent, host, repair, revive };
+      const needed = { ...common, link: feedLink, commands: link, lookAhead };
       return new RedisFeed(needed, listener, at);
     });
     this.#feeds = await Promise.all(opening);

@@ -26,12 +26,13 @@ export class Senders {
 
   /**
    * The same for one who comes back with a connect and may have been elsewhere meanwhile: the news of that may not be here
-   * yet, and what this node still has of the client would be sent a second time. Who is on a connection that lasts has not.
+   * yet, and what this node still has of the client would be sent a second time. Who is on a connection that lasts has not,
+   * unless this node stood still for so long that the client may have given it up.
    */
   findBack(clientId: string, context: RequestContext): Awaitable<LocalClient | undefined> {
     const { clients } = this.#services;
     const local = clients.local.get(clientId);
-    if (local === undefined || context.connection !== undefined)
+    if (local === undefined || (context.connection !== undefined && !this.#isDoubtful(local)))
       return this.find(clientId, context);
     const isServed = clients.isStillServed(local);
     if (isServed === true) return this.find(clientId, context);
@@ -40,6 +41,10 @@ export class Senders {
       return clients.find(clientId);
     });
     return this.#limit(found, context);
+  }
+
+  #isDoubtful(client: LocalClient): boolean {
+    return client.isDoubtful || this.#services.wheel.hasStoodStill;
   }
 
   #limit(

@@ -24,6 +24,7 @@ import { shownClient } from "./shown-client.ts";
 import { isStillServed } from "./still-served.ts";
 import type { Streams } from "./streams.ts";
 import { Subscriptions } from "./subscriptions.ts";
+import { timeIsUp } from "./time-is-up.ts";
 
 /** Why a client is gone. Free text from `comet.disconnect`; these where core itself ends it. */
 export type EndReason = "disconnect" | "timeout" | "overflow" | "expired" | "lost" | (string & {});
@@ -288,8 +289,7 @@ export class ClientDirectory {
   }
 
   #onTimer(client: LocalClient): void {
-    if (client.held !== undefined) this.#parts.held.release(client);
-    else this.#unawaited(() => this.end(client, "timeout"));
+    this.#unawaited(() => timeIsUp(client, this.#parts.held, this));
   }
 
   #unawaited(end: () => Awaitable<boolean>): void {

@@ -174,6 +174,8 @@ export class LocalClient implements IClient {
   isAlive = true;
   /** True of one that this node serves no more and that may live on at another. */
   isElsewhere = false;
+  /** True while it is asked who serves it, because this node stood still and may have missed that another one does. */
+  isDoubtful = false;
   isBound: boolean;
   hasConnected = false;
   /** In the list of those to whom something is to be delivered when the turn ends. */

@@ -156,8 +156,10 @@ export class Deliveries {
   #answer(client: LocalClient, unsettled: Unsettled, replies: readonly Message[]): void {
     const { result, entries } = unsettled;
     let batch = this.#batchOf(entries);
+    // How far it has got is for the node to say that serves it, unless these messages bring it there.
+    const isKnown = entries.length > 0 || !client.isElsewhere;
     for (const reply of replies) {
-      this.#observer.onLeaving(client, reply);
+      if (isKnown) this.#observer.onLeaving(client, reply);
       batch = batch.with(encodeMessage(reply));
     }
     const { toldGap } = client;

@@ -27,13 +27,28 @@ export class HouseKeeping {
   }
 
   start(): void {
+    this.#parts.wheel.onStandstill = () => this.#checkAll();
     if (!this.#isOver) this.#parts.wheel.set(this.#timer, this.#parts.ttl / 4);
   }
 
   /** For good: a round that is under way ends with the call that it waits for. */
   stop(): void {
     this.#isOver = true;
+    this.#parts.wheel.onStandstill = undefined;
     this.#parts.wheel.clear(this.#timer);
+  }
+
+  /** Clients that got no answer have gone to other nodes, and the news of that may take longer than what else comes. */
+  #checkAll(): void {
+    const { store, clients } = this.#parts;
+    if (store.capabilities.nodes === "one") return;
+    for (const client of clients.local) {
+      client.isDoubtful = true;
+      void chain(clients.isStillServed(client), (isOurs) => {
+        client.isDoubtful = false;
+        if (!isOurs && client.isAlive) clients.leave(client);
+      });
+    }
   }
 
   #round(): void {

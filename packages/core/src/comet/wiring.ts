@@ -121,8 +121,7 @@ export function wire(
 function wireClients(base: Base): Served {
   const { settings, store, ports, wheel, hub, counters, occupancy, clientFactory } = base;
   const announcements = new Announcements(hub, counters);
-  const { timeout, interval, maxInterval } = settings;
-  const lease = { node: ports.newId(), ttl: timeout + interval + maxInterval + GRACE };
+  const lease = { node: ports.newId(), ttl: lifetimeOf(settings) };
   const onDelivered = (client: LocalClient, entries: readonly LogEntry[]): void => {
     announcements.onDelivered(client, entries.length);
     checkpoints.note(client, entries);
@@ -168,6 +167,11 @@ function wireClients(base: Base): Served {
       chain(store.log.open(feed), () => houseKeeping.start()),
     );
   return { clients, held, streams, houseKeeping, renewals, open };
+}
+
+/** Milliseconds that the store keeps a client of which no node says anything. */
+function lifetimeOf({ timeout, interval, maxInterval }: CometSettings): number {
+  return timeout + interval + maxInterval + GRACE;
 }
 
 /** Each port by itself, so that it may be a method of somebody's object. */

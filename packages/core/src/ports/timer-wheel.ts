@@ -2,6 +2,8 @@ import type { Cancel, Ports } from "./ports.ts";
 
 const TICK_MS = 100;
 const SLOTS = 1_024;
+/** Milliseconds by which a busy process may be late. One that is later has stood still, and was thought dead by others. */
+const STANDSTILL_MS = 1_000;
 
 /** One timer, set again and again by its owner, so that setting it allocates nothing. */
 export class WheelTimer {
@@ -26,6 +28,8 @@ export class WheelTimer {
  * at its time or up to {@link TICK_MS} milliseconds later, never before.
  */
 export class TimerWheel {
+  /** Called when the process has stood still, before any timer fires that was due meanwhile. */
+  onStandstill: (() => void) | undefined;
   readonly #ports: Ports;
   readonly #slots: WheelTimer[];
   #size = 0;
@@ -41,6 +45,11 @@ export class TimerWheel {
   /** How many timers are set. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Whether more time has passed unseen than does in a process that runs. */
+  get hasStoodStill(): boolean {
+    return this.#size > 0 && this.#ports.now() - (this.#tick + 1) * TICK_MS > STANDSTILL_MS;
   }
 
   /**
@@ -78,6 +87,7 @@ export class TimerWheel {
 
   readonly #turn = (): void => {
     this.#cancel = undefined;
+    if (this.hasStoodStill) this.onStandstill?.();
     const until = Math.floor(this.#ports.now() / TICK_MS);
     // After a long sleep one round over all slots finds everything that is due.
     const from = Math.max(this.#tick + 1, until - SLOTS + 1);
