@@ -89,9 +89,17 @@ function nameOf(settings: CookieSettings): string {
 /** The first cookie of that name: where there are several, browsers send the one with the longest path first. */
 function cookieOf(header: string | undefined, name: string): string | undefined {
   if (header === undefined) return undefined;
-  for (const pair of header.split(";")) {
-    const at = pair.indexOf("=");
-    if (at !== -1 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  // Every request comes by here: what is looked at is not taken apart first.
+  let equals = -1;
+  for (let at = 0; at < header.length; ) {
+    const semicolon = header.indexOf(";", at);
+    const end = semicolon === -1 ? header.length : semicolon;
+    if (equals < at) equals = header.indexOf("=", at);
+    if (equals === -1) return undefined;
+    if (equals < end && header.slice(at, equals).trim() === name) {
+      return header.slice(equals + 1, end).trim();
+    }
+    at = end + 1;
   }
   return undefined;
 }

@@ -36,9 +36,12 @@ export class BodyReader {
       return;
     }
     this.#listener.deadlines.add(this);
-    request.on("data", this.#onData);
-    request.on("end", this.#onEnd);
-    request.on("close", this.#stop);
+    // One for the three events: a request keeps its listeners for as long as its answer is held, and all that is kept
+    // for each held request is copied by the garbage collector.
+    const listen = (chunk?: Buffer): void => (chunk === undefined ? this.#end() : this.#add(chunk));
+    request.on("data", listen);
+    request.on("end", listen);
+    request.on("close", listen);
   }
 
   /** The time is over. */
@@ -46,31 +49,33 @@ export class BodyReader {
     this.#fail("too-slow");
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  #add(chunk: Buffer): void {
     if (this.#isDone) return;
     this.#size += chunk.length;
     if (this.#size > this.#listener.limit) this.#fail("too-large");
     else if (this.#chunks === undefined) this.#chunks = [chunk];
     else this.#chunks.push(chunk);
-  };
+  }
 
-  readonly #onEnd = (): void => {
+  /** The body has ended or, when it is not known to be complete, the peer has gone. */
+  #end(): void {
     if (this.#isDone) return;
     const chunks = this.#chunks ?? [];
     this.#stop();
+    if (!this.#request.readableEnded) return;
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     this.#listener.onBody(body, this.#request, this.#response);
-  };
+  }
 
   #fail(fault: BodyFault): void {
     this.#stop();
     this.#listener.onFault(fault, this.#request, this.#response);
   }
 
-  readonly #stop = (): void => {
+  #stop(): void {
     this.#isDone = true;
     // Not an empty array: see `HeldConnect` of core for what becomes of literals that are kept.
     this.#chunks = undefined;
     this.#listener.deadlines.delete(this);
-  };
+  }
 }

@@ -72,12 +72,8 @@ export class HttpResponder implements Responder {
       const text = this.#form.textOf(body.json);
       const length = String(Buffer.byteLength(text));
       const more = this.#care.headersFor(this.#request);
-      sendAnswer(
-        this.#response,
-        200,
-        [...this.#form.headers, "Content-Length", length, ...more],
-        text,
-      );
+      const headers = this.#form.headers.concat("Content-Length", length, more);
+      sendAnswer(this.#response, 200, headers, text);
       return true;
     } catch (cause) {
       this.#care.onFailure(cause);

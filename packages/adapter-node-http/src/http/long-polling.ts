@@ -1,4 +1,4 @@
-import type { Limits, ReceivedMessage } from "@encke/core";
+import type { ReceivedMessage } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { Deadlines } from "../sending/deadlines.ts";
 import type { ServedComet } from "../served-comet.ts";
@@ -50,7 +50,9 @@ export class LongPolling implements BodyListener {
   receive(request: NodeRequest, response: NodeResponse): void {
     if (request.readableDidRead) {
       const { body } = request as NodeRequest & { body?: unknown };
-      this.#run(request, response, (format, limits) => readParsedBody(body, format, limits));
+      this.#exchanges.run(request, response, CARRIER, () =>
+        readParsedBody(body, formatOf(request), this.#comet.limits),
+      );
     } else if (isReadable(request)) {
       new BodyReader(request, response, this).read();
     } else {
@@ -60,7 +62,9 @@ export class LongPolling implements BodyListener {
   }
 
   onBody(body: Buffer, request: NodeRequest, response: NodeResponse): void {
-    this.#run(request, response, (format, limits) => readBody(body, format, limits));
+    this.#exchanges.run(request, response, CARRIER, () =>
+      readBody(body, formatOf(request), this.#comet.limits),
+    );
   }
 
   onFault(fault: BodyFault, request: NodeRequest, response: NodeResponse): void {
@@ -76,16 +80,10 @@ export class LongPolling implements BodyListener {
     const text = `The body has more than ${this.#comet.limits.bodyBytes} bytes.`;
     refuseWhileReceiving(request, response, { status: 413, text, headers });
   }
+}
 
-  #run(
-    request: NodeRequest,
-    response: NodeResponse,
-    read: (format: BodyFormat, limits: Limits) => ReceivedMessage[],
-  ): void {
-    const { limits } = this.#comet;
-    const format = isForm(request) ? FORM : ANY_TEXT;
-    this.#exchanges.run(request, response, CARRIER, () => read(format, limits));
-  }
+function formatOf(request: NodeRequest): BodyFormat {
+  return isForm(request) ? FORM : ANY_TEXT;
 }
 
 /** Only a connect that comes alone is ever held. */

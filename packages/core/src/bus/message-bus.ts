@@ -5,7 +5,7 @@ import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";
 import { failure, goneClient } from "../handlers/replies.ts";
-import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
+import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import { Batch } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
@@ -76,22 +76,15 @@ export class MessageBus implements IMessageBus {
     result: ICometAsyncResult,
     context: RequestContext,
   ): Awaitable<void> {
-    return attempt(
-      () =>
-        chain(this.#opening.wait(), () =>
-          chain(this.#processor.process(messages, context), (processed) =>
-            this.#answer(result, processed),
-          ),
-        ),
-      (cause) => {
-        this.#log("error", "A request could not be handled.", { cause });
-        const error = bayeuxError("server_error");
-        complete(
-          result,
-          messages.map((message) => failure(message, error)),
-        );
-      },
-    );
+    try {
+      const handled = this.#handle(messages, result, context);
+      if (!isPromise(handled)) return;
+      return Promise.resolve(handled).then(undefined, (cause) =>
+        this.#fail(messages, result, cause),
+      );
+    } catch (cause) {
+      this.#fail(messages, result, cause);
+    }
   }
 
   async openStream(
@@ -108,6 +101,28 @@ export class MessageBus implements IMessageBus {
     context.onClient?.(client.id);
     this.#held.keepAlive(client);
     return this.#services.clients.openStream(client, { result, transport, after });
+  }
+
+  /** Closures are made only where there is something to wait for: every request comes by here. */
+  #handle(
+    messages: readonly ReceivedMessage[],
+    result: ICometAsyncResult,
+    context: RequestContext,
+  ): Awaitable<void> {
+    const opening = this.#opening.wait();
+    if (isPromise(opening)) return chain(opening, () => this.#handle(messages, result, context));
+    const processing = this.#processor.process(messages, context);
+    if (!isPromise(processing)) return this.#answer(result, processing);
+    return chain(processing, (processed) => this.#answer(result, processed));
+  }
+
+  #fail(messages: readonly ReceivedMessage[], result: ICometAsyncResult, cause: unknown): void {
+    this.#log("error", "A request could not be handled.", { cause });
+    const error = bayeuxError("server_error");
+    complete(
+      result,
+      messages.map((message) => failure(message, error)),
+    );
   }
 
   #answer(result: ICometAsyncResult, { replies, connected, holdFor }: ProcessedMessages): void {

@@ -180,19 +180,25 @@ export class MessagesProcessor implements IMessagesProcessor {
   }
 
   #handle(request: HandlerRequest): Awaitable<MessageHandlerResult> {
-    const { message } = request;
-    const handled = attempt(
-      () => {
-        const handling = this.#passAndHandle(request);
-        return isPromise(handling)
-          ? this.#deadline.limit(handling, () => this.#tooLate(message))
-          : handling;
-      },
-      (cause) => this.#failed(message, cause),
-    );
+    const handled = this.#handleInTime(request);
     return this.#extensions.hasOutgoing
       ? chain(handled, (result) => this.#passReplies(request, result))
       : handled;
+  }
+
+  /** As `attempt` does it, but with closures only where there is something to wait for. */
+  #handleInTime(request: HandlerRequest): Awaitable<MessageHandlerResult> {
+    const { message } = request;
+    try {
+      const handling = this.#passAndHandle(request);
+      if (!isPromise(handling)) return handling;
+      return Promise.resolve(this.#deadline.limit(handling, () => this.#tooLate(message))).then(
+        undefined,
+        (cause) => this.#failed(message, cause),
+      );
+    } catch (cause) {
+      return this.#failed(message, cause);
+    }
   }
 
   #passAndHandle(request: HandlerRequest): Awaitable<MessageHandlerResult> {

@@ -57,7 +57,8 @@ export class HeldRequests {
     this.#wheel.set(client.timer, ms);
     result.begin(
       () => this.#abandon(client, result),
-      () => this.deliveries.mark(client),
+      // All that is kept for each held connect is copied by the garbage collector.
+      result.isStreaming ? () => this.deliveries.mark(client) : undefined,
     );
     // Looked at after holding, so that a message that came in between still finds the held connect.
     this.deliveries.deliver(client);

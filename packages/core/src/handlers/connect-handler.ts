@@ -53,15 +53,15 @@ export class ConnectHandler implements IMessageHandler {
     const advice = this.#adviceFor(client, type, { isFirst, isCrowded });
     const { gap } = client;
     client.toldGap = gap;
-    const reply = success(message, {
-      clientId: client.id,
-      ...(advice && { advice }),
-      ...(gap && { ext: { gap } }),
-    });
+    const reply = success(message);
+    reply.clientId = client.id;
+    if (advice !== undefined) reply.advice = advice;
+    if (gap !== undefined) reply.ext = { gap };
     // The first connect tells the client that it is connected, and bad news do not wait either.
     const isNews = isFirst || isCrowded || gap !== undefined;
     const isAtOnce = isNews || holdFor === 0 || this.#services.isClosing();
-    return { replies: [reply], isConnect: true, ...(!isAtOnce && { holdFor }) };
+    const replies = [reply];
+    return isAtOnce ? { replies, isConnect: true } : { replies, isConnect: true, holdFor };
   }
 
   /** Said once, each time where the type has ways of its own, and when something has changed. */

@@ -8,8 +8,10 @@ const STANDSTILL_MS = 1_000;
 /** One timer, set again and again by its owner, so that setting it allocates nothing. */
 export class WheelTimer {
   readonly callback: () => void;
-  /** Owned by the wheel. */
+  /** Owned by the wheel, as is all that follows. */
   deadline = 0;
+  /** The tick at which it is looked at. Not after its time, but perhaps long before. */
+  tick = 0;
   previous: WheelTimer | undefined;
   next: WheelTimer | undefined;
 
@@ -57,13 +59,18 @@ export class TimerWheel {
    * What is no time, or one that is over, is as good as 0.
    */
   set(timer: WheelTimer, ms: number): void {
-    this.clear(timer);
-    if (ms === Number.POSITIVE_INFINITY) return;
+    if (ms === Number.POSITIVE_INFINITY) {
+      this.clear(timer);
+      return;
+    }
     if (this.#size === 0) this.#tick = this.#currentTick();
     timer.deadline = this.#ports.now() + (ms > 0 ? ms : 0);
-    const tick = Math.max(Math.ceil(timer.deadline / TICK_MS), this.#tick + 1);
-    insert(this.#slots[tick % SLOTS] as WheelTimer, timer);
-    this.#size++;
+    const tick = this.#tickOf(timer);
+    // Most timers are put off long before their time, again and again. One that is looked at early enough stays where it is
+    // until then: to take it out of one list and into another touches four others, none of which is in the cache.
+    if (timer.isSet && timer.tick <= tick) return;
+    this.clear(timer);
+    this.#insert(timer, tick);
     this.#start();
   }
 
@@ -103,10 +110,26 @@ export class TimerWheel {
     const now = this.#ports.now();
     for (const timer of timersIn(list)) {
       // One that fired before may have cleared it, or set it anew.
-      if (!timer.isSet || timer.deadline > now) continue;
-      this.clear(timer);
-      timer.callback();
+      if (!timer.isSet) continue;
+      if (timer.deadline <= now) {
+        this.clear(timer);
+        timer.callback();
+      } else if (timer.tick <= this.#tick) {
+        unlink(timer);
+        this.#size--;
+        this.#insert(timer, this.#tickOf(timer));
+      }
     }
+  }
+
+  #tickOf({ deadline }: WheelTimer): number {
+    return Math.max(Math.ceil(deadline / TICK_MS), this.#tick + 1);
+  }
+
+  #insert(timer: WheelTimer, tick: number): void {
+    timer.tick = tick;
+    insert(this.#slots[tick % SLOTS] as WheelTimer, timer);
+    this.#size++;
   }
 
   /** Turns when a tick begins, and not just one tick from now: a timer would be late by up to two. */

@@ -17,13 +17,23 @@ export interface BatchEncoder<T> {
  * so that the text is joined once and framed once, whatever their number.
  */
 export class Batch {
-  readonly messages: readonly EncodedMessage[];
+  #messages: readonly EncodedMessage[];
   #items: string | undefined;
+  /** Comes after the messages. Every answer to a connect has one, and few need it as a message among the others. */
+  #last: EncodedMessage | undefined;
   #encoder: BatchEncoder<unknown> | undefined;
   #encoded: unknown;
 
   constructor(messages: readonly EncodedMessage[]) {
-    this.messages = messages;
+    this.#messages = messages;
+  }
+
+  get messages(): readonly EncodedMessage[] {
+    if (this.#last !== undefined) {
+      this.#messages = [...this.#messages, this.#last];
+      this.#last = undefined;
+    }
+    return this.#messages;
   }
 
   /** The JSON array. */
@@ -33,8 +43,9 @@ export class Batch {
 
   /** This batch and one more message at its end; the text that is joined already is used again. */
   with(message: EncodedMessage): Batch {
-    const longer = new Batch([...this.messages, message]);
     const items = this.#joined();
+    const longer = new Batch(this.messages);
+    longer.#last = message;
     longer.#items = items === "" ? message.json : `${items},${message.json}`;
     return longer;
   }
