@@ -9,8 +9,8 @@ describe("the chat with Nest in a browser", { timeout: 30_000 }, () => {
     watch: (page) => new ChatWindow(page),
   }).set();
 
-  async function windowOf(name: string): Promise<ChatWindow> {
-    const window = await stage.window();
+  async function windowOf(name: string, at?: { readonly path: string }): Promise<ChatWindow> {
+    const window = await stage.window(at);
     await window.logIn(name);
     await window.seesStatus("Connected");
     return window;
@@ -30,5 +30,17 @@ describe("the chat with Nest in a browser", { timeout: 30_000 }, () => {
     await bob.say("what the heck");
     await bob.sees("alert", "Not sent: Mind your language.");
     await ann.sees("notice", "Something bob said was held back.");
+  });
+
+  it("has a page with socket.io-client, too, that talks in the same rooms", async () => {
+    await stage.start();
+    const ann = await windowOf("ann");
+    const bob = await windowOf("bob", { path: "/with-socket-io" });
+    await ann.seesMembers("ann (you)", "bob");
+    await bob.seesMembers("ann", "bob (you)");
+    await ann.say("Hello bob");
+    await bob.sees("entry", "Hello bob");
+    await bob.whisper("ann", "just for you");
+    await ann.seesConversation(["You: Hello bob", "bob whispers to you: just for you"]);
   });
 });

@@ -2,6 +2,7 @@ import { CometModule, type CometModuleOptions } from "@encke/adapter-nest";
 import { Comet } from "@encke/core";
 import { People } from "@encke/example-chat";
 import { ack } from "@encke/extensions";
+import { attachSocketIo } from "@encke/gateway-socket-io";
 import { MemoryStore } from "@encke/store-memory";
 import { type DynamicModule, Inject, Module } from "@nestjs/common";
 import { Door } from "./door.ts";
@@ -27,10 +28,14 @@ export class ChatModule {
   }
 
   static with(options: Partial<CometModuleOptions>): DynamicModule {
-    const store = new MemoryStore();
+    const chat: CometModuleOptions = {
+      store: new MemoryStore(),
+      timeout: HEARTBEAT,
+      attach: [(server, comet) => attachSocketIo(server, comet, { namespaces: { "/chat": {} } })],
+    };
     return {
       module: ChatModule,
-      imports: [CometModule.forRoot({ store, timeout: HEARTBEAT, ...options })],
+      imports: [CometModule.forRoot({ ...chat, ...options })],
     };
   }
 }

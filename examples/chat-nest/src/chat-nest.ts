@@ -2,7 +2,7 @@ import "reflect-metadata";
 import type { AddressInfo } from "node:net";
 import type { CometModuleOptions } from "@encke/adapter-nest";
 import { Comet } from "@encke/core";
-import { webPage } from "@encke/example-chat";
+import { socketIoPage, webPage } from "@encke/example-chat";
 import type { Site, SiteOptions } from "@encke/example-site";
 import { NestFactory } from "@nestjs/core";
 import type { NestExpressApplication } from "@nestjs/platform-express";
@@ -26,6 +26,7 @@ export async function createChatNest({
   await app.get(Comet).opened;
   app.disable("x-powered-by");
   app.use(webPage());
+  app.use(socketIoPage());
   await app.listen(port, host);
   const address = app.getHttpServer().address() as AddressInfo;
   return { comet: app.get(Comet), port: address.port, close: () => app.close() };

@@ -14,6 +14,7 @@ export { MAX_TEXT } from "./messages.ts";
 export { People, type RoomEntry } from "./people.ts";
 export { type Change, tellOf } from "./presence.ts";
 export { channelsOf, isRoom, ROOM_LIST_CHANNEL, roomOf } from "./rooms.ts";
+export { socketIoPage } from "./socket-io-page.ts";
 export { webPage } from "./web-page.ts";
 
 const PATH = "/comet";
