@@ -4,15 +4,12 @@ import { readFileSync } from "node:fs";
 const CLIENT = "packages/client";
 /** For applications that come from another library. It may be as large as that. */
 const UNCOUNTED = ["./compat", "./package.json"];
-const TABS = ["./tabs", "./tabs-worker"];
 
 const { exports } = JSON.parse(readFileSync(`${CLIENT}/package.json`, "utf8"));
 
-function filesBut(paths) {
-  return Object.entries(exports)
-    .filter(([path]) => !paths.includes(path))
-    .map(([, target]) => `./${CLIENT}/${target.default.slice(2)}`);
-}
+const counted = Object.entries(exports)
+  .filter(([path]) => !UNCOUNTED.includes(path))
+  .map(([, target]) => `./${CLIENT}/${target.default.slice(2)}`);
 
 async function allOf(files) {
   return Object.fromEntries(
@@ -34,15 +31,9 @@ export default [
     gzip: true,
   },
   {
-    name: "@encke/client, all but what tabs share",
-    import: await allOf(filesBut([...UNCOUNTED, ...TABS])),
+    name: "@encke/client, all but compat",
+    import: await allOf(counted),
     limit: "8.5 kB",
-    gzip: true,
-  },
-  {
-    name: "@encke/client, all of it",
-    import: await allOf(filesBut(UNCOUNTED)),
-    limit: "9 kB",
     gzip: true,
   },
 ];

@@ -7,7 +7,6 @@ const SUBPATHS = [
   "client/callback-polling",
   "client/compat",
   "client/long-polling",
-  "client/stream",
   "client/streaming",
   "client/tabs",
   "client/tabs-worker",

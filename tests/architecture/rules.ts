@@ -78,7 +78,6 @@ const SUBPATHS: ReadonlySet<string> = new Set([
   "@encke/client/long-polling",
   "@encke/client/callback-polling",
   "@encke/client/compat",
-  "@encke/client/stream",
   "@encke/client/streaming",
   "@encke/client/tabs",
   "@encke/client/tabs-worker",
@@ -109,6 +108,7 @@ function mayUse({ package: user, isTest }: Place, used: string): boolean {
   // Core is built before all others, so not even its tests can stand on one of them.
   if (user === "core") return false;
   if (isTest || used === "core") return true;
+  if (user === "call-stream") return used === "client";
   if (user.startsWith("gateway-")) return BELOW_GATEWAYS.has(used);
   return user.startsWith("adapter-") && !user.endsWith("-testkit") && used === "adapter-node-http";
 }

@@ -1,5 +1,5 @@
+import { stream } from "@encke/call-stream";
 import { CometClient, CometError } from "@encke/client";
-import { stream } from "@encke/client/stream";
 import { type ICometExtension, RemoteError } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { soon } from "../clients/soon.ts";

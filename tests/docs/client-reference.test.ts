@@ -33,7 +33,7 @@ const NAMES = { backoff: undefined, longPolling: "longPolling" };
 const INLINE = [
   { section: "QueueOptions", file: "subscriptions/message-queue.ts" },
   { section: "CallOptions", file: "remote-call.ts" },
-  { section: "CallOptions", file: "stream.ts" },
+  { section: "CallOptions", file: "../../call-stream/src/stream.ts" },
 ] as const;
 
 const { text } = await readPage("docs/reference/client.md");

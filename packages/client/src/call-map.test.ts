@@ -1,7 +1,6 @@
 import { expect, expectTypeOf, it } from "vitest";
 import type { KnownTarget } from "./call-map.ts";
 import type { CometClient } from "./comet-client.ts";
-import { stream } from "./stream.ts";
 import { stage } from "./testing/stage.ts";
 
 interface Order {
@@ -13,7 +12,6 @@ interface Calls {
   order(data: Order): { readonly left: number };
   time(): Promise<string>;
   find(data?: string): readonly Order[];
-  count(data: number): AsyncIterable<number>;
 }
 
 type Declared = CometClient<object, Calls>;
@@ -27,20 +25,6 @@ it("knows what is asked and answered by target", () => {
     expectTypeOf(client.call("time", undefined, { timeout: 5 })).resolves.toEqualTypeOf<string>();
     expectTypeOf(client.call("find")).resolves.toEqualTypeOf<readonly Order[]>();
     expectTypeOf(client.call("find", "x", {})).resolves.toEqualTypeOf<readonly Order[]>();
-  };
-  expect(ask).toBeTypeOf("function");
-});
-
-it("knows what is streamed by target", () => {
-  const ask = (client: Declared): void => {
-    expectTypeOf(stream(client, "count", 3)).toEqualTypeOf<AsyncGenerator<number, void>>();
-    expectTypeOf(stream(client, "find")).toEqualTypeOf<AsyncGenerator<readonly Order[], void>>();
-    expectTypeOf(stream(client, "time")).toEqualTypeOf<AsyncGenerator<string, void>>();
-    expectTypeOf(stream(stage().client, "x", 3)).toEqualTypeOf<AsyncGenerator<unknown, void>>();
-    // @ts-expect-error: "cont is no target that this client knows"
-    void stream(client, "cont", 3);
-    // @ts-expect-error: the argument is of another kind
-    void stream(client, "count", "3");
   };
   expect(ask).toBeTypeOf("function");
 });

@@ -43,12 +43,15 @@ export class CometError extends Error {
     Object.assign(this, details, { name: "CometError", code });
   }
 
-  /** What a reply that is not successful says: `403:/chat/room:subscribe_denied`. */
+  /**
+   * What a reply that is not successful says: `403:/chat/room:subscribe_denied`, or the code and the text that a handler has
+   * answered with instead of a result.
+   */
   static of(reply: Message): CometError {
     const [number, , ...text] = `${reply.error}`.split(":");
-    const code = text.join(":").replace(/%(3A|2C)/g, decodeURIComponent) || "refused";
-    const status = Number(number) || undefined;
-    return new CometError(code, code, { reply, status });
+    const said = text.join(":").replace(/%(3A|2C)/g, decodeURIComponent) || "refused";
+    const { code = said, message = code } = (reply.data ?? {}) as Partial<Record<string, string>>;
+    return new CometError(code, message, { reply, status: Number(number) || undefined });
   }
 }
 

@@ -1,7 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { Message } from "./message.ts";
-import { stream } from "./stream.ts";
 import { settled } from "./testing/fake-world.ts";
 import { CONNECT, connect, SUBSCRIBE, stage, welcome } from "./testing/stage.ts";
 
@@ -180,16 +179,13 @@ describe("a client that is connected", () => {
     await connect(at);
     const { signal } = new AbortController();
     at.client.subscribe("/a", () => undefined, { signal });
-    const waiting = [
-      at.client.call("target", 1, { signal }),
-      stream(at.client, "target", 1, { signal }).next(),
-    ];
+    const waiting = at.client.call("target", 1, { signal });
     await settled();
-    expect(getEventListeners(signal, "abort")).toHaveLength(3);
+    expect(getEventListeners(signal, "abort")).toHaveLength(2);
     const leaving = at.client.disconnect();
     at.factory.latest.reply("/meta/disconnect");
     await leaving;
-    for (const one of waiting) await expect(one).rejects.toMatchObject({ code: "disconnected" });
+    await expect(waiting).rejects.toMatchObject({ code: "disconnected" });
     expect(getEventListeners(signal, "abort")).toEqual([]);
     expect(at.world.timers).toBe(0);
   });

@@ -11,7 +11,7 @@ export type {
 export { CometClient, type State } from "./comet-client.ts";
 export { type ClientErrorCode, CometError } from "./comet-error.ts";
 export type { ClientExtension, Hooked } from "./engine/client-extension.ts";
-export type { Advice, Ext, Message } from "./message.ts";
+export { type Advice, type Ext, HEADERS, type Message } from "./message.ts";
 export type { MessageOptions } from "./message-options.ts";
 export type { CallOptions } from "./remote-call.ts";
 export type { ClientOptions, Supplied } from "./settings.ts";

@@ -1,6 +1,6 @@
 import { CometError } from "./comet-error.ts";
 import type { Outbox } from "./engine/outbox.ts";
-import { HEADERS, type Message } from "./message.ts";
+import { HEADERS } from "./message.ts";
 import type { MessageOptions } from "./message-options.ts";
 import { onAbort } from "./on-abort.ts";
 
@@ -30,16 +30,10 @@ export async function call(
   const release = onAbort(signal, () => outbox.drop(id, new CometError("aborted")));
   try {
     const result = await answer;
-    if (result.successful === false) throw remoteError(result);
+    if (result.successful === false) throw CometError.of(result);
     return result.data;
   } finally {
     cancel();
     release();
   }
-}
-
-/** What a handler has answered instead of a result: its code and its text where it gave them. */
-export function remoteError(reply: Message): CometError {
-  const { code, message = code } = (reply.data ?? {}) as Partial<Record<string, string>>;
-  return code ? new CometError(code, message, { reply }) : CometError.of(reply);
 }

@@ -53,25 +53,18 @@ export class Hub {
     this.#transport?.close();
   }
 
-  /** True where the server has to be asked. */
+  /** True where the server has to be asked, and not where somebody here knows what it would say, or has asked already. */
   #isAsked(message: Message): boolean {
-    const { channel, id, subscription } = message;
+    const { channel, id, subscription, advice } = message;
     const key = keyOf(message);
     const held = this.#asked.get(key);
-    const reply = this.#answer(message, held);
+    // The server holds a connect, so it is there.
+    const isThere = advice && held && !held.advice;
+    const reply = isThere || channel === "/meta/unsubscribe" ? {} : this.#shared.known.get(key);
     if (reply) this.#say({ messages: [{ successful: true, ...reply, channel, id, subscription }] });
     if (reply || held) return false;
     this.#asked.set(key, message);
     return true;
-  }
-
-  /** What the server would say; undefined where nobody here knows that. */
-  #answer(message: Message, held: Message | undefined): Partial<Message> | undefined {
-    const { channel, advice } = message;
-    // The server holds a connect, so it is there.
-    const isThere = advice && held && !held.advice;
-    if (isThere || channel === "/meta/unsubscribe") return {};
-    return this.#shared.known.get(keyOf(message));
   }
 
   /** Takes back what nobody wants any more. */
@@ -91,9 +84,9 @@ export class Hub {
 
   #send(asked: readonly Asked[], isLast = false): void {
     if (asked.length === 0) return;
-    const { url, world } = this.#host;
     this.#transport ??= this.#factory.open({
-      ...{ url, world, headers: () => this.#host.headers() },
+      ...this.#host,
+      headers: () => this.#host.headers(),
       receive: (messages) =>
         this.#say({ messages: messages.map((message) => this.#settle(message)) }),
       alive: () => this.#say({ messages: [] }),

@@ -27,7 +27,8 @@ export class TabTransport implements ITransport {
   /** Whose words count. */
   #leader: unknown;
   #hub: Hub | undefined;
-  #isCandidate = false;
+  /** Settles when this tab stands for the hub no more. */
+  #candidacy: Promise<unknown> | undefined;
 
   /** `begin` starts the worker in which there may be a hub, and calls what it is given when there is none. */
   constructor(
@@ -85,14 +86,14 @@ export class TabTransport implements ITransport {
 
   /** Becomes the hub when there is none. */
   #stand(): void {
-    if (this.#isCandidate) return;
-    this.#isCandidate = true;
     const { signal } = this.#end;
     const lead = (): Promise<void> => {
       this.#say({ hub: this.#tab, messages: [] });
       return new Promise((release) => onAbort(signal, release));
     };
-    this.#browser.locks.request(this.#name, { signal }, lead).catch(() => undefined);
+    this.#candidacy ??= this.#browser.locks
+      .request(this.#name, { signal }, lead)
+      .catch(() => undefined);
   }
 
   #say(words: Words): void {
@@ -112,19 +113,19 @@ export class TabTransport implements ITransport {
 
   #hear(words: Words): void {
     const { tab, patterns, hub, shared, messages, failed } = words;
-    if (tab !== undefined) {
+    if (tab) {
       const { tabs } = this.#shared;
       if (patterns) tabs.set(tab, patterns);
       else tabs.delete(tab);
       this.#hub?.take(words);
     }
-    if (hub !== undefined && !shared) this.#follow(hub);
+    if (hub && !shared) this.#follow(hub);
     this.#leader ??= hub;
     if (!shared || hub !== this.#leader) return;
     if (this.#hub) this.#hub.heard(words);
     else this.#shared = shared;
     const mine = messages.flatMap((message) => this.#mine(message) ?? []);
-    if (failed !== undefined) this.#host.fail(new CometError(failed), mine);
+    if (failed) this.#host.fail(new CometError(failed), mine);
     else this.#host.receive(mine);
     if (messages.length === 0) this.#host.alive();
   }

@@ -58,7 +58,7 @@ export class WebSocketTransport implements ITransport {
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#read(data);
     socket.onerror = socket.onclose = ({ type, code, reason }: Partial<Loss>) =>
-      this.#lose(`WebSocket ${type} ${code} ${reason}`);
+      this.#lose(["WebSocket", type, code, reason].join(" "));
     return socket;
   }
 
