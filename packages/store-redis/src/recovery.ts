@@ -9,6 +9,8 @@ import { serverInfo } from "./server-info.ts";
 
 /** Milliseconds that a node gives the others to put back what they know, before it publishes to a Redis that was started anew. */
 const COURTESY = 250;
+/** Seconds after the start of a Redis in which nodes that knew it before come back, and put back what it has forgotten. */
+const COMING_BACK = 2;
 
 export interface RecoveryParts {
   readonly partition: Partition;
@@ -36,11 +38,16 @@ export class Recovery {
   /** Settles when the connection may be used. */
   async prepare(connection: RedisConnection): Promise<void> {
     // The name that a server gives itself at each start. Not every service tells it.
-    const server = (await serverInfo(connection, "server")).get("run_id");
+    const info = await serverInfo(connection, "server");
+    const server = info.get("run_id");
     const isOther = this.#isPrepared && this.#server !== server;
     if (isOther) this.#parts.onOther();
-    if (isOther || (await this.#isBehind(connection))) await this.repair(connection);
+    const last = await this.#lastIn(connection);
+    if (isOther || last < this.#parts.partition.seen) await this.repair(connection);
     if (isOther) await this.#parts.deadlines.pause(COURTESY);
+    // A node that has just come has nothing to put back, and what it published now would take the place of that.
+    const left = COMING_BACK - Number(info.get("uptime_in_seconds") ?? COMING_BACK);
+    if (!this.#isPrepared && last >= 0 && left > 0) await this.#parts.deadlines.pause(left * 1_000);
     this.#server = server;
     this.#isPrepared = true;
   }
@@ -53,13 +60,10 @@ export class Recovery {
     host.log("warn", "store-redis: Redis was compared with what this node knows", { repaired });
   }
 
-  async #isBehind(connection: RedisConnection): Promise<boolean> {
+  /** The last position given out; -1: none was. */
+  async #lastIn(connection: RedisConnection): Promise<Position> {
     const { partition } = this.#parts;
-    const last = await connection.call(["HGET", `${partition.name}:meta`, "last"]);
-    return lastOf(textOf(last)) < partition.seen;
+    const last = textOf(await connection.call(["HGET", `${partition.name}:meta`, "last"]));
+    return last === "" ? -1 : Number(last);
   }
-}
-
-function lastOf(text: string): Position {
-  return text === "" ? -1 : Number(text);
 }
