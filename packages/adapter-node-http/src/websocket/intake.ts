@@ -38,7 +38,9 @@ export class Intake {
   }
 
   push(frame: Buffer): void {
-    this.#waiting.push(frame);
+    // An array that has held one frame keeps room for seventeen, and most sockets are silent for long after theirs.
+    if (this.#waiting.length > 0 || !this.#isReady) this.#waiting.push(frame);
+    else this.#start(frame);
     this.advance();
   }
 

@@ -57,6 +57,18 @@ describe("the clients of a socket", () => {
     expect([pending.isFull, onTimeout.mock.calls.length]).toEqual([false, 0]);
   });
 
+  it("have it back when one of several shows up, also the last that was heard", () => {
+    const { living, clients, pending, onTimeout } = stage();
+    for (const id of ["a", "b"]) clients.add(id);
+    clients.check();
+    expect(pending.isFull).toBe(true);
+    living.add("b");
+    clients.add("b");
+    clients.check();
+    vi.advanceTimersByTime(5_000);
+    expect([pending.isFull, onTimeout.mock.calls.length]).toEqual([false, 0]);
+  });
+
   it("leave no timer when it closes", () => {
     const { clients } = stage();
     clients.close();
