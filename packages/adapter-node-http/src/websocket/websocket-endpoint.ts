@@ -26,7 +26,8 @@ export class WebSocketEndpoint {
   readonly #server: WebSocketServer;
   readonly #sockets: Connections<CometSocket>;
   readonly #pending: PendingSockets;
-  readonly #contexts = new WeakMap<IncomingMessage, HttpRequestContext>();
+  /** Of the upgrade that is being answered. */
+  #arriving: HttpRequestContext | undefined;
 
   constructor(comet: ServedComet, settings: Settings) {
     this.#comet = comet;
@@ -34,7 +35,7 @@ export class WebSocketEndpoint {
     this.#pending = new PendingSockets(settings.maxPendingSockets, settings.handshakeTimeout);
     this.#sockets = new Connections(settings.pingInterval);
     this.#server = new WebSocketServer(serverOptions(comet, settings));
-    this.#server.on("headers", (headers, request) => this.#addCookie(headers, request));
+    this.#server.on("headers", (headers) => this.#addCookie(headers));
   }
 
   /** Answers one upgrade request: with a socket, or with an HTTP error. */
@@ -62,16 +63,18 @@ export class WebSocketEndpoint {
 
   #upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
     const context = new HttpRequestContext(request, "websocket", this.#settings);
-    this.#contexts.set(request, context);
+    // The library answers at once, so that no other upgrade comes between this and the headers of the answer.
+    this.#arriving = context;
     this.#server.handleUpgrade(request, raw, head, (webSocket) =>
       this.#open(webSocket, { raw, context }),
     );
+    this.#arriving = undefined;
   }
 
   /** No request after this one could carry it, so the cookie does not wait for a handshake. */
-  #addCookie(headers: string[], request: IncomingMessage): void {
+  #addCookie(headers: string[]): void {
     const { cookie } = this.#settings;
-    const context = this.#contexts.get(request);
+    const context = this.#arriving;
     if (cookie === undefined || context?.browser === undefined) return;
     const value = setCookieOf(context.browser, context.isSecure, cookie);
     if (value !== undefined) headers.push(`Set-Cookie: ${value}`);

@@ -108,12 +108,12 @@ export class LocalClients {
   /** Does nothing when the client is subscribed already. */
   subscribe(client: LocalClient, pattern: string, since: Cursor, replay?: ReplayRequest): void {
     if (client.patterns.has(pattern)) return;
-    const isAsked = isWildcard(pattern) && this.#options.maySee !== undefined;
-    const subscription = {
-      ...{ client, pattern, since },
-      ...(replay && { replay }),
-      ...(isAsked && { verdicts: new Map() }),
-    };
+    const isAsked = this.#options.maySee !== undefined && isWildcard(pattern);
+    const plain: Subscription = { client, pattern, since };
+    const subscription =
+      isAsked || replay !== undefined
+        ? { ...plain, ...(replay && { replay }), ...(isAsked && { verdicts: new Map() }) }
+        : plain;
     const isFirst = !this.#trie.has(pattern);
     client.patterns.set(pattern, subscription);
     this.#trie.add(pattern, subscription);

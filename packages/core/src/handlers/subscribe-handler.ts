@@ -136,10 +136,8 @@ export function patternsOf({ subscription }: Message): readonly string[] {
 /** The reply names the subscription in the form in which it was asked for: clients look it up by that. */
 export function echo({ message, client }: HandlerRequest): Partial<Message> {
   const { subscription } = message;
-  return {
-    ...(client && { clientId: client.id }),
-    ...(subscription !== undefined && { subscription }),
-  };
+  const echoed: Partial<Message> = client === undefined ? {} : { clientId: client.id };
+  return subscription === undefined ? echoed : Object.assign(echoed, { subscription });
 }
 
 /** Service channels are between one client and the server: there is nothing to subscribe to, and no harm in trying. */
