@@ -1,4 +1,5 @@
 // `npm run soak`: clients of all kinds for ten minutes, or SOAK_MINUTES, with one fault after the other; nothing may grow.
+process.env.FAULTS = "long";
 process.env.SOAK_MINUTES ??= "10";
 const { exitOf, start } = await import("./run.mjs");
 process.exitCode = await exitOf(

@@ -19,7 +19,7 @@ const REST = minutes > SHORT ? 5_000 : 300;
 const AROUND = 120_000;
 /** All that may fill is full before anything is compared. */
 const STORE: NonNullable<ClusterSettings["node"]> = {
-  store: { maxBytes: 256 * 1_024, maxProducers: 500 },
+  store: { maxBytes: 256 * 1_024, maxProducers: 5_000 },
 };
 
 type Wrong = (cluster: Cluster) => unknown;
