@@ -124,6 +124,23 @@ it("lets pages of the origins in that it was given, with their preflight request
   expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
 });
 
+it("lets those pages read the answers that bring messages", async () => {
+  const origins = ["https://app.example"];
+  bridge = await Bridge.open({ origins, namespaces: { "/": { subscribe: ["say"] } } });
+  const headers = { Origin: "https://app.example" };
+  const text = await (await fetch(pollingUrl(bridge), { headers })).text();
+  const { sid } = JSON.parse(text.slice(1)) as { readonly sid: string };
+  const url = pollingUrl(bridge, `EIO=4&transport=polling&sid=${sid}`);
+  await fetch(url, { method: "POST", body: "40", headers });
+  expect(await (await fetch(url, { headers })).text()).toMatch(/^40/);
+  const poll = fetch(url, { headers });
+  await bridge.comet.publish("/say", 1);
+  const answer = await poll;
+  expect(await answer.text()).toMatch(/^42\["say",1/);
+  expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
+  expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
+});
+
 it("answers 500 where an option that is a function has thrown", async () => {
   bridge = await Bridge.open({
     origins: () => {
