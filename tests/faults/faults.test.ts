@@ -19,8 +19,8 @@ afterAll(() => program.remove());
 describe("clients of all kinds get everything in order, and those that acknowledge get it once, while", () => {
   const faults = FAULTS.filter(({ isShort }) => IS_LONG || isShort);
   it.each(faults)("$name", { timeout: 2 * SIZE.limit + AROUND }, async (fault) => {
-    const { redis = ON_DISK, node = {}, mayForget = false, mayRepeat = [] } = fault;
-    const outcome = await measure(fault, { program: program.path, redis, node });
+    const { mayForget = false, mayRepeat = [] } = fault;
+    const outcome = await measure(fault);
     if (mayForget) return;
     expect(outcome.troubles).toEqual([]);
     const { acknowledging, polling, socket } = outcome.tallies;
@@ -30,15 +30,14 @@ describe("clients of all kinds get everything in order, and those that acknowled
   });
 });
 
-async function measure(
-  fault: Fault,
-  settings: Parameters<typeof Cluster.start>[0],
-): Promise<Outcome> {
+async function measure(fault: Fault): Promise<Outcome> {
   const begin = performance.now();
-  const cluster = await Cluster.start(settings);
+  const { node = {}, happens } = "stage" in fault ? await fault.stage() : fault;
+  const { redis = ON_DISK } = fault;
+  const cluster = await Cluster.start({ program: program.path, redis, node });
   onTestFinished(() => cluster.close());
   const size = { ...SIZE, ...(IS_LONG ? fault.size : {}) };
-  const outcome = await tell(cluster, size, (progress) => fault.happens(cluster, progress));
+  const outcome = await tell(cluster, size, (progress) => happens(cluster, progress));
   const seconds = Math.round((performance.now() - begin) / 1_000);
   const number = FAULTS.indexOf(fault);
   if (IS_LONG) await keep({ number, fault: fault.name, seconds, ...outcome });

@@ -1,8 +1,13 @@
 import { onTestFinished } from "vitest";
 import { FaultyProxy } from "../support/faulty-proxy.ts";
+import { type ClusterMember, RedisCluster } from "../support/redis-cluster.ts";
 import { RedisServer } from "../support/redis-server.ts";
+import { startWatched } from "../support/watched-redis.ts";
 import { type Fault, ON_DISK } from "./support/fault.ts";
 import { pauseFor } from "./support/story.ts";
+
+/** Milliseconds that a call may take: longer than another Redis needs to take over. */
+const FAILOVER = 20_000;
 
 /** What happens when another Redis takes over. */
 export const REPLICA_FAULTS: readonly Fault[] = [
@@ -44,7 +49,41 @@ export const REPLICA_FAULTS: readonly Fault[] = [
       cluster.turnTo(replica);
     },
   },
+  {
+    name: "a master dies, and a sentinel puts its replica in its place",
+    mayRepeat: ["polling", "socket"],
+    async stage() {
+      const { master, name, sentinels } = await startWatched(...ON_DISK);
+      return {
+        node: { store: { timeout: FAILOVER }, system: { name, sentinels } },
+        async happens(_, progress) {
+          await progress(0.4);
+          await master.kill();
+        },
+      };
+    },
+  },
+  {
+    name: "slots of a cluster move to another master, one after the other",
+    async stage() {
+      const cluster = await RedisCluster.start();
+      onTestFinished(() => cluster.close());
+      const [to, , from] = cluster.masters as [ClusterMember, ClusterMember, ClusterMember];
+      return {
+        node: { store: { timeout: FAILOVER }, system: { cluster: cluster.urls } },
+        async happens(_, progress) {
+          await progress(0.2);
+          for (const key of await logsOf(from)) await cluster.move(await cluster.slotOf(key), to);
+        },
+      };
+    },
+  },
 ];
+
+/** Keys of the logs of those partitions that it has. */
+async function logsOf({ server }: ClusterMember): Promise<readonly string[]> {
+  return (await server.command("KEYS", "*:log")).match(/\{\S+:log/g) ?? [];
+}
 
 /** A replica that has all that the master has, and the way between them. */
 async function follow(master: RedisServer, isDirect = false) {

@@ -1,10 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { freePort, RedisServer } from "./redis-server.ts";
+import { untilSaid } from "./watched-redis.ts";
 
 const SLOTS = 16_384;
 /** Milliseconds after which a master that does not answer is taken for dead. */
 const NODE_TIMEOUT = 1_000;
-const FORMING_MS = 20_000;
 
 /** A server of the cluster, and the name that the others have for it. */
 export interface ClusterMember {
@@ -110,11 +109,11 @@ export class RedisCluster {
       await done(replica, "CLUSTER", "REPLICATE", this.masters[0]?.id ?? "");
     for (const member of this.#members) await this.#until(member, "cluster_state", "ok");
     if (replica !== undefined)
-      await untilSaid(replica, ["INFO", "replication"], "master_link_status:up");
+      await untilSaid(replica.server, ["INFO", "replication"], "master_link_status:up");
   }
 
   async #until(member: ClusterMember, name: string, value: string): Promise<void> {
-    await untilSaid(member, ["CLUSTER", "INFO"], `${name}:${value}\r\n`);
+    await untilSaid(member.server, ["CLUSTER", "INFO"], `${name}:${value}\r\n`);
   }
 }
 
@@ -144,17 +143,4 @@ async function done({ server }: ClusterMember, ...words: readonly string[]): Pro
   const answer = await server.command(...words);
   if (answer.startsWith("-")) throw new Error(`${words.join(" ")}: ${answer}`);
   return answer;
-}
-
-/** There is no other sign of it than what the servers say. */
-async function untilSaid(
-  { server }: ClusterMember,
-  words: readonly string[],
-  what: string,
-): Promise<void> {
-  const end = Date.now() + FORMING_MS;
-  while (!(await server.command(...words)).concat("\r\n").includes(what)) {
-    if (Date.now() > end) throw new Error(`${words.join(" ")} never said ${what.trim()}`);
-    await pause(20);
-  }
 }

@@ -24,7 +24,7 @@ export interface ClusterSettings {
   /** What each node runs. */
   readonly program: string;
   readonly redis: readonly RedisSetting[];
-  readonly node?: Pick<NodeSettings, "hasOwnClock" | "store">;
+  readonly node?: Pick<NodeSettings, "hasOwnClock" | "store" | "system">;
 }
 
 /** Two nodes that share a Redis, each a process, with a network in between that can be broken. */

@@ -3,20 +3,26 @@ import type { Cluster, ClusterSettings } from "./cluster.ts";
 import type { Manner } from "./ledger.ts";
 import type { Progress, Size } from "./story.ts";
 
-/** Something that goes wrong, as a reader of the figures knows it. */
-export interface Fault {
+/** Something that goes wrong, as a reader of the figures knows it; or what makes the servers that it needs. */
+export type Fault = Story & (Plot | { readonly stage: () => Promise<Plot> });
+
+interface Story {
   readonly name: string;
   /** Whether it is among those that are tried each time that all tests run. */
   readonly isShort?: boolean;
   /** @default {@link ON_DISK} */
   readonly redis?: readonly RedisSetting[];
-  readonly node?: ClusterSettings["node"];
   /** How many messages there are, and how often, where that differs from the other faults. */
   readonly size?: Partial<Size>;
   /** Who may get something twice of those that do not acknowledge. Nobody, where it is not said. */
   readonly mayRepeat?: readonly Manner[];
   /** Whether so much is gone that nobody can keep what was promised. The figures say what is left of it. */
   readonly mayForget?: boolean;
+}
+
+/** What it is about. */
+export interface Plot {
+  readonly node?: ClusterSettings["node"];
   readonly happens: (cluster: Cluster, progress: Progress) => Promise<void>;
 }
 
@@ -28,7 +34,7 @@ export const ON_DISK: readonly RedisSetting[] = [
 ];
 
 /** Logs of their own for channels that begin differently, and for clients. */
-export const FOUR_PARTITIONS: NonNullable<Fault["node"]> = { store: { partitions: 4 } };
+export const FOUR_PARTITIONS: NonNullable<Plot["node"]> = { store: { partitions: 4 } };
 
 /** What was written in the last second may not be on the disk. */
 export const EVERY_SECOND: readonly RedisSetting[] = [

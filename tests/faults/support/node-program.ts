@@ -6,9 +6,15 @@ import { runInNewContext } from "node:vm";
 import { attachComet } from "@encke/adapter-node-http";
 import { createComet } from "@encke/core";
 import { ack } from "@encke/extensions";
-import { fromNodeRedis, RedisStore, type RedisStoreOptions } from "@encke/store-redis";
-import { createClient } from "@redis/client";
+import {
+  fromNodeRedis,
+  fromNodeRedisSentinel,
+  RedisStore,
+  type RedisStoreOptions,
+} from "@encke/store-redis";
+import { createClient, createCluster } from "@redis/client";
 import { ShiftedClock } from "../../redis/support/shifted-clock.ts";
+import type { Watched } from "../../support/watched-redis.ts";
 
 /** What a node is told when it starts. */
 export interface NodeSettings {
@@ -19,7 +25,14 @@ export interface NodeSettings {
   /** Whether the clock that scripts see can be shifted, which makes each of them dearer. */
   readonly hasOwnClock?: boolean;
   readonly store?: RedisStoreOptions;
+  /** What it uses in the place of one Redis. */
+  readonly system?: RedisSystem;
 }
+
+/** Behind sentinels, or a cluster: where the first of its servers are. */
+export type RedisSystem =
+  | Pick<Watched, "name" | "sentinels">
+  | { readonly cluster: readonly string[] };
 
 /** Bytes that a node takes. */
 export interface NodeMemory {
@@ -37,9 +50,8 @@ const ALL = 100_000;
 
 const settings = JSON.parse(process.argv[2] ?? "") as NodeSettings;
 const clock = new ShiftedClock(fromNodeRedis(createClient({ url: settings.url })));
-const way = settings.hasOwnClock === true ? { port: clock.port } : { url: settings.url };
 const comet = createComet({
-  store: new RedisStore({ ...settings.store, ...way }),
+  store: new RedisStore({ ...settings.store, ...wayToRedis(settings) }),
   timeout: settings.timeout,
   allowRootWildcard: true,
   // All clients of the suite come from one program, and some share its cookies.
@@ -61,6 +73,17 @@ process.on("message", (wish: Wish) => {
   else clock.advance(wish.shift);
 });
 process.on("disconnect", () => process.exit());
+
+function wayToRedis({ url, system, hasOwnClock = false }: NodeSettings): RedisStoreOptions {
+  if (hasOwnClock) return { port: clock.port };
+  if (system === undefined) return { url };
+  if ("cluster" in system) {
+    const rootNodes = system.cluster.map((root) => ({ url: root }));
+    return { port: fromNodeRedis(createCluster({ rootNodes })) };
+  }
+  const { name, sentinels } = system;
+  return { port: fromNodeRedisSentinel({ name, sentinelRootNodes: sentinels }) };
+}
 
 function memory(): NodeMemory {
   setFlagsFromString("--expose-gc");
