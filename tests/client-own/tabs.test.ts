@@ -107,7 +107,7 @@ describe("the tabs of a browser", { timeout: 30_000 }, () => {
     for (const page of pages) {
       await page.evaluate(() => (globalThis as unknown as Scope).client.disconnect());
     }
-    expect(server.comet.stats().clients).toBe(0);
+    await soon(() => server.comet.stats().clients).toBe(0);
   });
 
   it.each([

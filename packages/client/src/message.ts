@@ -40,6 +40,11 @@ export function isMeta({ channel }: Message): boolean {
   return channel.startsWith("/meta/");
 }
 
+/** True of what nothing goes on without: a connect or a handshake. */
+export function isVital({ channel }: Message): boolean {
+  return /^.meta.(connect|handshake)/.test(channel);
+}
+
 /** True of an answer to a request, and false of a message that was published, and of the result of a call. */
 export function isReply(message: Message): boolean {
   return message.data === undefined && message.successful !== undefined;

@@ -50,10 +50,11 @@ describe("a client whose page", () => {
     page.tell("pagehide", { persisted: true });
     await settled();
     expect(client.state).toBe("interrupted");
-    const before = factory.latest.sent.length;
+    expect(factory.latest.isClosed).toBe(true);
     page.tell("pageshow", { persisted: true });
     await settled();
-    expect(factory.latest.sent.slice(before)).toMatchObject([{ channel: CONNECT, clientId: "c" }]);
+    expect(factory.made).toHaveLength(2);
+    expect(factory.latest.sent).toMatchObject([{ channel: CONNECT, clientId: "c" }]);
     factory.latest.reply(CONNECT);
     await settled();
     expect(client.state).toBe("connected");

@@ -24,7 +24,7 @@ export interface ITransport {
   send(messages: readonly Message[], isLast: boolean): void;
   /** Nobody waits for the answer to this message any more. */
   abandon(message: Message): void;
-  /** Lets go of everything, without a word to the host. More may be sent after that, by a page that is shown again. */
+  /** Lets go of everything, without a word to the host. */
   close(): void;
 }
 

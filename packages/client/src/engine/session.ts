@@ -86,6 +86,7 @@ export class Session implements Outlet {
 
   /** Closes the connection, and comes back when it is woken up, or soon. */
   suspend(): void {
+    this.connectionType = undefined;
     this.#outbox.cut("pagehide");
   }
 

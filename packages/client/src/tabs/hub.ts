@@ -1,5 +1,5 @@
 import { asCometError } from "../comet-error.ts";
-import { HEADERS, isForgotten, isMeta, type Message } from "../message.ts";
+import { HEADERS, isForgotten, isMeta, isVital, type Message } from "../message.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
 import { type Asked, clientOf, HANDSHAKE, keyOf, type Shared, type Words } from "./words.ts";
 
@@ -32,12 +32,7 @@ export class Hub {
 
   /** What a tab asks. */
   take({ messages, isAbandoned }: Words): void {
-    if (!isAbandoned) this.#send(messages.filter((message) => this.#isAsked(message)));
-    for (const key of isAbandoned ? messages.map(keyOf) : []) {
-      const held = this.#asked.get(key);
-      this.#asked.delete(key);
-      if (held) this.#transport?.abandon(held);
-    }
+    this.#send(messages.filter((message) => this.#isAsked(message, isAbandoned)));
     this.#sweep();
   }
 
@@ -54,10 +49,15 @@ export class Hub {
   }
 
   /** True where the server has to be asked, and not where somebody here knows what it would say, or has asked already. */
-  #isAsked(message: Message): boolean {
+  #isAsked(message: Message, isAbandoned: boolean | undefined): boolean {
     const { channel, id, subscription, advice } = message;
     const key = keyOf(message);
     const held = this.#asked.get(key);
+    if (isAbandoned) {
+      this.#asked.delete(key);
+      if (held) this.#transport?.abandon(held);
+      return false;
+    }
     // The server holds a connect, so it is there.
     const isThere = advice && held && !held.advice;
     const reply = isThere || channel === "/meta/unsubscribe" ? {} : this.#shared.known.get(key);
@@ -71,14 +71,14 @@ export class Hub {
   #sweep(): void {
     const { tabs, known } = this.#shared;
     const wanted = [...tabs.values()];
+    if (wanted.length === 0 && known.size > 0) {
+      this.#send([{ channel: "/meta/disconnect", id: "" }], true);
+      known.clear();
+    }
     for (const [key, { subscription }] of known) {
       if (!subscription || wanted.some((patterns) => patterns.has(subscription))) continue;
       known.delete(key);
       this.#send([{ channel: "/meta/unsubscribe", subscription, id: subscription }]);
-    }
-    if (tabs.size === 0 && known.size > 0) {
-      this.#send([{ channel: "/meta/disconnect", id: "" }], true);
-      known.clear();
     }
   }
 
@@ -126,6 +126,8 @@ export class Hub {
     };
     if (typeof ext?.ack === "number") shared.position = ext.ack;
     else if (successful && channel === HANDSHAKE) {
+      known.clear();
+      this.#asked.delete("/meta/connect");
       shared.position = ext?.ack ? 0 : undefined;
       this.#use(this.#factories.find(({ type }) => offered?.includes(type)));
     }
@@ -136,7 +138,7 @@ export class Hub {
   #fail(cause: unknown, lost: readonly Message[] = [...this.#asked.values()]): void {
     const { code } = asCometError(cause);
     const isUnfit = code === "transport_unfit" || !this.#works;
-    if (isUnfit && lost.some(({ channel }) => /^.meta.(connect|handshake)/.test(channel))) {
+    if (isUnfit && lost.some(isVital)) {
       const all = this.#factories;
       this.#use(all[(all.indexOf(this.#factory) + 1) % all.length]);
     }

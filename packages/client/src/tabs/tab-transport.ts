@@ -21,8 +21,8 @@ export class TabTransport implements ITransport {
   readonly #mouth: Wire;
   readonly #end = new AbortController();
   readonly #patterns = new Set<string>();
-  /** The ids of what is under way, by its key. */
-  readonly #sent = new Map<unknown, Message["id"]>();
+  /** What is under way, by its key. */
+  readonly #sent = new Map<unknown, Message>();
   #shared: Shared = { known: new Map(), tabs: new Map() };
   /** Whose words count. */
   #leader: unknown;
@@ -55,13 +55,13 @@ export class TabTransport implements ITransport {
     // The hub says good-bye, when the last tab is gone. There may be another session than the one that this tab has had.
     const successful = first === "/meta/disconnect";
     if (successful || (clientId && clientId !== clientOf(this.#shared))) {
-      const error = "402::session_unknown";
+      const error = "402::session_lost";
       this.#host.receive(messages.map(({ channel, id }) => ({ channel, id, successful, error })));
       return;
     }
     for (const message of messages) {
-      const { channel, id, subscription = "" } = message;
-      if (isMeta(message)) this.#sent.set(keyOf(message), id);
+      const { channel, subscription = "" } = message;
+      this.#sent.set(keyOf(message), message);
       if (channel === "/meta/subscribe") this.#patterns.add(subscription);
       if (channel === "/meta/unsubscribe") this.#patterns.delete(subscription);
     }
@@ -69,7 +69,7 @@ export class TabTransport implements ITransport {
   }
 
   abandon(message: Message): void {
-    if (!isMeta(message) || this.#sent.delete(keyOf(message))) this.#ask([message], true);
+    if (this.#sent.delete(keyOf(message))) this.#ask([message], true);
   }
 
   close(): void {
@@ -81,7 +81,6 @@ export class TabTransport implements ITransport {
     this.#ear.close();
     this.#mouth.close();
     this.#hub?.close();
-    this.#shared.known.clear();
   }
 
   /** Becomes the hub when there is none. */
@@ -139,21 +138,25 @@ export class TabTransport implements ITransport {
       this.#hub = new Hub(this.#host, this.#transports, shared, say);
     }
     this.#stand();
-    this.#host.fail(new CometError("session_lost"));
+    const lost = [...this.#sent.values()];
+    // So that they are not given up, since the next hub may have them already from another tab.
+    this.#sent.clear();
+    this.#host.fail(new CometError("session_lost"), lost);
   }
 
   /** What the message is to this tab; undefined where it is for others. */
   #mine(message: Message): Message | undefined {
     const { channel, id } = message;
-    if (isMeta(message)) {
-      const key = keyOf(message);
-      const asked = this.#sent.get(key);
-      return this.#sent.delete(key) ? { ...message, id: asked } : undefined;
-    }
-    if (`${id}`.startsWith(this.#tab)) return { ...message, id: `${id}`.slice(this.#tab.length) };
+    const isOwn = `${id}`.startsWith(this.#tab);
+    const own = isOwn ? { ...message, id: `${id}`.slice(this.#tab.length) } : message;
+    const key = keyOf(own);
+    const asked = this.#sent.get(key);
+    this.#sent.delete(key);
+    if (isMeta(message)) return asked && { ...message, id: asked.id };
     const isWanted = channel.startsWith("/service/")
       ? id === undefined
-      : patternsCovering(channel).some((pattern) => this.#patterns.has(pattern));
-    return isWanted && !isReply(message) ? message : undefined;
+      : !isReply(message) &&
+        patternsCovering(channel).some((pattern) => this.#patterns.has(pattern));
+    return isOwn || isWanted ? own : undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { absoluteUrl } from "../absolute-url.ts";
-import { type Message, messagesIn } from "../message.ts";
+import { isVital, type Message, messagesIn } from "../message.ts";
 import type { ITransport, TransportHost } from "../transport.ts";
 import type { Socket, SocketClass } from "../world.ts";
 
@@ -33,9 +33,7 @@ export class WebSocketTransport implements ITransport {
 
   /** A socket on which a connect gets no reply is dead. One that is only slow with something else is left alone. */
   abandon(message: Message): void {
-    if (message.channel === "/meta/connect" || message.channel === "/meta/handshake") {
-      this.#lose("no reply");
-    }
+    if (isVital(message)) this.#lose("no reply");
   }
 
   close(): void {

@@ -49,8 +49,6 @@ function opened(transport: ForeignTransport, host: TransportHost): ITransport {
   transport.reset?.(true);
   return {
     send(messages) {
-      // It may have been closed for as long as the page was put away.
-      isOpen = true;
       try {
         transport.send(envelopeFor(messages), messages[0]?.channel === "/meta/connect");
       } catch (cause) {
