@@ -269,14 +269,10 @@ export class Outbox implements TransportHost {
 
   /** What becomes of the message in the hands of the extensions; null where one takes it out. */
   #pass(message: Message, direction: "incoming" | "outgoing"): Message | null {
-    let current: Message | null = message;
-    for (const extension of this.#extensions) {
-      const before: Message | null = current;
-      const after: Message | null | undefined =
-        before && this.#run(() => extension[direction]?.(before));
-      if (after !== undefined) current = after;
-    }
-    return current;
+    return [...this.#extensions].reduce<Message | null>((before, extension) => {
+      const after = before && this.#run(() => extension[direction]?.(before));
+      return after === undefined ? before : after;
+    }, message);
   }
 
   #run(hook: () => Hooked): Message | null | undefined {

@@ -6,12 +6,12 @@ import { type Asked, clientOf, HANDSHAKE, keyOf, type Shared, type Words } from 
 /** Has the one connection of all tabs. What they ask goes over it once, and what comes is for all of them. */
 export class Hub {
   readonly #host: TransportHost;
-  readonly #factories: readonly TransportFactory[];
+  /** The one that is used, and then those that are tried next. */
+  readonly #factories: [TransportFactory, ...TransportFactory[]];
   readonly #shared: Shared;
   readonly #say: (words: Words) => void;
   /** What is under way, by its key, and what was answered, until the tabs have heard that. */
   readonly #asked = new Map<unknown, Message>();
-  #factory: TransportFactory;
   #transport: ITransport | undefined;
   /** True: the transport has brought an answer, so that it fails is no reason to drop it. */
   #works = false;
@@ -24,10 +24,11 @@ export class Hub {
     say: (words: Words) => void,
   ) {
     this.#host = host;
-    this.#factories = transports.filter((factory) => factory.isSupported(host.world));
+    this.#factories = transports.filter((factory) => factory.isSupported(host.world)) as [
+      TransportFactory,
+    ];
     this.#shared = shared;
     this.#say = say;
-    [this.#factory] = this.#factories as [TransportFactory];
   }
 
   /** What a tab asks. */
@@ -84,7 +85,7 @@ export class Hub {
 
   #send(asked: readonly Asked[], isLast = false): void {
     if (asked.length === 0) return;
-    this.#transport ??= this.#factory.open({
+    this.#transport ??= this.#factories[0].open({
       ...this.#host,
       headers: () => this.#host.headers(),
       receive: (messages) =>
@@ -107,7 +108,7 @@ export class Hub {
       return { ...stamped, supportedConnectionTypes: this.#factories.map(({ type }) => type) };
     }
     if (!connectionType) return stamped;
-    const { type } = this.#factory;
+    const [{ type }] = this.#factories;
     return { ...stamped, connectionType: type, ext: { ...ext, ack: this.#shared.position } };
   }
 
@@ -129,7 +130,9 @@ export class Hub {
       known.clear();
       this.#asked.delete("/meta/connect");
       shared.position = ext?.ack ? 0 : undefined;
-      this.#use(this.#factories.find(({ type }) => offered?.includes(type)));
+      for (const _ of [...this.#factories]) {
+        if (!offered?.includes(this.#factories[0].type)) this.#turn();
+      }
     }
     if (successful && /handshake|\/subscribe/.test(channel)) known.set(keyOf(message), answer);
     return answer;
@@ -138,17 +141,13 @@ export class Hub {
   #fail(cause: unknown, lost: readonly Message[] = [...this.#asked.values()]): void {
     const { code } = asCometError(cause);
     const isUnfit = code === "transport_unfit" || !this.#works;
-    if (isUnfit && lost.some(isVital)) {
-      const all = this.#factories;
-      this.#use(all[(all.indexOf(this.#factory) + 1) % all.length]);
-    }
+    if (isUnfit && lost.some(isVital)) this.#turn();
     this.#say({ messages: lost, failed: code });
   }
 
-  /** Has it carry what is sent next. */
-  #use(factory: TransportFactory = this.#factory): void {
-    if (factory === this.#factory) return;
-    this.#factory = factory;
+  /** Has the next transport carry what is sent next. */
+  #turn(): void {
+    this.#factories.push(this.#factories.shift() as TransportFactory);
     this.#transport?.close();
     this.#transport = undefined;
     this.#works = false;

@@ -36,8 +36,9 @@ export class Lane {
 
   /** What went in the same request fails with it, and what comes after that must not overtake it. */
   abandon({ id }: Message): void {
-    const others = this.#sent.filter((other) => other.id !== id);
-    const waiting = this.#waiting.filter((other) => other.id !== id);
+    const isOther = (other: Message): boolean => other.id !== id;
+    const others = this.#sent.filter(isOther);
+    const waiting = this.#waiting.filter(isOther);
     if (others.length === this.#sent.length) this.#waiting = waiting;
     else {
       this.close();
