@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import { Deadlines } from "../sending/deadlines.ts";
+import { Arriving } from "./arriving.ts";
 import { BodyReader } from "./body-reader.ts";
 
 function setUp(headers: Record<string, string> = {}) {
@@ -10,12 +11,16 @@ function setUp(headers: Record<string, string> = {}) {
   const deadlines = new Deadlines<BodyReader>(60_000, (reader) => reader.expire());
   const reader = new BodyReader(request as unknown as NodeRequest, {} as NodeResponse, {
     limit: 4,
-    deadlines,
+    arriving: new Arriving(deadlines),
     onBody: (body) => heard.push(body.toString()),
     onFault: (fault) => heard.push(fault),
   });
   reader.read();
   return { heard, request, deadlines, reader };
+}
+
+async function turnOver(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function closed(request: PassThrough): Promise<void> {
@@ -42,11 +47,39 @@ describe("BodyReader", () => {
   it("S4 says nothing and waits no longer when the peer goes away", async () => {
     const { heard, request, deadlines } = setUp();
     request.write("ab");
+    await turnOver();
     expect(deadlines.size).toBe(1);
     request.destroy();
     await closed(request);
     expect(heard).toEqual([]);
     expect(deadlines.size).toBe(0);
+  });
+
+  it("S4 says nothing and does not begin to wait when the peer goes away at once", async () => {
+    const { heard, request, deadlines } = setUp();
+    request.write("ab");
+    request.destroy();
+    await turnOver();
+    await turnOver();
+    expect(heard).toEqual([]);
+    expect(deadlines.size).toBe(0);
+  });
+
+  it("S4 has no time set for a body that comes at once, and one for a body that does not", async () => {
+    const { heard, request, deadlines } = setUp();
+    const add = vi.spyOn(deadlines, "add");
+    request.end("ab");
+    await turnOver();
+    expect(heard).toEqual(["ab"]);
+    expect(add).not.toHaveBeenCalled();
+    const slow = setUp();
+    slow.request.write("ab");
+    await turnOver();
+    expect(slow.deadlines.size).toBe(1);
+    slow.request.end("cd");
+    await closed(slow.request);
+    expect(slow.heard).toEqual(["abcd"]);
+    expect(slow.deadlines.size).toBe(0);
   });
 
   it("calls back once for a body that goes on after it was too large", async () => {

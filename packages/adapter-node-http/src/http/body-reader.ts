@@ -1,5 +1,5 @@
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
-import type { Deadlines } from "../sending/deadlines.ts";
+import type { Arrival, Arriving } from "./arriving.ts";
 
 export type BodyFault = "too-large" | "too-slow";
 
@@ -8,14 +8,14 @@ export interface BodyListener {
   /** Bytes that a body may have. */
   readonly limit: number;
   /** The bodies that have not ended. */
-  readonly deadlines: Deadlines<BodyReader>;
+  readonly arriving: Arriving<BodyReader>;
   onBody(body: Buffer, request: NodeRequest, response: NodeResponse): void;
   /** The rest of the body may still be coming. */
   onFault(fault: BodyFault, request: NodeRequest, response: NodeResponse): void;
 }
 
 /** Collects one body and calls back once. When the peer goes away before the end, nobody is called and nothing is kept. */
-export class BodyReader {
+export class BodyReader implements Arrival {
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
   readonly #listener: BodyListener;
@@ -35,13 +35,21 @@ export class BodyReader {
       this.#fail("too-large");
       return;
     }
-    this.#listener.deadlines.add(this);
-    // One for the three events: a request keeps its listeners for as long as its answer is held, and all that is kept
-    // for each held request is copied by the garbage collector.
+    // One for all events: a request keeps its listeners for as long as its answer is held, and all that is kept for each
+    // held request is copied by the garbage collector.
     const listen = (chunk?: Buffer): void => (chunk === undefined ? this.#end() : this.#add(chunk));
     request.on("data", listen);
     request.on("end", listen);
-    request.on("close", listen);
+    // There a body that is broken off has an end, too, after the request has closed.
+    if (request.httpVersionMajor === 2) request.on("close", listen);
+    this.#listener.arriving.add(this);
+  }
+
+  takesLonger(): boolean {
+    if (this.#isDone) return false;
+    if (this.#request.destroyed) this.#stop();
+    else this.#request.on("close", () => this.#end());
+    return !this.#isDone;
   }
 
   /** The time is over. */
@@ -76,6 +84,6 @@ export class BodyReader {
     this.#isDone = true;
     // Not an empty array: see `HeldConnect` of core for what becomes of literals that are kept.
     this.#chunks = undefined;
-    this.#listener.deadlines.delete(this);
+    this.#listener.arriving.delete(this);
   }
 }

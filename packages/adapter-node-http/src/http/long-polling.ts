@@ -5,6 +5,7 @@ import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
 import { NDJSON } from "../streaming/ndjson.ts";
 import { closeHeaders, JSON_ANSWER, refuse, refuseWhileReceiving } from "./answer.ts";
+import { Arriving } from "./arriving.ts";
 import { type BodyFault, type BodyListener, BodyReader } from "./body-reader.ts";
 import { isForm, isReadable } from "./content-type.ts";
 import { corsHeaders } from "./cors.ts";
@@ -31,7 +32,7 @@ export class LongPolling implements BodyListener {
   readonly #comet: ServedComet;
   readonly #settings: Settings;
   readonly #exchanges: Exchanges;
-  readonly deadlines: Deadlines<BodyReader>;
+  readonly arriving: Arriving<BodyReader>;
   /** How to end requests that were refused though they go on. */
   readonly #refused: Deadlines<() => void>;
 
@@ -39,7 +40,9 @@ export class LongPolling implements BodyListener {
     this.#comet = comet;
     this.#settings = settings;
     this.#exchanges = exchanges;
-    this.deadlines = new Deadlines(settings.bodyTimeout, (body) => body.expire());
+    this.arriving = new Arriving(
+      new Deadlines(settings.bodyTimeout, (body: BodyReader) => body.expire()),
+    );
     this.#refused = new Deadlines(settings.bodyTimeout, (hangUp) => hangUp());
   }
 

@@ -1,5 +1,5 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
-import { type Awaitable, chain } from "../ports/awaitable.ts";
+import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
 import { type Batch, BatchCache } from "../protocol/batch.ts";
@@ -136,10 +136,19 @@ export class Deliveries {
   /** Whoever gets them may come to another node at once, which must know that. */
   #answerWhenWritten(client: LocalClient, sent: Unsettled, replies: readonly Message[]): void {
     const written = this.#observer.onParting(client, sent.entries);
-    if (written === true) {
-      this.#answer(client, sent, replies);
-      return;
-    }
+    // Not with what waits in one method: its closures would be prepared for every message that need not wait.
+    if (isPromise(written)) this.#awaitWritten(client, sent, { replies, written });
+    else this.#answer(client, written ? sent : { ...sent, entries: NOTHING }, replies);
+  }
+
+  #awaitWritten(
+    client: LocalClient,
+    sent: Unsettled,
+    {
+      replies,
+      written,
+    }: { readonly replies: readonly Message[]; readonly written: PromiseLike<boolean> },
+  ): void {
     const recall = (): void => {
       client.unsettled = undefined;
       this.#takeBack(client, sent.entries);
