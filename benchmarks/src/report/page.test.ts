@@ -34,6 +34,21 @@ describe("goals", () => {
     ]);
   });
 
+  it("hold for the gateway to Socket.IO by itself", () => {
+    const results = [
+      result("encke for Socket.IO clients", { cpuMicroseconds: 2 }),
+      result("socket.io", { cpuMicroseconds: 3 }),
+    ];
+    expect(goalsOf(results)).toEqual([
+      {
+        workload: WEBSOCKET,
+        goal: "cost: socket.io / encke for Socket.IO clients at least 1",
+        measured: "1.50",
+        isReached: true,
+      },
+    ]);
+  });
+
   it("are compared by instructions where those are counted", () => {
     const results = [
       result("encke", { kiloInstructions: 4, cpuMicroseconds: 1 }),
