@@ -4,9 +4,6 @@ import { type Lane, LaneSession } from "./lanes.ts";
 import { arrivals, type Session, subscriber, tallyFor, underLoad } from "./session.ts";
 import { firstTarget, type Stage, type Workload } from "./workload.ts";
 
-/** One message after the other is no great load. */
-const WARMTH = 3;
-
 interface PatternsOptions {
   readonly transport: Transport;
   /** Two subscribe to each, one to `*` and one to `**`. */
@@ -27,7 +24,7 @@ export function patterns(options: PatternsOptions): Workload {
     servers: "in memory",
     usesPatterns: true,
     connections: 2 * groups + publishers,
-    measure: underLoad((wire, stage) => open(wire, stage, options), WARMTH),
+    measure: underLoad((wire, stage) => open(wire, stage, options)),
   };
 }
 

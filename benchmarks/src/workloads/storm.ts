@@ -4,7 +4,7 @@ import { underLoad } from "./session.ts";
 import { firstTarget, type Workload } from "./workload.ts";
 
 /** The costs of all servers fall by two thirds until some five thousand clients have come and gone, and stay there. */
-const WARMTH = 5;
+const WARMTH = 2;
 
 /** Clients come, subscribe and go, so many at a time. */
 export function storm(options: {
