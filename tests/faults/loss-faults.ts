@@ -10,6 +10,7 @@ const APPEND_ONLY = "appendonlydir/appendonly.aof.1.incr.aof";
 export const LOSS_FAULTS: readonly Fault[] = [
   {
     name: "the power fails: Redis comes back without its last second",
+    mayRepeat: ["polling", "socket"],
     redis: EVERY_SECOND,
     async happens(cluster, progress) {
       await progress(0.4);
@@ -18,6 +19,7 @@ export const LOSS_FAULTS: readonly Fault[] = [
   },
   {
     name: "the power fails, and a node is killed at once",
+    mayRepeat: ["polling", "socket"],
     redis: EVERY_SECOND,
     async happens(cluster, progress) {
       await progress(0.4);
@@ -26,6 +28,7 @@ export const LOSS_FAULTS: readonly Fault[] = [
   },
   {
     name: "Redis forgets where its log has got, and keeps the log",
+    mayRepeat: ["polling", "socket"],
     async happens({ redis }, progress) {
       await progress(0.4);
       await redis.command("DEL", "{encke}:meta");

@@ -17,6 +17,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   },
   {
     name: "every connection to Redis is dead for 2.5 s, and does not say so",
+    mayRepeat: ["socket"],
     isShort: true,
     async happens(cluster, progress) {
       await progress(0.3);
@@ -27,6 +28,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   },
   {
     name: "the network is slow: 16 kB in each 10 ms",
+    mayRepeat: ["socket"],
     size: { limit: 240_000 },
     async happens(cluster, progress) {
       await progress(0.2);

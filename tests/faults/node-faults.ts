@@ -1,9 +1,9 @@
-import { HOLD, PATIENCE } from "./support/cluster.ts";
+import { HOLD, IS_LONG, PATIENCE } from "./support/cluster.ts";
 import { atEach, type Fault, FOUR_PARTITIONS } from "./support/fault.ts";
 
 /** What happens to the nodes. */
 export const NODE_FAULTS: readonly Fault[] = [
-  { name: "nothing happens", isShort: true, happens: async () => {} },
+  { name: "nothing happens", isShort: true, isHarmless: IS_LONG, happens: async () => {} },
   {
     name: "a node is killed, three times",
     isShort: true,

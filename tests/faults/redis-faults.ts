@@ -13,6 +13,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   {
     name: "Redis does nothing for two seconds",
+    mayRepeat: ["socket"],
     async happens({ redis }, progress) {
       await progress(0.3);
       await redis.command("DEBUG", "SLEEP", "2");
@@ -20,6 +21,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   {
     name: "Redis is killed, and comes back with all it had on its disk",
+    mayRepeat: ["socket"],
     isShort: true,
     async happens({ redis }, progress) {
       await progress(0.3);
@@ -29,6 +31,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   {
     name: "Redis is killed, and wrote to its disk every second",
+    mayRepeat: ["socket"],
     redis: EVERY_SECOND,
     async happens({ redis }, progress) {
       await progress(0.3);
@@ -47,6 +50,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   {
     name: "Redis takes two seconds to read what it had on its disk",
+    mayRepeat: ["socket"],
     async happens({ redis }, progress) {
       await redis.command("DEBUG", "POPULATE", "2000");
       await redis.command("BGREWRITEAOF");

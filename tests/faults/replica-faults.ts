@@ -13,6 +13,7 @@ const FAILOVER = 20_000;
 export const REPLICA_FAULTS: readonly Fault[] = [
   {
     name: "Redis dies, and a replica takes over that was 400 ms behind",
+    mayRepeat: ["polling", "socket"],
     async happens(cluster, progress) {
       const { replica, way } = await follow(cluster.redis);
       await progress(0.4);
@@ -25,6 +26,7 @@ export const REPLICA_FAULTS: readonly Fault[] = [
   },
   {
     name: "a replica takes over as planned, and the old master refuses writes for a second",
+    mayRepeat: ["socket"],
     async happens(cluster, progress) {
       const { replica } = await follow(cluster.redis, true);
       await progress(0.4);
@@ -36,6 +38,7 @@ export const REPLICA_FAULTS: readonly Fault[] = [
   },
   {
     name: "a replica takes over, and one node writes to the old master for 2 s more, which needs a replica",
+    mayRepeat: ["polling", "socket"],
     async happens(cluster, progress) {
       const { replica, way } = await follow(cluster.redis);
       // A master that nobody follows takes no writes after a second.
@@ -65,6 +68,7 @@ export const REPLICA_FAULTS: readonly Fault[] = [
   },
   {
     name: "slots of a cluster move to another master, one after the other",
+    mayRepeat: ["socket"],
     async stage() {
       const cluster = await RedisCluster.start();
       onTestFinished(() => cluster.close());

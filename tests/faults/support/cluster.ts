@@ -8,8 +8,8 @@ import type { NodeMemory, NodeSettings, Wish } from "./node-program.ts";
 import { RoundRobin } from "./round-robin.ts";
 
 export const IS_LONG: boolean = process.env.FAULTS === "long";
-/** Milliseconds that the nodes hold a connect. */
-export const HOLD = 1_000;
+/** Milliseconds that the nodes hold a connect. The `faye` package breaks a connection off after a fifth more than that. */
+export const HOLD: number = IS_LONG ? 5_000 : 1_000;
 /** Milliseconds that clients wait beyond what they have to: longer where there are many, on a machine that has more to do. */
 export const PATIENCE: number = IS_LONG ? 8_000 : 2_000;
 

@@ -16,6 +16,8 @@ interface Story {
   readonly size?: Partial<Size>;
   /** Who may get something twice of those that do not acknowledge. Nobody, where it is not said. */
   readonly mayRepeat?: readonly Manner[];
+  /** Whether nobody loses anything by it, those who do not acknowledge included. */
+  readonly isHarmless?: boolean;
   /** Whether so much is gone that nobody can keep what was promised. The figures say what is left of it. */
   readonly mayForget?: boolean;
 }

@@ -14,7 +14,8 @@ interface Faye {
   addExtension(extension: {
     incoming(message: FayeMessage, pass: (message: FayeMessage) => void): void;
   }): void;
-  subscribe(patterns: readonly string[], listener: () => void): PromiseLike<void>;
+  /** Of several patterns at once it would not tell when. */
+  subscribe(pattern: string, listener: () => void): PromiseLike<void>;
   disconnect(): PromiseLike<void> | undefined;
 }
 
@@ -58,7 +59,7 @@ export class FayeClient implements Listener {
   }
 
   async open(patterns: readonly string[]): Promise<void> {
-    await this.#client.subscribe(patterns, () => {});
+    await Promise.all(patterns.map((pattern) => this.#client.subscribe(pattern, () => {})));
   }
 
   async close(): Promise<void> {
