@@ -9,6 +9,9 @@ import { FAULTS } from "../faults/all-faults.ts";
 const SCRIPT = fileURLToPath(new URL("../../scripts/faults-page.mjs", import.meta.url));
 const DOCS = fileURLToPath(new URL("../../docs/reference/", import.meta.url));
 
+/** Milliseconds for a few processes, on a machine that may be busy. */
+const STARTING = 60_000;
+
 interface Figures {
   readonly faults: readonly { readonly fault: string }[];
 }
@@ -17,7 +20,7 @@ function isTrue(folder: string): boolean {
   return spawnSync(process.execPath, [SCRIPT, "--check", folder]).status === 0;
 }
 
-describe("the page about faults", () => {
+describe("the page about faults", { timeout: STARTING }, () => {
   it("says what was measured", () => {
     expect(isTrue(DOCS)).toBe(true);
   });
