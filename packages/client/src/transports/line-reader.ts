@@ -28,24 +28,22 @@ export const readLines: Exchange = async (host, messages, signal) => {
   return undefined;
 };
 
-/** Lines as they are complete. What is left at the end counts where an answer was no stream, and has no line at all. */
+/** Lines as they are complete, and what is left at the end: an answer that is no stream has no line at all. */
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
-  let hasLine = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop() as string;
-      hasLine ||= lines.length > 0;
       yield* lines;
     }
   } finally {
     // Whoever stops reading has the rest thrown away, and not left to fill up.
     void reader.cancel().catch(() => undefined);
   }
-  if (!hasLine && rest !== "") yield rest;
+  if (rest) yield rest;
 }

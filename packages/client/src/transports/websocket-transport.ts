@@ -15,7 +15,7 @@ export class WebSocketTransport implements ITransport {
   readonly #host: TransportHost;
   #socket: Socket | undefined;
   /** What waits for the socket to be open; undefined when it is. */
-  #waiting: readonly Message[] | undefined;
+  #waiting: Message[] | undefined;
 
   constructor(host: TransportHost) {
     this.#host = host;
@@ -24,8 +24,8 @@ export class WebSocketTransport implements ITransport {
   send(messages: readonly Message[]): void {
     try {
       this.#socket ??= this.#open();
-      if (this.#waiting === undefined) this.#socket.send(JSON.stringify(messages));
-      else this.#waiting = [...this.#waiting, ...messages];
+      if (this.#waiting) this.#waiting.push(...messages);
+      else this.#socket.send(JSON.stringify(messages));
     } catch (cause) {
       this.#host.fail(cause, messages);
     }
@@ -38,7 +38,7 @@ export class WebSocketTransport implements ITransport {
 
   close(): void {
     const socket = this.#socket;
-    if (socket === undefined) return;
+    if (!socket) return;
     this.#socket = undefined;
     socket.onopen = socket.onmessage = socket.onclose = null;
     // Closing one that is not open yet is an error for some implementations, and one that nobody hears throws in Node.
@@ -50,9 +50,9 @@ export class WebSocketTransport implements ITransport {
     const socket = new (this.#host.world.WebSocket as SocketClass)(socketUrl(this.#host.url));
     this.#waiting = [];
     socket.onopen = () => {
-      const waiting = this.#waiting ?? [];
+      const waiting = this.#waiting as Message[];
       this.#waiting = undefined;
-      if (waiting.length > 0) this.send(waiting);
+      this.send(waiting);
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#read(data);
     socket.onerror = socket.onclose = ({ type, code, reason }: Partial<Loss>) =>
@@ -69,7 +69,7 @@ export class WebSocketTransport implements ITransport {
   }
 
   #lose(cause: unknown): void {
-    if (this.#socket === undefined) return;
+    if (!this.#socket) return;
     this.close();
     this.#host.fail(cause);
   }
