@@ -44,9 +44,14 @@ function endWith(response: NodeResponse, text: string): void {
     return;
   }
   socket.cork();
-  response.write(text);
+  response.write(text, isAscii(text) ? "latin1" : "utf8");
   socket.uncork();
   response.end();
+}
+
+/** Such a text is the same in both encodings, but is copied as it is in one and looked at character by character in the other. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }
 
 function isWrapped(response: NodeResponse): boolean {

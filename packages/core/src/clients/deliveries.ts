@@ -138,7 +138,7 @@ export class Deliveries {
     const written = this.#observer.onParting(client, sent.entries);
     // Not with what waits in one method: its closures would be prepared for every message that need not wait.
     if (isPromise(written)) this.#awaitWritten(client, sent, { replies, written });
-    else this.#answer(client, written ? sent : { ...sent, entries: NOTHING }, replies);
+    else this.#answer(client, written === true ? sent : { ...sent, entries: NOTHING }, replies);
   }
 
   #awaitWritten(

@@ -41,6 +41,8 @@ export class ChannelAccess {
     policy: Policy<ChannelRequest> | undefined,
     code: BayeuxErrorCode,
   ): Awaitable<string | undefined> {
+    // Nobody is asked in most applications, and then nothing is to be looked up or prepared for it.
+    if (policy === undefined && this.#services.settings.policies.create === undefined) return;
     const asked = { client: client as LocalClient, channel, message, context };
     const log = this.#services.ports.log;
     return chain(decide(this.#creation(channel), asked, log), (creation) => {

@@ -4,6 +4,7 @@ import { isChannel } from "../protocol/channels.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import { hasValidKey, producerOf } from "./idempotency.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
+import type { PublishOrigin } from "./publisher.ts";
 import { failure, refusal, success } from "./replies.ts";
 
 /** A publish: puts the message into the log, from which everybody is served, and gives its sender a receipt. */
@@ -22,8 +23,10 @@ export class ForwardingHandler implements IMessageHandler {
     }
     if (message.data === undefined) return refusal(message, "data_missing");
     if (!hasValidKey(message)) return refusal(message, "field_invalid", ["ext.idempotencyKey"]);
-    return chain(this.#services.access.toPublish(request, message.channel), (denial) =>
-      denial === undefined ? this.#publish(request) : { replies: [failure(message, denial)] },
+    const denial = this.#services.access.toPublish(request, message.channel);
+    if (denial === undefined) return this.#publish(request);
+    return chain(denial, (error) =>
+      error === undefined ? this.#publish(request) : { replies: [failure(message, error)] },
     );
   }
 
@@ -32,12 +35,12 @@ export class ForwardingHandler implements IMessageHandler {
     const { rules, settings } = this.#services;
     const { options } = rules.for(message.channel);
     const { broadcastToPublisher = settings.broadcastToPublisher } = options;
-    const origin = {
-      ...{ client: sender, context },
-      ...(!broadcastToPublisher && { except: sender.id }),
-      ...(this.#services.hasKeys && producerOf(message)),
-    };
-    return chain(this.#services.publisher.publish(message, origin), (error) => ({
+    const origin: PublishOrigin = broadcastToPublisher
+      ? { client: sender, context }
+      : { client: sender, context, except: sender.id };
+    const producer = this.#services.hasKeys ? producerOf(message) : undefined;
+    const from = producer === undefined ? origin : { ...origin, ...producer };
+    return chain(this.#services.publisher.publish(message, from), (error) => ({
       replies: [error === undefined ? success(message) : failure(message, error)],
     }));
   }

@@ -71,16 +71,22 @@ export class Publisher {
   }
 
   publish(message: Message, origin: PublishOrigin): Awaitable<PublishFailure> {
-    return chain(this.ask(message, origin), (failure) => {
-      if (failure !== undefined) return failure;
-      const rule = this.#rules.for(message.channel);
-      const delivery: Message = { channel: message.channel, data: message.data };
-      return chain(this.#extensions.outgoing(delivery, this.#contextOf(rule, origin)), (isKept) =>
-        isKept
-          ? this.#append(delivery, message.data, origin, rule)
-          : bayeuxError("message_deleted", [delivery.channel]),
-      );
-    });
+    // Closures are made only where there is somebody to wait for.
+    if (!this.#hub.has("publishing")) return this.#publish(message, origin);
+    return chain(this.ask(message, origin), (failure) => failure ?? this.#publish(message, origin));
+  }
+
+  #publish(message: Message, origin: PublishOrigin): Awaitable<PublishFailure> {
+    const { channel, data } = message;
+    const rule = this.#rules.for(channel);
+    const delivery: Message = { channel, data };
+    if (!this.#extensions.hasOutgoing) return this.#append(delivery, data, origin, rule);
+    const passed = this.#extensions.outgoing(delivery, this.#contextOf(rule, origin));
+    return chain(passed, (isKept) =>
+      isKept
+        ? this.#append(delivery, data, origin, rule)
+        : bayeuxError("message_deleted", [delivery.channel]),
+    );
   }
 
   /** Raises `publishing`. The error when it was cancelled. */
