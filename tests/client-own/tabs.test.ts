@@ -48,6 +48,11 @@ function received(): readonly unknown[] {
   return (globalThis as unknown as Scope).received;
 }
 
+/** Runs in the page. */
+function states(): readonly string[] {
+  return (globalThis as unknown as Scope).states;
+}
+
 describe("the tabs of a browser", { timeout: 30_000 }, () => {
   /** A server, and tabs of one browser on it. */
   async function stage(
@@ -103,6 +108,7 @@ describe("the tabs of a browser", { timeout: 30_000 }, () => {
     await pages[1]?.evaluate(() => (globalThis as unknown as Scope).client.publish("/a", "mine"));
     for (const page of pages) {
       await soon(() => page.evaluate(received)).toEqual([...all, "mine"]);
+      expect(await page.evaluate(states)).toEqual(["connected"]);
     }
     for (const page of pages) {
       await page.evaluate(() => (globalThis as unknown as Scope).client.disconnect());

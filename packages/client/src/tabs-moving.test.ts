@@ -59,6 +59,23 @@ describe("the connection of tabs that come and go", () => {
     expect(room.factory.made).toHaveLength(2);
   });
 
+  it("does not fail a connect for the end of the request that has answered the one before", async () => {
+    const room = new Room();
+    const all = await room.with(2);
+    for (let position = 1; position < 4; position++) {
+      const connect = room.server.last(CONNECT);
+      const { id } = connect;
+      const { host } = room.server;
+      host.receive([{ channel: CONNECT, successful: true, id, ext: { ack: position } }]);
+      host.fail("no reply", [connect]);
+      await rest();
+      host.fail("The stream ended.", [connect]);
+      await rest();
+      expect(room.server.last(CONNECT).ext).toEqual({ ack: position });
+    }
+    expect(all.map(({ events }) => events)).toEqual([["connected"], ["connected"]]);
+  });
+
   it("is not given up for what a tab asked of the one that is gone", async () => {
     const room = new Room();
     const said: Words[] = [];

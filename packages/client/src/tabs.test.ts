@@ -114,6 +114,17 @@ describe("tabs", () => {
     expect(two?.got).toEqual([1]);
   });
 
+  it("have a disconnect answered as a server does", async () => {
+    const room = new Room();
+    const [, two] = await room.with(2);
+    const replies: Message[] = [];
+    two?.client.listen("/meta/disconnect", (reply) => replies.push(reply));
+    await two?.client.disconnect();
+    expect(replies).toEqual([
+      { channel: "/meta/disconnect", id: expect.any(String), successful: true },
+    ]);
+  });
+
   it("are refused together", async () => {
     const room = new Room();
     const all = [room.tab(), room.tab()];

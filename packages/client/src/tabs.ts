@@ -24,7 +24,7 @@ export function tabs(
 export function serveTabs(
   url: string,
   transports: readonly TransportFactory[],
-  options: Pick<ClientOptions, "headers" | "getToken"> = {},
+  options?: Pick<ClientOptions, "headers" | "getToken">,
 ): void {
   const nothing = (): void => undefined;
   tabs(transports)[0]?.open({

@@ -10,8 +10,10 @@ export class Hub {
   readonly #factories: [TransportFactory, ...TransportFactory[]];
   readonly #shared: Shared;
   readonly #say: (words: Words) => void;
-  /** What is under way, by its key, and what was answered, until the tabs have heard that. */
+  /** What is under way, by its key. */
   readonly #asked = new Map<unknown, Message>();
+  /** The id of the connect whose answer the tabs have not heard yet. */
+  #unheard: unknown;
   #transport: ITransport | undefined;
   /** True: the transport has brought an answer, so that it fails is no reason to drop it. */
   #works = false;
@@ -39,10 +41,7 @@ export class Hub {
 
   /** All tabs have heard it, so that nothing is acknowledged before. */
   heard({ messages }: Words): void {
-    for (const message of messages) {
-      const key = keyOf(message);
-      if (this.#asked.get(key)?.id === message.id) this.#asked.delete(key);
-    }
+    if (messages.some(({ id }) => id === this.#unheard)) this.#unheard = undefined;
   }
 
   close(): void {
@@ -63,7 +62,7 @@ export class Hub {
     const isThere = advice && held && !held.advice;
     const reply = isThere || channel === "/meta/unsubscribe" ? {} : this.#shared.known.get(key);
     if (reply) this.#say({ messages: [{ successful: true, ...reply, channel, id, subscription }] });
-    if (reply || held) return false;
+    if (reply || held || (this.#unheard && channel === "/meta/connect")) return false;
     this.#asked.set(key, message);
     return true;
   }
@@ -107,17 +106,21 @@ export class Hub {
     if (supportedConnectionTypes) {
       return { ...stamped, supportedConnectionTypes: this.#factories.map(({ type }) => type) };
     }
-    if (!connectionType) return stamped;
-    const [{ type }] = this.#factories;
-    return { ...stamped, connectionType: type, ext: { ...ext, ack: this.#shared.position } };
+    return connectionType
+      ? {
+          ...stamped,
+          connectionType: this.#factories[0].type,
+          ext: { ...ext, ack: this.#shared.position },
+        }
+      : stamped;
   }
 
   /** What the tabs are told of what came. They acknowledge nothing, and need not know how the hub is connected. */
   #settle(message: Message): Message {
-    const shared = this.#shared;
-    const { known } = shared;
+    const { known } = this.#shared;
     const { channel, successful, ext, supportedConnectionTypes: offered } = message;
     this.#works = true;
+    if (this.#end(message) && channel === "/meta/connect") this.#unheard = message.id;
     if (isForgotten(message)) known.clear();
     if (!isMeta(message)) return message;
     const answer = {
@@ -125,11 +128,11 @@ export class Hub {
       supportedConnectionTypes: undefined,
       ext: { ...ext, ack: undefined },
     };
-    if (typeof ext?.ack === "number") shared.position = ext.ack;
+    if (typeof ext?.ack === "number") this.#shared.position = ext.ack;
     else if (successful && channel === HANDSHAKE) {
       known.clear();
       this.#asked.delete("/meta/connect");
-      shared.position = ext?.ack ? 0 : undefined;
+      this.#shared.position = ext?.ack ? 0 : undefined;
       for (const _ of [...this.#factories]) {
         if (!offered?.includes(this.#factories[0].type)) this.#turn();
       }
@@ -138,11 +141,18 @@ export class Hub {
     return answer;
   }
 
-  #fail(cause: unknown, lost: readonly Message[] = [...this.#asked.values()]): void {
+  #fail(cause: unknown, messages: readonly Message[] = [...this.#asked.values()]): void {
     const { code } = asCometError(cause);
+    const lost = messages.filter((message) => this.#end(message));
     const isUnfit = code === "transport_unfit" || !this.#works;
     if (isUnfit && lost.some(isVital)) this.#turn();
-    this.#say({ messages: lost, failed: code });
+    if (lost.length > 0) this.#say({ messages: lost, failed: code });
+  }
+
+  /** True where it was under way, which it is no more. */
+  #end(message: Message): boolean {
+    const key = keyOf(message);
+    return this.#asked.get(key)?.id === message.id && this.#asked.delete(key);
   }
 
   /** Has the next transport carry what is sent next. */

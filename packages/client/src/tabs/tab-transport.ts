@@ -52,11 +52,12 @@ export class TabTransport implements ITransport {
 
   send(messages: readonly Message[]): void {
     const [{ channel: first, clientId }] = messages as [Message];
-    // The hub says good-bye, when the last tab is gone. There may be another session than the one that this tab has had.
-    const successful = first === "/meta/disconnect";
-    if (successful || (clientId && clientId !== clientOf(this.#shared))) {
-      const error = "402::session_lost";
-      this.#host.receive(messages.map(({ channel, id }) => ({ channel, id, successful, error })));
+    // It is for the hub to say good-bye, when the last tab is gone.
+    const isLeaving = first === "/meta/disconnect";
+    // There may be another session than the one that this tab has had.
+    if (isLeaving || (clientId && clientId !== clientOf(this.#shared))) {
+      const said = isLeaving ? { successful: true } : FORGOTTEN;
+      this.#host.receive(messages.map(({ channel, id }) => ({ channel, id, ...said })));
       return;
     }
     for (const message of messages) {
@@ -160,3 +161,6 @@ export class TabTransport implements ITransport {
     return isOwn || isWanted ? own : undefined;
   }
 }
+
+/** Nothing has been done with what is answered so. */
+const FORGOTTEN: Partial<Message> = { successful: false, error: "402::session_lost" };

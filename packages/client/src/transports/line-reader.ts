@@ -11,7 +11,7 @@ export const readLines: Exchange = async (host, messages, signal) => {
   const cancel = host.world.after(FIRST_LINE, () => {
     host.fail(new CometError("transport_unfit"), messages);
   });
-  let cause: unknown = "The stream ended.";
+  let cause: unknown = "no reply";
   try {
     const { body } = await post(host, messages, signal);
     for await (const line of linesOf(body as ReadableStream<Uint8Array>)) {
