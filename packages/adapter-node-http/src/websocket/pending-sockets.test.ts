@@ -28,9 +28,13 @@ describe("pending sockets", () => {
     expect(pending.isFull).toBe(false);
   });
 
-  it("have no timer left once they have shown a client", () => {
+  it("are not called back once they have shown a client, and share one timer that ends without them", () => {
     const onTimeout = vi.fn();
-    new PendingSockets(1, 1_000).add(onTimeout)();
-    expect(vi.getTimerCount()).toBe(0);
+    const pending = new PendingSockets(10, 1_000);
+    for (let count = 0; count < 3; count++) pending.add(vi.fn())();
+    pending.add(onTimeout)();
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect([onTimeout.mock.calls.length, vi.getTimerCount()]).toEqual([0, 0]);
   });
 });

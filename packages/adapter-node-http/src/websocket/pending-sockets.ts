@@ -1,35 +1,25 @@
 import type { Cancel } from "@encke/core";
+import { Deadlines } from "../sending/deadlines.ts";
 
 /** Sockets on which no client has shown up yet. They cost memory and nobody has asked who they are. */
 export class PendingSockets {
   readonly #limit: number;
-  readonly #timeout: number;
-  #size = 0;
+  /** By what is to be done with each. */
+  readonly #sockets: Deadlines<() => void>;
 
   /** `timeout` is in milliseconds. */
   constructor(limit: number, timeout: number) {
     this.#limit = limit;
-    this.#timeout = timeout;
+    this.#sockets = new Deadlines(timeout, (onTimeout) => onTimeout());
   }
 
   get isFull(): boolean {
-    return this.#size >= this.#limit;
+    return this.#sockets.size >= this.#limit;
   }
 
-  /** Calls back if the socket is still pending after the timeout. The returned function takes it out. */
+  /** Calls back if the socket is still pending after the timeout. The returned function takes it out. Each socket brings a callback of its own. */
   add(onTimeout: () => void): Cancel {
-    this.#size++;
-    let isPending = true;
-    const leave = () => {
-      if (!isPending) return;
-      isPending = false;
-      this.#size--;
-      clearTimeout(timer);
-    };
-    const timer = setTimeout(() => {
-      leave();
-      onTimeout();
-    }, this.#timeout).unref();
-    return leave;
+    this.#sockets.add(onTimeout);
+    return () => this.#sockets.delete(onTimeout);
   }
 }
