@@ -78,6 +78,25 @@ describe("messages", () => {
   });
 });
 
+describe("clients", () => {
+  it("live on when a clock jumps before anybody has looked for those that are gone", async () => {
+    const { store, clock } = await open();
+    await store.clients.create("here", "{}", 51_000);
+    clock.advance(3_600_000);
+    expect(await store.clients.reap(10)).toEqual([]);
+    expect(await store.clients.touch(["here"], 51_000)).toEqual([]);
+  });
+
+  it("live on when a clock jumps and Redis has forgotten when that was", async () => {
+    const { store, clock } = await open({ prefix: "forgetful" });
+    await store.clients.create("here", "{}", 51_000);
+    await store.clients.reap(10);
+    await redis.command("DEL", "{forgetful}:meta");
+    clock.advance(3_600_000);
+    expect(await store.clients.reap(10)).toEqual([]);
+  });
+});
+
 describe("what nobody uses any more", () => {
   it("leaves nothing in Redis: not histories, nor producers, nor processes", async () => {
     const { store, pass } = await open({ prefix: "unused" });

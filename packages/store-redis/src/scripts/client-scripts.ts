@@ -172,14 +172,15 @@ return unknown
 
 /**
  * Arguments: how many, node, the milliseconds without any reaping after which the clock or the whole cluster is thought to have
- * been away, and those for which nobody is reaped then, so that the nodes can say first who lives.
+ * been away, and those for which nobody is reaped then, so that the nodes can say first who lives. The same goes for a Redis
+ * that has forgotten when that was.
  */
 export const REAP: Script = script(
   CLIENTS,
   `
 local limit, node, away, grace = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local state = redis.call('HMGET', META, 'reaped', 'spared')
-local before, spared = tonumber(state[1] or NOW), tonumber(state[2] or 0)
+local before, spared = tonumber(state[1] or 0), tonumber(state[2] or 0)
 doEvenWhenFull()
 if math.abs(NOW - before) > away then
   spared = NOW + grace

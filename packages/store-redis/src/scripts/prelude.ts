@@ -30,7 +30,7 @@ local function begin()
   local newest = redis.call('XREVRANGE', LOG, '+', '-', 'COUNT', 1)[1]
   if newest then first = math.max(first, positionOf(newest[1])) end
   redis.call('HSET', META, 'last', digits(first), 'lost', digits(first), 'forgotten', digits(first),
-    'written', 0, 'trimmed', 0)
+    'written', 0, 'trimmed', 0, 'reaped', digits(NOW))
   return first
 end
 
