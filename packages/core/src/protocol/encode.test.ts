@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { byteLength, encodeDelivery, encodeMessage } from "./encode.ts";
 import type { CometError } from "./errors.ts";
+import type { Message } from "./message.ts";
 
 describe("byteLength", () => {
   it.each([
@@ -36,6 +37,25 @@ describe("encodeMessage", () => {
   it("leaves out what is undefined, and keeps what is null", () => {
     const message = { channel: "/a", id: undefined, data: null } as never;
     expect(encodeMessage(message).json).toBe('{"channel":"/a","data":null}');
+  });
+
+  const texts = ["", "1", "a b", '"', "\\", "\n", "\u007f", "ä", "\u2028", "\ud800", "~!#[]"];
+  const replies: readonly object[] = [
+    ...texts.map((id) => ({ channel: "/a", id, successful: true })),
+    ...texts.map((channel) => ({ channel, id: "1", successful: true, clientId: "c" })),
+    ...texts.map((clientId) => ({ channel: "/a", id: "1", successful: true, clientId })),
+    { channel: "/a", id: 1, successful: true },
+    { channel: "/a", successful: true },
+    { channel: "/a", id: "1", successful: false },
+    { channel: "/a", id: "1", successful: true, clientId: undefined },
+    { channel: "/a", id: "1", successful: true, clientId: null },
+    { channel: "/a", id: "1", successful: true, clientId: 7 },
+    { channel: "/a", id: "1", successful: true, advice: { interval: 0 } },
+    { channel: "/a", id: "1", successful: true, clientId: "c", ext: {} },
+    { channel: "/a", id: "1", successful: true, toJSON: () => "b" },
+  ];
+  it.each(replies)("writes the reply %j as JSON has it", (reply) => {
+    expect(encodeMessage(reply as Message).json).toBe(JSON.stringify(reply));
   });
 });
 
