@@ -198,6 +198,27 @@ describe("Redis that has forgotten", () => {
     expect(await late.readAfter(start)).toEqual([["1", "2", "3"], false]);
   });
 
+  it("only where its log has got goes on behind what is in it, and knows how much that is", async () => {
+    const redis = await startRedis();
+    const node = await RedisNode.open("a", { url: redis.url });
+    const start = await node.store.log.head(0);
+    await node.say("1");
+    // Which puts more than messages into the log.
+    await node.store.clients.create("c", "{}", TTL);
+    for (const name of ["a", "b"]) await node.store.clients.claim("c", name, TTL);
+    await until(() => node.news.length > 0);
+    const bytes = async (): Promise<number> =>
+      Number((await redis.command("HGET", "{encke}:meta", "written")).split("\r\n")[1]);
+    const before = await bytes();
+    await redis.command("DEL", "{encke}:meta");
+    expect(await node.readAfter(start)).toEqual([["1"], false]);
+    expect(Math.abs((await bytes()) - before)).toBeLessThan(before / 4);
+    await node.say("2");
+    await until(() => node.heard.length === 2);
+    expect([node.heard, node.gaps]).toEqual([["1", "2"], []]);
+    expect(await node.readAfter(start)).toEqual([["1", "2"], false]);
+  });
+
   it("leaves a gap where no node knows what was there", async () => {
     const redis = await startRedis();
     const gone = await RedisNode.open("gone", { url: redis.url });

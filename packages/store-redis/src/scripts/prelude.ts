@@ -25,12 +25,29 @@ local function positionOf(id)
   return ms * 1024 + count
 end
 
-local function begin()
-  local first = NOW * 1024 - 1
+local function headerOf(entry)
+  local before, written = string.match(entry[2][2], '^(%d+) (%d+)')
+  return tonumber(before), tonumber(written)
+end
+
+-- What the log tells of itself where all else about it was forgotten. Answers with its end, or 0 where it is empty.
+local function remake()
   local newest = redis.call('XREVRANGE', LOG, '+', '-', 'COUNT', 1)[1]
-  if newest then first = math.max(first, positionOf(newest[1])) end
+  local last, lost, written, trimmed = 0, 0, 0, 0
+  if newest then
+    lost, trimmed = headerOf(redis.call('XRANGE', LOG, '-', '+', 'COUNT', 1)[1])
+    last, written = positionOf(newest[1]), select(2, headerOf(newest)) + 100
+    for index = 3, #newest[2] do written = written + #newest[2][index] + 5 end
+  end
+  redis.call('HSET', META, 'last', digits(last), 'lost', digits(lost), 'written', digits(written),
+    'trimmed', digits(trimmed))
+  return last
+end
+
+local function begin()
+  local first = math.max(remake(), NOW * 1024 - 1)
   redis.call('HSET', META, 'last', digits(first), 'lost', digits(first), 'forgotten', digits(first),
-    'written', 0, 'trimmed', 0, 'reaped', digits(NOW))
+    'reaped', digits(NOW))
   return first
 end
 
@@ -54,11 +71,6 @@ local function remember(key, field, value, limit)
     redis.call('RENAME', key, key .. ':old')
   end
   redis.call('HSET', key, field, value)
-end
-
-local function headerOf(entry)
-  local before, written = string.match(entry[2][2], '^(%d+) (%d+)')
-  return tonumber(before), tonumber(written)
 end
 
 local NOBODY = '- 0'

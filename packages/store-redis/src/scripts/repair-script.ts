@@ -8,11 +8,12 @@ import { type Script, script } from "../port/script.ts";
 export const REPAIR: Script = script(`
 local seen, count, at = tonumber(ARGV[3]), tonumber(ARGV[4]), 5
 local PROCESSES = K .. ':processes'
-local isNew, repaired = LAST < 0, 0
-if isNew then
+local isNew, repaired = false, 0
+if LAST < 0 then
+  LAST = remake()
+  redis.call('HSET', META, 'forgotten', digits(seen))
   -- The entries that follow say what comes before them.
-  redis.call('HSET', META, 'written', 0, 'trimmed', 0, 'forgotten', digits(seen))
-  LAST = 0
+  isNew = LAST == 0
 end
 
 local function isThere(id, process, batch)
