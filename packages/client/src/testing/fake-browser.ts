@@ -17,6 +17,12 @@ export class FakeBrowser {
   /** Who has a lock, and who waits for it, by its name. */
   readonly #claims = new Map<string, Claim[]>();
   #onTheirWay: (() => void)[] | undefined;
+  readonly #carry: (hear: () => void) => void;
+
+  /** `carry` has what was said be heard later, and all of it in order. */
+  constructor(carry: (hear: () => void) => void = queueMicrotask) {
+    this.#carry = carry;
+  }
 
   /** How many channels and locks there are. */
   get open(): number {
@@ -91,7 +97,7 @@ export class FakeBrowser {
             });
           };
           if (this.#onTheirWay) this.#onTheirWay.push(hear);
-          else queueMicrotask(hear);
+          else this.#carry(hear);
         }
       },
       close: () => this.#wires.delete(wire),
