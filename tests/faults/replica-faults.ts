@@ -38,7 +38,7 @@ export const REPLICA_FAULTS: readonly Fault[] = [
   },
   {
     name: "a replica takes over, and one node writes to the old master for 2 s more, which needs a replica",
-    mayRepeat: ["polling", "socket"],
+    mayRepeat: ["acknowledging", "polling", "socket"],
     async happens(cluster, progress) {
       const { replica, way } = await follow(cluster.redis);
       // A master that nobody follows takes no writes after a second.

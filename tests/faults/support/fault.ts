@@ -14,7 +14,7 @@ interface Story {
   readonly redis?: readonly RedisSetting[];
   /** How many messages there are, and how often, where that differs from the other faults. */
   readonly size?: Partial<Size>;
-  /** Who may get something twice of those that do not acknowledge. Nobody, where it is not said. */
+  /** Who may get something twice. Nobody, where it is not said. Those that acknowledge where two masters have taken writes. */
   readonly mayRepeat?: readonly Manner[];
   /** Whether nobody loses anything by it, those who do not acknowledge included. */
   readonly isHarmless?: boolean;
