@@ -9,7 +9,7 @@ it("remembers the end of the log for ten seconds", () => {
   recent.add(1_024, ["h", "old"]);
   now = 10_001;
   recent.add(2_048, ["h", "new"]);
-  expect(recent.toArguments()).toEqual(["1", "2-0", "2", "h", "new"]);
+  expect(recent.toArguments()).toEqual(["1", "2-0", "2", "h", "new", "0"]);
 });
 
 it("forgets the oldest when they become too large, and never the newest", () => {
@@ -21,5 +21,17 @@ it("forgets the oldest when they become too large, and never the newest", () => 
 it("gives what it knows in order of position, each once", () => {
   const recent = new RecentEntries({ now: () => 0 }, ROOM);
   for (const position of [2_048, 1_024, 2_048]) recent.add(position, ["h", `${position}`]);
-  expect(recent.toArguments()).toEqual(["2", "1-0", "2", "h", "1024", "2-0", "2", "h", "2048"]);
+  expect(recent.toArguments()).toEqual([
+    "2",
+    "1-0",
+    "2",
+    "h",
+    "1024",
+    "0",
+    "2-0",
+    "2",
+    "h",
+    "2048",
+    "0",
+  ]);
 });

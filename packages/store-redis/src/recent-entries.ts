@@ -1,5 +1,7 @@
 import type { Position, StoreHost } from "@encke/core";
+import { decode } from "./encoding.ts";
 import { idOf } from "./positions.ts";
+import { producerArguments } from "./producers.ts";
 
 /** Milliseconds of what this node remembers of the log. */
 export const KEPT_MS = 10_000;
@@ -40,14 +42,25 @@ export class RecentEntries {
     }
   }
 
-  /** In order: for each its id, how many fields it has, and these. */
+  /** How many there are, then each of them, in order, as the script wants them that puts them back. */
   toArguments(): readonly string[] {
     const inOrder = [...this.#entries].sort(([a], [b]) => a - b);
-    const args = inOrder.flatMap(([position, { fields }]) => [
-      idOf(position),
-      String(fields.length),
-      ...fields,
-    ]);
+    const args = inOrder.flatMap(([position, { fields }]) => {
+      const producers = producersIn(fields);
+      return [
+        ...[idOf(position), String(fields.length), ...fields],
+        ...[String(producers.length), ...producers.flat()],
+      ];
+    });
     return [String(inOrder.length), ...args];
   }
+}
+
+/** Key, sequence and number in the entry of each message that has a producer. */
+function producersIn(fields: readonly string[]): readonly (readonly string[])[] {
+  const texts = fields.filter((_, index) => index % 2 === 1 && fields[index - 1] === "m");
+  return texts.flatMap((text, index) => {
+    const { producer } = decode(text, 0);
+    return producer ? [[...producerArguments(producer), String(index + 1)]] : [];
+  });
 }

@@ -17,7 +17,7 @@ interface Server {
 async function waitFor({ uptime, last }: Server): Promise<number> {
   const host = new FakeHost();
   const recovery = new Recovery({
-    ...{ host, deadlines: new Deadlines(host), onOther: () => {} },
+    ...{ host, deadlines: new Deadlines(host), maxProducers: 1, onOther: () => {} },
     partition: new Partition("p", 1, {} as RedisLink),
     recent: new RecentEntries(host, 1),
   });

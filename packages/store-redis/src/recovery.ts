@@ -16,6 +16,8 @@ export interface RecoveryParts {
   readonly partition: Partition;
   readonly recent: RecentEntries;
   readonly deadlines: Deadlines;
+  /** How many producer keys are remembered. */
+  readonly maxProducers: number;
   readonly host: Pick<StoreHost, "log">;
   /** Called when another server has answered than before. */
   onOther(): void;
@@ -55,7 +57,8 @@ export class Recovery {
   /** Puts back what is missing. Doing it again changes nothing. */
   async repair(connection: Pick<RedisConnection, "call">): Promise<void> {
     const { partition, recent, host } = this.#parts;
-    const args = [partition.maxBytes, "-1", `${partition.seen}`, ...recent.toArguments()];
+    const limits = [partition.maxBytes, "-1", `${partition.seen}`, `${this.#parts.maxProducers}`];
+    const args = [...limits, ...recent.toArguments()];
     const repaired = await connection.call(["EVAL", REPAIR.text, "1", partition.name, ...args]);
     host.log("warn", "store-redis: Redis was compared with what this node knows", { repaired });
   }

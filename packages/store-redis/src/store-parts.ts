@@ -60,7 +60,7 @@ export function makeParts(
     const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });
     // A master that has been replaced may well be readable, and never tell anything again.
     const onOther = (): void => feedLink.renew();
-    const recovery = new Recovery({ partition, recent, deadlines, host, onOther });
+    const recovery = new Recovery({ partition, recent, deadlines, host, maxProducers, onOther });
     const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
     const commits = new CommitQueue(partition, host);
     return { link, feedLink, partition, recent, recovery, queue, commits };

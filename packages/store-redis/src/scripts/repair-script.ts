@@ -1,13 +1,14 @@
 import { type Script, script } from "../port/script.ts";
 
 /**
- * Puts back what Redis has forgotten. Arguments: the last position that the node has seen, how many entries, and for each
- * its id, how many fields, and these. What is there already, or was sent again meanwhile, is left as it is; what still
- * has its place gets its own id, and everything else a new one, with the old one in the field `r`.
+ * Puts back what Redis has forgotten. Arguments: the last position that the node has seen, how many producer keys to remember,
+ * how many entries, and for each its id, how many fields, these, how many of its messages have a producer, and for each of
+ * those the key, the sequence and its number in the entry. What is there already, or was sent again meanwhile, is left as it
+ * is; what still has its place gets its own id, and everything else a new one, with the old one in the field `r`.
  */
 export const REPAIR: Script = script(`
-local seen, count, at = tonumber(ARGV[3]), tonumber(ARGV[4]), 5
-local PROCESSES = K .. ':processes'
+local seen, remembered, count, at = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), 6
+local PROCESSES, PRODUCERS = K .. ':processes', K .. ':producers'
 local isNew, repaired = false, 0
 if LAST < 0 then
   LAST = remake()
@@ -22,7 +23,18 @@ local function isThere(id, process, batch)
   return positionOf(id) <= LAST and #redis.call('XRANGE', LOG, id, id) > 0
 end
 
-local function putBack(id, fields)
+-- Whoever repeats one of the messages is told that it is there.
+local function recognize(producers, base)
+  for index = 1, #producers, 3 do
+    local key, sequence = producers[index], tonumber(producers[index + 1])
+    local last = string.match(recall(PRODUCERS, key) or '', '^(%d+)')
+    if not last or tonumber(last) < sequence then
+      remember(PRODUCERS, key, digits(sequence) .. ' ' .. digits(base + producers[index + 2]), remembered)
+    end
+  end
+end
+
+local function putBack(id, fields, producers)
   local header = fields[2]
   local before, taken, process, batch, known = string.match(header, '^(%d+) %d+ (%d+) (%S+) (%d+) ?(.*)$')
   if isThere(id, process, batch) then return end
@@ -48,17 +60,24 @@ local function putBack(id, fields)
   local last = LAST
   add(position, tonumber(taken), bytes, stamp, rest)
   repaired = repaired + 1
+  recognize(producers, position - taken)
   if process ~= '-' then
     local answer = digits(position - taken) .. ' ' .. digits(last) .. ' ' .. known
     remember(PROCESSES, process, batch .. ' ' .. answer, 1024)
   end
 end
 
+local function take(number)
+  local values = {}
+  for index = 1, number do values[index] = ARGV[at + index - 1] end
+  at = at + number
+  return values
+end
+
 for _ = 1, count do
-  local fields = {}
-  for index = 1, tonumber(ARGV[at + 1]) do fields[index] = ARGV[at + 1 + index] end
-  putBack(ARGV[at], fields)
-  at = at + 2 + #fields
+  local id = take(1)[1]
+  local fields = take(tonumber(take(1)[1]))
+  putBack(id, fields, take(3 * tonumber(take(1)[1])))
 end
 if isNew and repaired == 0 then redis.call('HSET', META, 'lost', digits(seen)) end
 -- What could not be put back is a hole that readers see.
