@@ -35,6 +35,18 @@ describe("the connection of tabs that come and go", () => {
     await published;
   });
 
+  it("is closed with good-bye when the last tab disconnects before it has taken it over", async () => {
+    const room = new Room();
+    const [one, two] = await room.with(2);
+    one?.page.dispatchEvent(new Event("pagehide"));
+    const speak = room.browser.hush();
+    const leaving = two?.client.disconnect();
+    await rest();
+    speak(false);
+    await leaving;
+    expect(room.sent("/meta/disconnect")).toHaveLength(1);
+  });
+
   it("is closed with good-bye when the last tab is put away", async () => {
     const room = new Room();
     const [one] = await room.with(1);

@@ -58,9 +58,10 @@ export class Hub {
       if (held) this.#transport?.abandon(held);
       return false;
     }
-    // The server holds a connect, so it is there.
-    const isThere = advice && held && !held.advice;
-    const reply = isThere || channel === "/meta/unsubscribe" ? {} : this.#shared.known.get(key);
+    // The server holds a connect, so it is there. When the last tab is gone, the hub says good-bye, and not before.
+    const isDone =
+      (advice && held && !held.advice) || /^.meta.(unsubscribe|disconnect)/.test(channel);
+    const reply = isDone ? {} : this.#shared.known.get(key);
     if (reply) this.#say({ messages: [{ successful: true, ...reply, channel, id, subscription }] });
     if (reply || held || (this.#unheard && channel === "/meta/connect")) return false;
     this.#asked.set(key, message);

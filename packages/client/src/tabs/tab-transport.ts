@@ -51,13 +51,10 @@ export class TabTransport implements ITransport {
   }
 
   send(messages: readonly Message[]): void {
-    const [{ channel: first, clientId }] = messages as [Message];
-    // It is for the hub to say good-bye, when the last tab is gone.
-    const isLeaving = first === "/meta/disconnect";
+    const [{ clientId }] = messages as [Message];
     // There may be another session than the one that this tab has had.
-    if (isLeaving || (clientId && clientId !== clientOf(this.#shared))) {
-      const said = isLeaving ? { successful: true } : FORGOTTEN;
-      this.#host.receive(messages.map(({ channel, id }) => ({ channel, id, ...said })));
+    if (clientId && clientId !== clientOf(this.#shared)) {
+      this.#host.receive(messages.map(({ channel, id }) => ({ channel, id, ...FORGOTTEN })));
       return;
     }
     for (const message of messages) {
