@@ -21,11 +21,15 @@ export class WebSocketTransport implements ITransport {
     this.#host = host;
   }
 
-  send(messages: readonly Message[]): void {
+  send(messages: readonly Message[], isLast: boolean): void {
     try {
       this.#socket ??= this.#open();
-      if (this.#waiting) this.#waiting.push(...messages);
-      else this.#socket.send(JSON.stringify(messages));
+      if (!this.#waiting) this.#socket.send(JSON.stringify(messages));
+      else {
+        this.#waiting.push(...messages);
+        // It closes itself when it has said that, and not before.
+        if (isLast) this.#socket = undefined;
+      }
     } catch (cause) {
       this.#host.fail(cause, messages);
     }
@@ -50,9 +54,9 @@ export class WebSocketTransport implements ITransport {
     const socket = new (this.#host.world.WebSocket as SocketClass)(socketUrl(this.#host.url));
     this.#waiting = [];
     socket.onopen = () => {
-      const waiting = this.#waiting as Message[];
+      socket.send(JSON.stringify(this.#waiting));
       this.#waiting = undefined;
-      this.send(waiting);
+      if (socket !== this.#socket) socket.close();
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#read(data);
     socket.onerror = socket.onclose = ({ type, code, reason }: Partial<Loss>) =>
