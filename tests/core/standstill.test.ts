@@ -1,7 +1,9 @@
-import type { ILogListener } from "@encke/core";
+import type { Awaitable, ILogListener, IStore } from "@encke/core";
 import { describe, expect, it } from "vitest";
+import { delegate } from "../store/delegate.ts";
 import { SharedStore } from "../store/shared-store.ts";
 import { acknowledging } from "../support/acknowledging.ts";
+import { FakePorts } from "../support/fake-ports.ts";
 import { type Exchange, Talker } from "../support/talker.ts";
 import { AT_ONCE, LATER, World } from "../support/world.ts";
 
@@ -19,7 +21,10 @@ class Standstill {
     const centre = new SharedStore();
     const options = { timeout: TIMEOUT, kind };
     this.there = new World({ store: centre, ...options });
-    this.here = new World({ store: this.#slow(new SharedStore(centre)), ...options });
+    const ports = new FakePorts();
+    // Of which the first names the node, and the other one has taken it.
+    ports.newId();
+    this.here = new World({ store: this.#slow(new SharedStore(centre)), ports, ...options });
     for (const { comet } of [this.here, this.there]) {
       comet.use(acknowledging);
       comet.on("handshaking", (event) => {
@@ -63,22 +68,21 @@ class Standstill {
     return moved;
   }
 
-  #slow(store: SharedStore): SharedStore {
-    const open = store.log.open.bind(store.log);
+  #slow(store: SharedStore): IStore {
     const later =
       <T extends readonly unknown[]>(tell: (...news: T) => void) =>
       (...news: T): void => {
         if (this.#isReading) tell(...news);
         else this.#unread.push(() => tell(...news));
       };
-    store.log.open = (heard: ILogListener) =>
-      open({
+    const open = (heard: ILogListener): Awaitable<void> =>
+      store.log.open({
         onEntries: later((...news) => heard.onEntries(...news)),
         onControl: later((...news) => heard.onControl(...news)),
         onGap: later((...news) => heard.onGap(...news)),
         onState: later((...news) => heard.onState(...news)),
       });
-    return store;
+    return delegate<IStore>(store, { log: delegate(store.log, { open }) });
   }
 }
 

@@ -21,10 +21,9 @@ describe("clients of all kinds get everything in order, and those that acknowled
   const faults = FAULTS.filter(({ isShort }) => isEach || isShort);
   const named = faults.map((fault) => [fault.name, fault] as const);
   it.each(named)("%s", { timeout: 2 * SIZE.limit + AROUND }, async (_, fault) => {
-    const { mayForget = false, isHarmless = false, mayRepeat = [] } = fault;
+    const { isHarmless = false, mayRepeat = [] } = fault;
     const outcome = await measure(fault);
     const { acknowledging, polling, socket } = outcome.tallies;
-    if (mayForget) return;
     if (mayRepeat.includes("acknowledging")) {
       expect(acknowledging.lost).toBe(0);
       return;

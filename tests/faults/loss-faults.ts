@@ -36,7 +36,7 @@ export const LOSS_FAULTS: readonly Fault[] = [
   },
   {
     name: "Redis forgets everything",
-    mayForget: true,
+    mayRepeat: ["polling", "socket"],
     async happens({ redis }, progress) {
       await progress(0.4);
       await redis.command("FLUSHALL");

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { until } from "../http/support/until.ts";
 import { FaultyProxy } from "../support/faulty-proxy.ts";
+import { deliveriesIn, type Exchange, Talker } from "../support/talker.ts";
+import { eventually } from "./support/eventually.ts";
+import { answerTo, arrive, openComet } from "./support/redis-comet.ts";
 import { RedisNode } from "./support/redis-node.ts";
 import { startRedis } from "./support/start-redis.ts";
 
@@ -129,3 +132,49 @@ describe("Redis that has forgotten", () => {
     expect(await next.say("after")).toBeGreaterThan(before);
   });
 });
+
+describe("clients of a Redis that has forgotten everything", () => {
+  it.each([
+    ["where it was held", false],
+    ["elsewhere", true],
+  ])("go on %s, and miss nothing", async (_, isElsewhere) => {
+    const redis = await startRedis();
+    const here = await openComet({ url: redis.url });
+    const there = await openComet({ url: redis.url });
+    const talker = await arrive(here, { ext: { ack: true } });
+    await answerTo(talker.poll());
+    await answerTo(talker.subscribe("/a", "/b/*"));
+    const held = talker.poll();
+    await redis.command("FLUSHALL");
+    const back = new Talker(isElsewhere ? there : here);
+    back.clientId = talker.clientId;
+    await here.publish("/a", 1);
+    await there.publish("/b/c", 2);
+    const received: unknown[] = [];
+    for (let poll = held, ack = 0; received.length < 2; ) {
+      await eventually(() => isAnswered(poll));
+      const messages = poll.responder.received;
+      received.push(...deliveriesIn(messages).map(({ data }) => data));
+      ack = Number((messages.at(-1)?.ext as { ack?: number } | undefined)?.ack ?? ack);
+      expect(messages.at(-1)).toMatchObject({ channel: "/meta/connect", successful: true });
+      poll = back.poll({ ext: { ack } });
+    }
+    expect(received).toEqual([1, 2]);
+  });
+
+  it("are unknown when nobody has put them back for two seconds", async () => {
+    const redis = await startRedis();
+    const a = await RedisNode.open("a", { url: redis.url });
+    await a.store.clients.create("gone", "{}", TTL);
+    await a.say("1");
+    await until(() => a.heard.length === 1);
+    await redis.command("FLUSHALL");
+    expect(await a.store.clients.claim("gone", "a", TTL)).toBeUndefined();
+    expect(a.forgotten).toBeGreaterThan(0);
+  });
+});
+
+function isAnswered({ responder }: Exchange): boolean {
+  responder.flush();
+  return responder.received.length > 0;
+}

@@ -17,7 +17,8 @@ interface Server {
 async function waitFor({ uptime, last }: Server): Promise<number> {
   const host = new FakeHost();
   const recovery = new Recovery({
-    ...{ host, deadlines: new Deadlines(host), maxProducers: 1, onOther: () => {} },
+    ...{ host, deadlines: new Deadlines(host), maxProducers: 1 },
+    ...{ onOther: () => {}, onForgotten: () => {} },
     partition: new Partition("p", 1, {} as RedisLink),
     recent: new RecentEntries(host, 1),
   });

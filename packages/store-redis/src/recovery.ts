@@ -3,7 +3,7 @@ import type { Partition } from "./partition.ts";
 import type { Deadlines } from "./port/deadlines.ts";
 import type { RedisConnection } from "./port/redis-port.ts";
 import type { RecentEntries } from "./recent-entries.ts";
-import { textOf } from "./replies.ts";
+import { listOf, textOf } from "./replies.ts";
 import { REPAIR } from "./scripts/repair-script.ts";
 import { serverInfo } from "./server-info.ts";
 
@@ -21,6 +21,8 @@ export interface RecoveryParts {
   readonly host: Pick<StoreHost, "log">;
   /** Called when another server has answered than before. */
   onOther(): void;
+  /** Called when Redis has forgotten its clients. */
+  onForgotten(): void;
 }
 
 /**
@@ -59,8 +61,10 @@ export class Recovery {
     const { partition, recent, host } = this.#parts;
     const limits = [partition.maxBytes, "-1", `${partition.seen}`, `${this.#parts.maxProducers}`];
     const args = [...limits, ...recent.toArguments()];
-    const repaired = await connection.call(["EVAL", REPAIR.text, "1", partition.name, ...args]);
+    const reply = await connection.call(["EVAL", REPAIR.text, "1", partition.name, ...args]);
+    const [repaired, hasForgotten] = listOf(reply);
     host.log("warn", "store-redis: Redis was compared with what this node knows", { repaired });
+    if (hasForgotten === 1) this.#parts.onForgotten();
   }
 
   /** The last position given out; -1: none was. */

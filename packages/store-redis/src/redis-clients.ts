@@ -21,6 +21,7 @@ import {
   COUNT,
   CREATE,
   DESTROY,
+  PUT_BACK,
   REAP,
   REWRITE,
   SUBSCRIBE,
@@ -79,6 +80,13 @@ export class RedisClients implements IClientRepository {
 
   async rewrite(id: string, { node, generation }: Lease, data: string): Promise<boolean> {
     return (await this.#run(REWRITE, id, node, generation, data)) === 1;
+  }
+
+  async putBack(record: ClientRecord, ttlMs: number): Promise<boolean> {
+    const { id, owner = "", generation, cursor, subscriptions, data } = record;
+    const lease = [owner, generation] as const;
+    const patterns = [...subscriptions].flatMap(([pattern, since]) => [pattern, since.join()]);
+    return (await this.#run(PUT_BACK, id, ttlMs, data, ...lease, cursor.join(), ...patterns)) === 1;
   }
 
   subscribe(id: string, pattern: string): Promise<Cursor | undefined> {

@@ -124,6 +124,7 @@ export class RedisFeed {
       if (entry.before > this.#at) this.#listener.onGap(index, this.#at, entry.before);
       if (!this.#isRepetition(entry)) messages.push(...entry.messages);
       if (entry.news !== undefined) this.#tellNews(entry.news);
+      if (entry.hasForgotten) this.#listener.onForgotten?.();
       this.#parts.recent.add(entry.position, entry.fields);
       this.#at = entry.position;
     }

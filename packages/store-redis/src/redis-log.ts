@@ -44,7 +44,8 @@ export class RedisLog implements IMessageLog {
   async open(listener: ILogListener): Promise<void> {
     if (this.#feeds !== undefined) throw new Error("store-redis: the feed is open already");
     const state = new JointState(listener);
-    const { host, partitions } = this.#parts();
+    const { hooks, host, partitions } = this.#parts();
+    hooks.onForgotten = () => listener.onForgotten?.();
     // News of a client may stand in another partition than the messages.
     const lookAhead = (): Promise<unknown> =>
       Promise.all((this.#feeds ?? []).map((feed) => feed.tellMoved()));

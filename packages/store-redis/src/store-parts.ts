@@ -18,6 +18,8 @@ const REMEMBERED = 8 * 1024 * 1024;
 
 /** What an open store is made of. */
 export interface StoreParts {
+  /** Called when Redis has forgotten its clients; set by who reads the log. */
+  readonly hooks: { onForgotten?: () => void };
   readonly host: StoreHost;
   readonly partitions: readonly PartitionParts[];
   readonly sweeper: Sweeper;
@@ -46,6 +48,7 @@ export function makeParts(
   const process = randomBytes(9).toString("base64url");
   const { timeout, maxProducers } = settings;
   const maxBytes = Math.ceil(settings.maxBytes / count);
+  const hooks: StoreParts["hooks"] = {};
   const room = new WaitingRoom(settings.maxWaiting);
   const partitions = names.map((key) => {
     const recent = new RecentEntries(host, REMEMBERED / count);
@@ -60,12 +63,14 @@ export function makeParts(
     const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });
     // A master that has been replaced may well be readable, and never tell anything again.
     const onOther = (): void => feedLink.renew();
-    const recovery = new Recovery({ partition, recent, deadlines, host, maxProducers, onOther });
+    const onForgotten = (): void => hooks.onForgotten?.();
+    const known = { partition, recent, deadlines, host, maxProducers };
+    const recovery = new Recovery({ ...known, onOther, onForgotten });
     const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
     const commits = new CommitQueue(partition, host);
     return { link, feedLink, partition, recent, recovery, queue, commits };
   });
   const swept = partitions.map(({ partition }) => partition);
   const sweeper = new Sweeper({ host, partitions: swept, retention: settings.retention });
-  return { host, partitions, sweeper };
+  return { hooks, host, partitions, sweeper };
 }

@@ -18,8 +18,6 @@ interface Story {
   readonly mayRepeat?: readonly Manner[];
   /** Whether nobody loses anything by it, those who do not acknowledge included. */
   readonly isHarmless?: boolean;
-  /** Whether so much is gone that nobody can keep what was promised. The figures say what is left of it. */
-  readonly mayForget?: boolean;
 }
 
 /** What it is about. */

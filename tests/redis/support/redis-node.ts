@@ -13,6 +13,8 @@ export class RedisNode implements ILogListener {
   readonly gaps: (readonly [from: number, to: number])[] = [];
   readonly states: LogState[] = [];
   readonly news: ControlEntry[] = [];
+  /** How often Redis was said to have forgotten its clients. */
+  forgotten = 0;
 
   private constructor(options: RedisStoreOptions) {
     this.store = new RedisStore(options);
@@ -60,5 +62,9 @@ export class RedisNode implements ILogListener {
 
   onState: ILogListener["onState"] = (state) => {
     this.states.push(state);
+  };
+
+  onForgotten = (): void => {
+    this.forgotten++;
   };
 }

@@ -17,6 +17,7 @@ import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
 import { milestonesOf } from "./milestones.ts";
 import { dataOf, present } from "./presenting.ts";
+import { putAllBack } from "./putting-back.ts";
 import { Replays } from "./replays.ts";
 import { isReserved } from "./reserved-ids.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
@@ -90,9 +91,8 @@ export class ClientDirectory {
   }
 
   /** Whether no other node has claimed the client since this one did, as far as the store can say. */
-  isStillServed(client: LocalClient): Awaitable<boolean> {
-    return isStillServed(client, this.#parts);
-  }
+  readonly isStillServed = (client: LocalClient): Awaitable<boolean> =>
+    isStillServed(client, this.#parts);
 
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
     const { node, ttl } = this.#parts;
@@ -192,6 +192,9 @@ export class ClientDirectory {
     this.#forget(client, UNKNOWN);
     this.#parts.observer.onEnded(client, "lost", subscriptions);
   }
+
+  /** The store has forgotten its clients. */
+  readonly putAllBack = (): void => putAllBack(this.local, this.#parts);
 
   /** What other nodes did to clients of this one. */
   control(entry: ControlEntry): void {

@@ -38,6 +38,10 @@ export class Feed implements ILogListener {
     for (const client of this.#clients.local) this.#onGap(client, from, to);
   }
 
+  onForgotten(): void {
+    this.#clients.putAllBack();
+  }
+
   onState(state: LogState): void {
     this.#log(state === "live" ? "info" : "warn", `The log is ${state}.`);
   }

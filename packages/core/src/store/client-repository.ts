@@ -39,6 +39,11 @@ export interface IClientRepository {
   claim(id: string, node: string, ttlMs: number, ack?: Cursor): Awaitable<ClientRecord | undefined>;
   /** Writes how far the client has got. False, and nothing written: somebody has claimed it since. `isHeld`: a connection is open here. */
   commit(id: string, lease: Lease, cursor: Cursor, isHeld: boolean): Awaitable<boolean>;
+  /**
+   * Optional: puts back a client that the store has forgotten, as its node knows it, for `ttlMs` from now. False, and nothing
+   * written: it is there. See `ILogListener.onForgotten`.
+   */
+  putBack?(record: ClientRecord, ttlMs: number): Awaitable<boolean>;
   /** Replaces the record's `data`. False, and nothing written: somebody has claimed it since, or it is gone. */
   rewrite(id: string, lease: Lease, data: string): Awaitable<boolean>;
   /**

@@ -108,6 +108,11 @@ export interface ILogListener {
   /** The entries after `from`, up to and including `to`, are gone for good. The only way to lose, and never silent. */
   onGap(partition: number, from: Position, to: Position): void;
   onState(state: LogState): void;
+  /**
+   * Optional to call: the store has forgotten its clients. Each node puts those back that it serves, with
+   * `IClientRepository.putBack`, and the store must not say meanwhile that it does not know them.
+   */
+  onForgotten?(): void;
 }
 
 /** The ordered record of everything published. Publishing is one append, whatever the number of subscribers. */

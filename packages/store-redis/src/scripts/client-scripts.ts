@@ -21,6 +21,17 @@ local function latest(one, other)
   return table.concat(positions, ',')
 end
 
+-- Redis has just forgotten everything: nodes are about to put back the clients that they serve.
+local function areComingBack()
+  return math.abs(NOW - tonumber(redis.call('HGET', META, 'remade') or 0)) < 2000
+end
+
+local function isMissing(client)
+  return redis.call('EXISTS', client) == 0
+end
+
+local LATER = redis.error_reply('TRYAGAIN clients are coming back')
+
 -- Whether nobody has claimed it since this lease.
 local function isUnder(client, node, generation)
   local state = redis.call('HMGET', client, 'o', 'g')
@@ -76,7 +87,7 @@ export const CLAIM: Script = script(
   `
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local client = clientOf(id)
-if redis.call('EXISTS', client) == 0 then return false end
+if isMissing(client) then return areComingBack() and LATER or false end
 doEvenWhenFull()
 local state = redis.call('HMGET', client, 'o', 'c')
 local generation = redis.call('HINCRBY', client, 'g', 1)
@@ -95,6 +106,7 @@ doEvenWhenFull()
 local answers = {}
 for index = 3, #ARGV, 4 do
   local client = clientOf(ARGV[index])
+  if isMissing(client) and areComingBack() then return LATER end
   local isOurs = isUnder(client, ARGV[index + 1], ARGV[index + 2])
   if isOurs then
     redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[index + 3]))
@@ -105,11 +117,29 @@ return answers
 `,
 );
 
+/** Arguments: id, milliseconds to live, data, the lease's node and generation, the positions reached, then each pattern and its positions. */
+export const PUT_BACK: Script = script(
+  CLIENTS,
+  `
+local id = ARGV[3]
+local client = clientOf(id)
+if not isMissing(client) then return 0 end
+redis.call('HSET', client, 'd', ARGV[5], 'o', ARGV[6], 'g', ARGV[7], 'c', ARGV[8])
+for index = 9, #ARGV, 2 do
+  redis.call('HSET', client, 's:' .. ARGV[index], ARGV[index + 1])
+  redis.call('ZADD', subscribersOf(ARGV[index]), 0, id)
+end
+redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[4]), id)
+return 1
+`,
+);
+
 /** Arguments: id, the lease's node and generation, and the new data. */
 export const REWRITE: Script = script(
   CLIENTS,
   `
 local client = clientOf(ARGV[3])
+if isMissing(client) and areComingBack() then return LATER end
 if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
 doEvenWhenFull()
 redis.call('HSET', client, 'd', ARGV[6])
@@ -126,7 +156,7 @@ export const SUBSCRIBE: Script = script(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
-if redis.call('EXISTS', client) == 0 then return false end
+if isMissing(client) then return areComingBack() and LATER or false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
 since = ARGV[6] .. digits(head()) .. ARGV[7]
@@ -144,6 +174,7 @@ export const UNSUBSCRIBE: Script = script(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
+if isMissing(client) and areComingBack() then return LATER end
 if redis.call('HDEL', client, 's:' .. pattern) == 0 then return 0 end
 redis.call('ZREM', subscribersOf(pattern), id)
 local owner = redis.call('HGET', client, 'o')
@@ -156,19 +187,22 @@ return 1
 export const DESTROY: Script = script(CLIENTS, "return finish(ARGV[3], ARGV[4], ARGV[5]) or false");
 
 /** Arguments: milliseconds to live, then ids. Answers with those that are not known. */
-export const TOUCH: Script = script(`
+export const TOUCH: Script = script(
+  CLIENTS,
+  `
 doEvenWhenFull()
 local ends, unknown = digits(NOW + ARGV[3]), {}
 for index = 4, #ARGV do
   local id = ARGV[index]
   if redis.call('ZSCORE', EXPIRIES, id) then
     redis.call('ZADD', EXPIRIES, ends, id)
-  else
+  elseif not areComingBack() then
     unknown[#unknown + 1] = id
   end
 end
 return unknown
-`);
+`,
+);
 
 /**
  * Arguments: how many, node, the milliseconds without any reaping after which the clock or the whole cluster is thought to have

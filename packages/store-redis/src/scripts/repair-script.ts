@@ -4,7 +4,8 @@ import { type Script, script } from "../port/script.ts";
  * Puts back what Redis has forgotten. Arguments: the last position that the node has seen, how many producer keys to remember,
  * how many entries, and for each its id, how many fields, these, how many of its messages have a producer, and for each of
  * those the key, the sequence and its number in the entry. What is there already, or was sent again meanwhile, is left as it
- * is; what still has its place gets its own id, and everything else a new one, with the old one in the field `r`.
+ * is; what still has its place gets its own id, and everything else a new one, with the old one in the field `r`. Answers
+ * with how many were put back, and with 1 where Redis has just forgotten its clients as well.
  */
 export const REPAIR: Script = script(`
 local seen, remembered, count, at = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), 6
@@ -81,6 +82,15 @@ for _ = 1, count do
 end
 if isNew and repaired == 0 then redis.call('HSET', META, 'lost', digits(seen)) end
 -- What could not be put back is a hole that readers see.
-if LAST < seen then redis.call('HSET', META, 'last', digits(seen)) end
-return repaired
+if LAST < seen then
+  LAST = seen
+  redis.call('HSET', META, 'last', digits(seen))
+end
+if isNew then
+  -- Right behind the rest, so that a node that has read more than this one still sees that something is missing.
+  redis.call('HSET', META, 'remade', digits(NOW))
+  add(LAST + 1, 1, 120, NOBODY, { 'c', '["forgotten"]' })
+end
+local remade = tonumber(redis.call('HGET', META, 'remade') or 0)
+return { repaired, math.abs(NOW - remade) < 2000 and 1 or 0 }
 `);
