@@ -4,7 +4,7 @@ import { delegate } from "../store/delegate.ts";
 import { SharedStore } from "../store/shared-store.ts";
 import { acknowledging } from "../support/acknowledging.ts";
 import { FakePorts } from "../support/fake-ports.ts";
-import { type Exchange, Talker } from "../support/talker.ts";
+import { deliveriesIn, type Exchange, Talker } from "../support/talker.ts";
 import { AT_ONCE, LATER, World } from "../support/world.ts";
 
 const TIMEOUT = 20_000;
@@ -116,6 +116,21 @@ describe("a node that stood still for longer than its clients wait", () => {
     await standstill.read();
     expect(standstill.there.comet.client(talker.clientId)).toBeDefined();
     expect(standstill.here.comet.client(talker.clientId)).toBeUndefined();
+  });
+
+  it("sends nobody what came before the store has said who is still here", async () => {
+    const { here } = new Standstill(LATER);
+    const talker = await here.client({ connection: CONNECTION });
+    await here.answer(talker.poll());
+    await here.answer(talker.subscribe("/a"));
+    const poll = talker.poll();
+    await here.settle();
+    void here.comet.publish("/a", 1);
+    await here.scheduler.drain(() => 0);
+    here.ports.skip(2 * TIMEOUT);
+    await here.settleAllBut("clients.commit");
+    expect(poll.responder.isOver).toBe(false);
+    expect(deliveriesIn(await here.answer(poll))).toMatchObject([{ data: 1 }]);
   });
 
   it("answers nobody before the store has said who is still here", async () => {

@@ -89,6 +89,9 @@ export class Deliveries {
   /** Looks at once, and sends what waits for the client if its stream or its held connect can take it. */
   deliver(client: LocalClient): void {
     client.isMarked = false;
+    // Who has gone on elsewhere while this node stood still has got it there.
+    this.#wheel.noticeStandstill();
+    if (client.isDoubtful) return;
     const { result } = client.stream ?? client.held ?? {};
     if (result === undefined || !result.isReady || client.mailbox.isWaiting) return;
     if (client.lazy?.isSet === true) return;

@@ -1,4 +1,5 @@
 import type { ClientDirectory } from "../clients/client-directory.ts";
+import type { HeldRequests } from "../clients/held-requests.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
@@ -10,6 +11,7 @@ const AT_ONCE = 1_000;
 export interface HouseKeepingParts {
   readonly store: IStore;
   readonly clients: ClientDirectory;
+  readonly held: HeldRequests;
   readonly wheel: TimerWheel;
   /** Milliseconds that the store keeps a client of which it hears nothing. */
   readonly ttl: number;
@@ -27,7 +29,8 @@ export class HouseKeeping {
   }
 
   start(): void {
-    this.#parts.wheel.onStandstill = () => this.#checkAll();
+    const { store, wheel } = this.#parts;
+    if (store.capabilities.nodes === "many") wheel.onStandstill = () => this.#checkAll();
     if (!this.#isOver) this.#parts.wheel.set(this.#timer, this.#parts.ttl / 4);
   }
 
@@ -40,13 +43,13 @@ export class HouseKeeping {
 
   /** Clients that got no answer have gone to other nodes, and the news of that may take longer than what else comes. */
   #checkAll(): void {
-    const { store, clients } = this.#parts;
-    if (store.capabilities.nodes === "one") return;
+    const { clients, held } = this.#parts;
     for (const client of clients.local) {
       client.isDoubtful = true;
       void chain(clients.isStillServed(client), (isOurs) => {
         client.isDoubtful = false;
-        if (!isOurs && client.isAlive) clients.leave(client);
+        if (isOurs) held.deliveries.mark(client);
+        else if (client.isAlive) clients.leave(client);
       });
     }
   }

@@ -156,7 +156,7 @@ function wireClients(base: Base): Served {
     onAcknowledged: onDelivered,
     ...lease,
   });
-  const houseKeeping = new HouseKeeping({ store, clients, wheel, ttl: lease.ttl, log: ports.log });
+  const houseKeeping = new HouseKeeping({ ...base, clients, held, ttl: lease.ttl, log: ports.log });
   const feed = new Feed(clients, ports.log, (client, from, to) => {
     announcements.onGap(client, from, to);
     // The client is told of it with its next connect, for which this makes room.

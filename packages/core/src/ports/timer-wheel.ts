@@ -30,12 +30,14 @@ export class WheelTimer {
  * at its time or up to {@link TICK_MS} milliseconds later, never before.
  */
 export class TimerWheel {
-  /** Called when the process has stood still, before any timer fires that was due meanwhile. */
+  /** Called when the process has stood still. */
   onStandstill: (() => void) | undefined;
   readonly #ports: Ports;
   readonly #slots: WheelTimer[];
   #size = 0;
   #tick: number;
+  /** The tick before the last standstill that was told of. */
+  #noticedAt: number | undefined;
   #cancel: Cancel | undefined;
 
   constructor(ports: Ports) {
@@ -49,9 +51,17 @@ export class TimerWheel {
     return this.#size;
   }
 
-  /** Whether more time has passed unseen than does in a process that runs. */
+  /** Whether more time has passed unseen than does in a process that runs. Only where somebody wants to know. */
   get hasStoodStill(): boolean {
+    if (this.onStandstill === undefined) return false;
     return this.#size > 0 && this.#ports.now() - (this.#tick + 1) * TICK_MS > STANDSTILL_MS;
+  }
+
+  /** Tells once of each time that the process has stood still, at the latest before any timer fires. */
+  noticeStandstill(): void {
+    if (this.#noticedAt === this.#tick || !this.hasStoodStill) return;
+    this.#noticedAt = this.#tick;
+    this.onStandstill?.();
   }
 
   /**
@@ -94,7 +104,7 @@ export class TimerWheel {
 
   readonly #turn = (): void => {
     this.#cancel = undefined;
-    if (this.hasStoodStill) this.onStandstill?.();
+    this.noticeStandstill();
     const until = Math.floor(this.#ports.now() / TICK_MS);
     // After a long sleep one round over all slots finds everything that is due.
     const from = Math.max(this.#tick + 1, until - SLOTS + 1);
