@@ -1,5 +1,4 @@
-import { FakeHost } from "@encke/store-testkit";
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Partition } from "./partition.ts";
 import { Deadlines } from "./port/deadlines.ts";
 import type { RedisLink } from "./port/redis-link.ts";
@@ -13,9 +12,24 @@ interface Server {
   readonly last?: number;
 }
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const host = {
+  now: () => Date.now(),
+  after: (ms: number, callback: () => void) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  log: () => {},
+};
+
 /** Milliseconds until a node that has just come may use its connection. */
 async function waitFor({ uptime, last }: Server): Promise<number> {
-  const host = new FakeHost();
   const recovery = new Recovery({
     ...{ host, deadlines: new Deadlines(host), maxProducers: 1 },
     ...{ onOther: () => {}, onForgotten: () => {} },
@@ -29,11 +43,8 @@ async function waitFor({ uptime, last }: Server): Promise<number> {
     isReady = true;
   });
   const start = host.now();
-  for (;;) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (isReady) break;
-    host.advance(100);
-  }
+  await vi.advanceTimersByTimeAsync(0);
+  while (!isReady) await vi.advanceTimersByTimeAsync(100);
   await prepared;
   return host.now() - start;
 }
