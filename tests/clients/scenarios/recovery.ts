@@ -42,7 +42,7 @@ export const ENDINGS: readonly Scenario[] = [
   {
     name: "comes back as a new client when it was away for too long",
     // The shortest that there is, and a hold that does not outlast the scenario.
-    server: { comet: { maxInterval: 1_000, timeout: 1_000 } },
+    server: { comet: { maxInterval: 2_000, timeout: 1_000 } },
     async run(stage) {
       const { server } = stage;
       const client = await stage.welcome("/news");
