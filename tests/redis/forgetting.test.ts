@@ -162,6 +162,18 @@ describe("clients of a Redis that has forgotten everything", () => {
     expect(received).toEqual([1, 2]);
   });
 
+  it("are those of the node that claimed them last, whoever puts them back first", async () => {
+    const redis = await startRedis();
+    const a = await RedisNode.open("a", { url: redis.url });
+    const { clients } = a.store;
+    const record = { id: "c", cursor: [5], subscriptions: new Map([["/a", [3]]]), data: "{}" };
+    expect(await clients.putBack({ ...record, owner: "a", generation: 1 }, TTL)).toBe(true);
+    expect(await clients.putBack({ ...record, owner: "b", generation: 2 }, TTL)).toBe(true);
+    expect(await clients.putBack({ ...record, owner: "a", generation: 1 }, TTL)).toBe(false);
+    expect(await clients.claim("c", "d", TTL)).toEqual({ ...record, owner: "d", generation: 3 });
+    expect((await clients.whereSubscribedTo("/a", 10)).ids).toEqual(["c"]);
+  });
+
   it("are unknown when nobody has put them back for two seconds", async () => {
     const redis = await startRedis();
     const a = await RedisNode.open("a", { url: redis.url });

@@ -41,7 +41,7 @@ export interface IClientRepository {
   commit(id: string, lease: Lease, cursor: Cursor, isHeld: boolean): Awaitable<boolean>;
   /**
    * Optional: puts back a client that the store has forgotten, as its node knows it, for `ttlMs` from now. False, and nothing
-   * written: it is there. See `ILogListener.onForgotten`.
+   * written: it is there, from the same claim or a later one. See `ILogListener.onForgotten`.
    */
   putBack?(record: ClientRecord, ttlMs: number): Awaitable<boolean>;
   /** Replaces the record's `data`. False, and nothing written: somebody has claimed it since, or it is gone. */

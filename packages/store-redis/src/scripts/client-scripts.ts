@@ -123,7 +123,9 @@ export const PUT_BACK: Script = script(
   `
 local id = ARGV[3]
 local client = clientOf(id)
-if not isMissing(client) then return 0 end
+-- A node that did not know yet that it serves the client no more may have been faster.
+local known = redis.call('HGET', client, 'g')
+if known and tonumber(known) >= tonumber(ARGV[7]) then return 0 end
 redis.call('HSET', client, 'd', ARGV[5], 'o', ARGV[6], 'g', ARGV[7], 'c', ARGV[8])
 for index = 9, #ARGV, 2 do
   redis.call('HSET', client, 's:' .. ARGV[index], ARGV[index + 1])
