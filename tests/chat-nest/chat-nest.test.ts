@@ -20,12 +20,7 @@ describe("the chat with Nest in a browser", { timeout: 30_000 }, () => {
     await stage.start();
     const ann = await windowOf("ann");
     const bob = await windowOf("bob");
-    await ann.seesMembers("ann (you)", "bob");
-    await bob.seesMembers("ann", "bob (you)");
-    await ann.say("Hello bob");
-    await bob.sees("entry", "Hello bob");
-    await bob.whisper("ann", "just for you");
-    await ann.seesConversation(["You: Hello bob", "bob whispers to you: just for you"]);
+    await talk(ann, bob);
     await bob.page.getByRole("button", { name: "To the room instead" }).click();
     await bob.say("what the heck");
     await bob.sees("alert", "Not sent: Mind your language.");
@@ -36,11 +31,15 @@ describe("the chat with Nest in a browser", { timeout: 30_000 }, () => {
     await stage.start();
     const ann = await windowOf("ann");
     const bob = await windowOf("bob", { path: "/with-socket-io" });
-    await ann.seesMembers("ann (you)", "bob");
-    await bob.seesMembers("ann", "bob (you)");
-    await ann.say("Hello bob");
-    await bob.sees("entry", "Hello bob");
-    await bob.whisper("ann", "just for you");
-    await ann.seesConversation(["You: Hello bob", "bob whispers to you: just for you"]);
+    await talk(ann, bob);
   });
 });
+
+async function talk(ann: ChatWindow, bob: ChatWindow): Promise<void> {
+  await ann.seesMembers("ann (you)", "bob");
+  await bob.seesMembers("ann", "bob (you)");
+  await ann.say("Hello bob");
+  await bob.sees("entry", "Hello bob");
+  await bob.whisper("ann", "just for you");
+  await ann.seesConversation(["You: Hello bob", "bob whispers to you: just for you"]);
+}

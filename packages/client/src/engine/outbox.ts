@@ -254,12 +254,9 @@ export class Outbox implements TransportHost {
 
   /** Has it wait where it was, so that messages arrive in the order in which they were sent. */
   #again(entry: Entry, error: CometError): void {
-    if (++entry.attempts === ATTEMPTS) {
-      this.#drop(entry, error);
-      return;
-    }
     this.#recall(entry);
-    if (error.code === "timeout") this.#flush();
+    if (++entry.attempts === ATTEMPTS) this.#drop(entry, error);
+    else if (error.code === "timeout") this.#flush();
     else {
       const outlet = this.#outlet;
       this.close();

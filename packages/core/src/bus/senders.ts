@@ -30,10 +30,11 @@ export class Senders {
    * unless this node stood still for so long that the client may have given it up.
    */
   findBack(clientId: string, context: RequestContext): Awaitable<LocalClient | undefined> {
-    const { clients } = this.#services;
+    const { clients, wheel } = this.#services;
+    wheel.noticeStandstill();
     const local = clients.local.get(clientId);
-    if (local === undefined || (context.connection !== undefined && !this.#isDoubtful(local)))
-      return this.find(clientId, context);
+    const isBound = context.connection !== undefined && local?.isDoubtful !== true;
+    if (local === undefined || isBound) return this.find(clientId, context);
     const isServed = clients.isStillServed(local);
     if (isServed === true) return this.find(clientId, context);
     const found = chain(isServed, (isServedHere) => {
@@ -41,10 +42,6 @@ export class Senders {
       return clients.find(clientId);
     });
     return this.#limit(found, context);
-  }
-
-  #isDoubtful(client: LocalClient): boolean {
-    return client.isDoubtful || this.#services.wheel.hasStoodStill;
   }
 
   #limit(

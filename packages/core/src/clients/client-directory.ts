@@ -17,7 +17,6 @@ import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
 import { milestonesOf } from "./milestones.ts";
 import { dataOf, present } from "./presenting.ts";
-import { putAllBack } from "./putting-back.ts";
 import { Replays } from "./replays.ts";
 import { isReserved } from "./reserved-ids.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
@@ -192,9 +191,6 @@ export class ClientDirectory {
     this.#forget(client, UNKNOWN);
     this.#parts.observer.onEnded(client, "lost", subscriptions);
   }
-
-  /** The store has forgotten its clients. */
-  readonly putAllBack = (): void => putAllBack(this.local, this.#parts);
 
   /** What other nodes did to clients of this one. */
   control(entry: ControlEntry): void {

@@ -10,19 +10,22 @@ import type {
   Position,
 } from "../store/message-log.ts";
 
+export interface FeedObserver {
+  /** Messages for the client are gone. */
+  onGap(client: LocalClient, from: Position, to: Position): void;
+  /** The store has forgotten its clients. */
+  onForgotten(): void;
+}
+
 /** Passes what the log brings on to those whom it concerns. */
 export class Feed implements ILogListener {
   readonly #clients: ClientDirectory;
-  readonly #onGap: (client: LocalClient, from: Position, to: Position) => void;
+  readonly #observer: FeedObserver;
   readonly #log: Log;
 
-  constructor(
-    clients: ClientDirectory,
-    log: Log,
-    onGap: (client: LocalClient, from: Position, to: Position) => void,
-  ) {
+  constructor(clients: ClientDirectory, log: Log, observer: FeedObserver) {
     this.#clients = clients;
-    this.#onGap = onGap;
+    this.#observer = observer;
     this.#log = log;
   }
 
@@ -35,11 +38,11 @@ export class Feed implements ILogListener {
   }
 
   onGap(_partition: number, from: Position, to: Position): void {
-    for (const client of this.#clients.local) this.#onGap(client, from, to);
+    for (const client of this.#clients.local) this.#observer.onGap(client, from, to);
   }
 
   onForgotten(): void {
-    this.#clients.putAllBack();
+    this.#observer.onForgotten();
   }
 
   onState(state: LogState): void {

@@ -1,5 +1,6 @@
 import type { ClientDirectory } from "../clients/client-directory.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
+import { putAllBack } from "../clients/putting-back.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
@@ -13,6 +14,8 @@ export interface HouseKeepingParts {
   readonly clients: ClientDirectory;
   readonly held: HeldRequests;
   readonly wheel: TimerWheel;
+  /** The name of this process. */
+  readonly node: string;
   /** Milliseconds that the store keeps a client of which it hears nothing. */
   readonly ttl: number;
   readonly log: Log;
@@ -39,6 +42,11 @@ export class HouseKeeping {
     this.#isOver = true;
     this.#parts.wheel.onStandstill = undefined;
     this.#parts.wheel.clear(this.#timer);
+  }
+
+  /** The store has forgotten its clients: it is told which of them are here. */
+  putAllBack(): void {
+    putAllBack(this.#parts.clients.local, this.#parts);
   }
 
   /** Clients that got no answer have gone to other nodes, and the news of that may take longer than what else comes. */

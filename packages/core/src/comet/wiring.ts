@@ -156,17 +156,35 @@ function wireClients(base: Base): Served {
     onAcknowledged: onDelivered,
     ...lease,
   });
-  const houseKeeping = new HouseKeeping({ ...base, clients, held, ttl: lease.ttl, log: ports.log });
-  const feed = new Feed(clients, ports.log, (client, from, to) => {
-    announcements.onGap(client, from, to);
-    // The client is told of it with its next connect, for which this makes room.
-    held.release(client);
+  const houseKeeping = new HouseKeeping({ ...base, ...lease, clients, held, log: ports.log });
+  const open = openingOf({ ...base, clients, held, houseKeeping, announcements }, lease.node);
+  return { clients, held, streams, houseKeeping, renewals, open };
+}
+
+interface FeedParts extends Pick<Base, "store" | "ports"> {
+  readonly clients: ClientDirectory;
+  readonly held: HeldRequests;
+  readonly houseKeeping: HouseKeeping;
+  readonly announcements: Announcements;
+}
+
+/** Opens the store, and has the feed bring what is in its log. */
+function openingOf(
+  { store, ports, clients, held, houseKeeping, announcements }: FeedParts,
+  node: string,
+): () => Awaitable<void> {
+  const feed = new Feed(clients, ports.log, {
+    onForgotten: () => houseKeeping.putAllBack(),
+    onGap: (client, from, to) => {
+      announcements.onGap(client, from, to);
+      // The client is told of it with its next connect, for which this makes room.
+      held.release(client);
+    },
   });
-  const open = (): Awaitable<void> =>
-    chain(store.open({ ...ports, node: lease.node }), () =>
+  return () =>
+    chain(store.open({ ...ports, node }), () =>
       chain(store.log.open(feed), () => houseKeeping.start()),
     );
-  return { clients, held, streams, houseKeeping, renewals, open };
 }
 
 /** Milliseconds that the store keeps a client of which no node says anything. */

@@ -51,17 +51,13 @@ export class TimerWheel {
     return this.#size;
   }
 
-  /** Whether more time has passed unseen than does in a process that runs. Only where somebody wants to know. */
-  get hasStoodStill(): boolean {
-    if (this.onStandstill === undefined) return false;
-    return this.#size > 0 && this.#ports.now() - (this.#tick + 1) * TICK_MS > STANDSTILL_MS;
-  }
-
   /** Tells once of each time that the process has stood still, at the latest before any timer fires. */
   noticeStandstill(): void {
-    if (this.#noticedAt === this.#tick || !this.hasStoodStill) return;
+    if (this.onStandstill === undefined || this.#size === 0 || this.#noticedAt === this.#tick)
+      return;
+    if (this.#ports.now() - (this.#tick + 1) * TICK_MS <= STANDSTILL_MS) return;
     this.#noticedAt = this.#tick;
-    this.onStandstill?.();
+    this.onStandstill();
   }
 
   /**

@@ -21,13 +21,13 @@ local function latest(one, other)
   return table.concat(positions, ',')
 end
 
--- Redis has just forgotten everything: nodes are about to put back the clients that they serve.
-local function areComingBack()
-  return math.abs(NOW - tonumber(redis.call('HGET', META, 'remade') or 0)) < 2000
-end
-
 local function isMissing(client)
   return redis.call('EXISTS', client) == 0
+end
+
+-- Missing, and maybe about to be put back by the node that serves it.
+local function isAwaited(client)
+  return isMissing(client) and hasJustForgotten()
 end
 
 local LATER = redis.error_reply('TRYAGAIN clients are coming back')
@@ -87,7 +87,8 @@ export const CLAIM: Script = script(
   `
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local client = clientOf(id)
-if isMissing(client) then return areComingBack() and LATER or false end
+if isAwaited(client) then return LATER end
+if isMissing(client) then return false end
 doEvenWhenFull()
 local state = redis.call('HMGET', client, 'o', 'c')
 local generation = redis.call('HINCRBY', client, 'g', 1)
@@ -106,7 +107,7 @@ doEvenWhenFull()
 local answers = {}
 for index = 3, #ARGV, 4 do
   local client = clientOf(ARGV[index])
-  if isMissing(client) and areComingBack() then return LATER end
+  if isAwaited(client) then return LATER end
   local isOurs = isUnder(client, ARGV[index + 1], ARGV[index + 2])
   if isOurs then
     redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[index + 3]))
@@ -141,7 +142,7 @@ export const REWRITE: Script = script(
   CLIENTS,
   `
 local client = clientOf(ARGV[3])
-if isMissing(client) and areComingBack() then return LATER end
+if isAwaited(client) then return LATER end
 if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
 doEvenWhenFull()
 redis.call('HSET', client, 'd', ARGV[6])
@@ -158,7 +159,8 @@ export const SUBSCRIBE: Script = script(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
-if isMissing(client) then return areComingBack() and LATER or false end
+if isAwaited(client) then return LATER end
+if isMissing(client) then return false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
 since = ARGV[6] .. digits(head()) .. ARGV[7]
@@ -176,7 +178,7 @@ export const UNSUBSCRIBE: Script = script(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
-if isMissing(client) and areComingBack() then return LATER end
+if isAwaited(client) then return LATER end
 if redis.call('HDEL', client, 's:' .. pattern) == 0 then return 0 end
 redis.call('ZREM', subscribersOf(pattern), id)
 local owner = redis.call('HGET', client, 'o')
@@ -198,7 +200,7 @@ for index = 4, #ARGV do
   local id = ARGV[index]
   if redis.call('ZSCORE', EXPIRIES, id) then
     redis.call('ZADD', EXPIRIES, ends, id)
-  elseif not areComingBack() then
+  elseif not hasJustForgotten() then
     unknown[#unknown + 1] = id
   end
 end

@@ -103,6 +103,11 @@ local function add(position, count, bytes, stamp, fields)
   trim(written + bytes, tonumber(state[2] or 0))
 end
 
+-- Everything, clients included: nodes put back what they know.
+local function hasJustForgotten()
+  return math.abs(NOW - tonumber(redis.call('HGET', META, 'remade') or 0)) < 2000
+end
+
 -- Time never comes back, so that no position does, even if all else is forgotten.
 local function freeAfter(position)
   return math.max(position, NOW * 1024 - 1)

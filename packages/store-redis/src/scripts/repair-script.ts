@@ -91,6 +91,5 @@ if isNew then
   redis.call('HSET', META, 'remade', digits(NOW))
   add(LAST + 1, 1, 120, NOBODY, { 'c', '["forgotten"]' })
 end
-local remade = tonumber(redis.call('HGET', META, 'remade') or 0)
-return { repaired, math.abs(NOW - remade) < 2000 and 1 or 0 }
+return { repaired, hasJustForgotten() and 1 or 0 }
 `);
