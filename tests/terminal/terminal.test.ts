@@ -217,7 +217,8 @@ describe("the terminal in a browser", { timeout: 30_000 }, () => {
     await window.choose("Remote call");
     await window.write((await window.written()).replace("42", '"Where\'s the comet?"'));
     await window.send();
-    await window.frames("sent").last().getByRole("button", { name: "Copy as curl" }).click();
+    const call = window.frames("sent").filter({ hasText: "/service/echo" });
+    await call.getByRole("button", { name: "Copy as curl" }).click();
     await window.page.getByRole("button", { name: "Copied" }).waitFor();
     const command = await window.page.evaluate<string>("navigator.clipboard.readText()");
     const { stdout } = await promisify(execFile)("sh", ["-c", `${command} --silent`]);
