@@ -222,4 +222,14 @@ describe("ids from a generator of the application's own", () => {
     expect((await world.client()).clientId).toBe("b".repeat(16));
     expect((await world.reply(new Talker(world.comet).handshake())).error).toMatch(/^500/);
   });
+
+  it("give way to those of an adapter that makes its own, which are held to the same", async () => {
+    const newId = (): string => "a".repeat(16);
+    const world = new World({ log: () => undefined, clientIds: { newId } });
+    const own = await world.client({ newClientId: () => "b".repeat(16) });
+    expect(own.clientId).toBe("b".repeat(16));
+    expect((await world.client()).clientId).toBe("a".repeat(16));
+    const short = new Talker(world.comet, { newClientId: () => "short" });
+    expect((await world.reply(short.handshake())).error).toMatch(/^500/);
+  });
 });

@@ -138,6 +138,22 @@ describe.each([
     expect(await next(peer)).toMatch(/^40\{"sid"/);
   });
 
+  it("never says the secret id of a client, not to itself either", async () => {
+    const told: string[] = [];
+    const say = async (packet: string): Promise<void> => {
+      peer.send(packet);
+      told.push(String(await next(peer)));
+    };
+    await say("40");
+    await say('421["subscribe","/news/*"]');
+    await say('422["publish","/news/today","hello"]');
+    await say('423["subscribe","no channel"]');
+    told.push(String(await next(peer)));
+    const [client] = [...bridge.comet.clients];
+    expect(told.join()).toContain(client!.publicId);
+    expect(told.join()).not.toContain(client!.id);
+  });
+
   it("connects to a namespace", async () => {
     peer.send("40/custom,");
     expect(await next(peer)).toMatch(/^40\/custom,\{"sid"/);

@@ -1,7 +1,7 @@
 import type { CometAsyncResult, Message, StreamStart } from "@encke/core";
 import { ask } from "./ask.ts";
 import type { BridgedComet } from "./bridged-comet.ts";
-import { type Recovery, recoveryIn } from "./recovery.ts";
+import { clientIdOf, type Recovery, recoveryIn } from "./recovery.ts";
 import type { SessionContext } from "./session-context.ts";
 
 export type Auth = Readonly<Record<string, unknown>>;
@@ -9,6 +9,8 @@ export type Auth = Readonly<Record<string, unknown>>;
 /** A client, and the way out that is open for it. */
 export interface Joined {
   readonly clientId: string;
+  /** What the peer knows it by. */
+  readonly key: string;
   readonly start: StreamStart;
   readonly recovery?: Recovery;
 }
@@ -39,7 +41,8 @@ export async function join(joining: Joining, auth: Auth): Promise<Joined> {
 
 /** Undefined: there is no such client any more. */
 async function recover(joining: Joining, recovery: Recovery): Promise<Joined | undefined> {
-  const { clientId, after } = recovery;
+  const { key, after } = recovery;
+  const clientId = clientIdOf(key);
   const reply = await connect(joining, clientId);
   if (reply.successful !== true) {
     if (reply.error?.startsWith(UNKNOWN_CLIENT)) return undefined;
@@ -47,7 +50,7 @@ async function recover(joining: Joining, recovery: Recovery): Promise<Joined | u
   }
   joining.onClient(clientId, false);
   const start = await open(joining, { clientId, after });
-  return start && { clientId, start, recovery };
+  return start && { clientId, key, start, recovery };
 }
 
 async function begin(joining: Joining, auth: Auth): Promise<Joined> {
@@ -65,7 +68,7 @@ async function begin(joining: Joining, auth: Auth): Promise<Joined> {
   if (connected.successful !== true) throw refusalOf(connected);
   const start = await open(joining, { clientId });
   if (start === undefined) throw new Refused("402::session_unknown");
-  return { clientId, start };
+  return { clientId, key: context.key, start };
 }
 
 /** Answered at once. What waits for the client stays where it is: it is for the stream. */

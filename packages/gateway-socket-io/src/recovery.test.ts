@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { privateIdOf, recoveryIn } from "./recovery.ts";
+import { clientIdOf, newKey, privateIdOf, recoveryIn } from "./recovery.ts";
 
 it("goes on after the last event, or where the client began if there was none", () => {
   const pid = privateIdOf("secret", 40);
-  expect(recoveryIn(pid, "57")).toEqual({ clientId: "secret", after: 57, pid });
-  expect(recoveryIn(pid, undefined)).toEqual({ clientId: "secret", after: 40, pid });
+  expect(recoveryIn(pid, "57")).toEqual({ key: "secret", after: 57, pid });
+  expect(recoveryIn(pid, undefined)).toEqual({ key: "secret", after: 40, pid });
 });
 
 it("never goes back to before the client began, whatever it remembers of an earlier one", () => {
@@ -22,4 +22,12 @@ it.each([
   ["an offset beyond all positions", "secret~7", "9999999999999999"],
 ])("takes %s for nobody", (_what, pid, offset) => {
   expect(recoveryIn(pid, offset)).toBeUndefined();
+});
+
+it("makes the same id of a key each time, one that a client may have, and that does not tell the key", () => {
+  const key = newKey();
+  expect(clientIdOf(key)).toMatch(/^[\w-]{43}$/);
+  expect(clientIdOf(key)).toBe(clientIdOf(key));
+  expect(clientIdOf(key)).not.toContain(key);
+  expect(clientIdOf(newKey())).not.toBe(clientIdOf(key));
 });

@@ -1,16 +1,32 @@
+import { createHash, randomBytes } from "node:crypto";
+
 /** What a client comes back with: which one it was, and how far it has got. */
 export interface Recovery {
-  readonly clientId: string;
+  readonly key: string;
   readonly after: number;
   /** What it was told to come back as. */
   readonly pid: string;
 }
 
 const SEPARATOR = "~";
+const KEY_BYTES = 20;
 
-/** Tells who it was to come back as: the secret id of the client, and where it began. */
-export function privateIdOf(clientId: string, start: number): string {
-  return `${clientId}${SEPARATOR}${start}`;
+/** What a client is told in place of its id, and comes back with. */
+export function newKey(): string {
+  return randomBytes(KEY_BYTES).toString("base64url");
+}
+
+/**
+ * The secret id of the client with this key: any node can make it again, and nobody finds the key in what servers keep and log
+ * of a client.
+ */
+export function clientIdOf(key: string): string {
+  return createHash("sha256").update(`socket.io ${key}`).digest("base64url");
+}
+
+/** Tells who it was to come back as: the key of the client, and where it began. */
+export function privateIdOf(key: string, start: number): string {
+  return `${key}${SEPARATOR}${start}`;
 }
 
 /**
@@ -23,7 +39,7 @@ export function recoveryIn(pid: unknown, offset: unknown): Recovery | undefined 
   const start = positionIn(pid.slice(at + 1));
   const reached = offset === undefined ? start : positionIn(offset);
   if (at < 1 || start === undefined || reached === undefined) return undefined;
-  return { clientId: pid.slice(0, at), after: Math.max(start, reached), pid };
+  return { key: pid.slice(0, at), after: Math.max(start, reached), pid };
 }
 
 function positionIn(text: unknown): number | undefined {

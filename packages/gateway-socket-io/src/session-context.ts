@@ -1,4 +1,5 @@
 import type { BrowserIdentity, RequestContext } from "@encke/core";
+import { clientIdOf, newKey } from "./recovery.ts";
 
 /** Who a client is: what the request with which its connection began has said, for as long as it lasts. */
 export class SessionContext implements RequestContext {
@@ -10,6 +11,7 @@ export class SessionContext implements RequestContext {
   readonly isMultiplexed = true;
   readonly browser?: BrowserIdentity;
   readonly #request: RequestContext;
+  #key = "";
 
   constructor(request: RequestContext) {
     this.#request = request;
@@ -18,6 +20,16 @@ export class SessionContext implements RequestContext {
     this.isSecure = request.isSecure;
     if (request.remoteAddress !== undefined) this.remoteAddress = request.remoteAddress;
     if (request.browser !== undefined) this.browser = request.browser;
+  }
+
+  /** What the peer is told in place of the id of the client that was made last for it. */
+  get key(): string {
+    return this.#key;
+  }
+
+  newClientId(): string {
+    this.#key = newKey();
+    return clientIdOf(this.#key);
   }
 
   header(name: string): string | undefined {

@@ -171,16 +171,16 @@ export class Session {
     };
   }
 
-  #welcome({ clientId, start, recovery }: Joined): void {
+  #welcome({ clientId, key, start, recovery }: Joined): void {
     const { publicId } = this.#gateway.comet.client(clientId) ?? {};
     if (publicId === undefined) {
-      this.#refuse(new Refused(bayeuxError("session_unknown", [clientId])));
+      this.#refuse(new Refused(bayeuxError("session_unknown")));
       return;
     }
     const { position } = start;
     // With the id that it had, a client takes it that it has missed nothing.
     const known = this.#hasGap ? undefined : recovery?.pid;
-    const pid = position === undefined ? {} : { pid: known ?? privateIdOf(clientId, position) };
+    const pid = position === undefined ? {} : { pid: known ?? privateIdOf(key, position) };
     this.#isNew = false;
     this.#connection.joined();
     this.outlet.send(connectPacket(this.namespace.name, { sid: publicId, ...pid }));

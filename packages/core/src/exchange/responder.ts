@@ -59,6 +59,12 @@ export interface RequestContext {
   /** The browser's identity that came with the request (a cookie). See {@link BrowserIdentity}. */
   readonly browser?: BrowserIdentity;
   readonly connection?: Connection;
+  /**
+   * Makes the secret id of a client that shakes hands here, in place of the option `clientIds`: for a protocol whose clients
+   * come back with something else, of which the id can be made again. The same is asked of it as of an
+   * {@link IClientIdGenerator}.
+   */
+  newClientId?(): string;
   /** Called when a message of this exchange belonged to a live client or made one. */
   onClient?(clientId: string): void;
 }

@@ -1,4 +1,5 @@
 import type { LocalClients } from "../clients/local-clients.ts";
+import type { RequestContext } from "../exchange/responder.ts";
 import { CometError } from "../protocol/errors.ts";
 
 /** Makes the secret ids of clients. Whoever knows one may act as the client, so it must not be guessed. */
@@ -20,9 +21,10 @@ export class ClientIds {
     this.#local = local;
   }
 
-  next(): string {
+  /** One for who shakes hands in `context`, where that makes ids of its own. */
+  next(context?: RequestContext): string {
     for (let count = 0; count < TRIES; count++) {
-      const id: unknown = this.#generator.newId();
+      const id: unknown = context?.newClientId?.() ?? this.#generator.newId();
       if (typeof id !== "string" || !VALID.test(id)) break;
       if (this.#local.get(id) === undefined) return id;
     }

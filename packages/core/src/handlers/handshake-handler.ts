@@ -127,7 +127,9 @@ export class HandshakeHandler implements IMessageHandler {
       renewals.schedule(welcomed, permission.validFor);
       return this.#welcome(event, welcomed);
     };
-    if (client === undefined) return chain(clients.create(clientIds.next(), profile), welcome);
+    if (client === undefined) {
+      return chain(clients.create(clientIds.next(event.context), profile), welcome);
+    }
     return chain(clients.present(client, profile), (isDone) =>
       isDone ? welcome(client) : goneClient(message, client),
     );
