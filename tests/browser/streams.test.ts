@@ -67,14 +67,14 @@ function stateOf(page: Page): Promise<PageState> {
 
 /** Asks again and again until it is so. */
 function soon<Value>(ask: () => Promise<Value> | Value) {
-  return expect.poll(ask, { interval: 20, timeout: 9_000 });
+  return expect.poll(ask, { interval: 20, timeout: 20_000 });
 }
 
 function received(page: Page): Promise<readonly unknown[]> {
   return stateOf(page).then((state) => state.received);
 }
 
-describe("an EventSource of a page", { timeout: 20_000 }, () => {
+describe("an EventSource of a page", { timeout: 60_000 }, () => {
   it("S1 reads on after its connection was cut, without loss and without repetition", async () => {
     const { comet, page, asked, cut } = await open();
     const clientId = await page.evaluate(shakeHands, "/comet");
@@ -179,7 +179,7 @@ describe("an EventSource of a page", { timeout: 20_000 }, () => {
   });
 });
 
-describe("a page that reads lines with fetch", { timeout: 20_000 }, () => {
+describe("a page that reads lines with fetch", { timeout: 60_000 }, () => {
   it("is brought each message as it comes, over one stream after the other, and loses none", async () => {
     const { comet, page } = await open({ maxStreamAge: 300 });
     const clientId = await page.evaluate(shakeHands, "/comet");

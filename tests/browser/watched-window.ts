@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
 /** Milliseconds after which something that should be seen counts as missing. */
-export const PATIENCE = 10_000;
+export const PATIENCE = 20_000;
 
 /** Also of a server that closes just then. */
 const BROKEN = [

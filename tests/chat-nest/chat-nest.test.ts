@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { Stage } from "../browser/stage.ts";
 import { ChatWindow } from "../chat/chat-window.ts";
 
-describe("the chat with Nest in a browser", { timeout: 30_000 }, () => {
+describe("the chat with Nest in a browser", { timeout: 60_000 }, () => {
   const stage = new Stage<ChatNestOptions, ChatWindow>({
     open: createChatNest,
     watch: (page) => new ChatWindow(page),

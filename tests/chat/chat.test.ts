@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
-describe("the chat in a browser", { timeout: 30_000 }, () => {
+describe("the chat in a browser", { timeout: 60_000 }, () => {
   const stage = new ChatStage().set();
 
   it("lets two people see each other and talk", async () => {

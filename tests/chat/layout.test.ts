@@ -8,7 +8,7 @@ const DESKTOP = { viewport: { width: 1100, height: 720 } };
 /** Not under version control; to be looked at. */
 const PICTURES = fileURLToPath(new URL("../../.reports/chat", import.meta.url));
 
-describe("the look of the chat", { timeout: 30_000 }, () => {
+describe("the look of the chat", { timeout: 60_000 }, () => {
   const stage = new ChatStage().set();
 
   it.each(["light", "dark"] as const)("fits a desktop, %s", async (colorScheme) => {

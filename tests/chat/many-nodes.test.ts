@@ -4,7 +4,7 @@ import { Program } from "../support/program.ts";
 import { RedisServer } from "../support/redis-server.ts";
 
 const PASSWORDS = { ann: "apple", bob: "banana", cleo: "cherry" };
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 20_000 };
 
 /** Somebody in the chat, and what came on each channel. */
 class Guest {

@@ -35,7 +35,7 @@ interface Guest {
 const faye = createRequire(import.meta.url)("faye") as Faye;
 const LOBBY = "/chat/lobby";
 
-describe("the chat and other clients", { timeout: 30_000 }, () => {
+describe("the chat and other clients", { timeout: 60_000 }, () => {
   const stage = new ChatStage().set();
 
   it("lets people in with clients of other makers", async () => {

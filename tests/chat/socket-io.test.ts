@@ -3,7 +3,7 @@ import { ChatStage } from "./chat-stage.ts";
 
 const WITH_SOCKET_IO = { path: "/with-socket-io" };
 
-describe("the chat's page with socket.io-client", { timeout: 30_000 }, () => {
+describe("the chat's page with socket.io-client", { timeout: 60_000 }, () => {
   const stage = new ChatStage().set();
 
   it.each(["websocket", "long-polling"])("talks in the same rooms over %s", async (transport) => {

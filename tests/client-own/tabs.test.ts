@@ -53,7 +53,7 @@ function states(): readonly string[] {
   return (globalThis as unknown as Scope).states;
 }
 
-describe("the tabs of a browser", { timeout: 30_000 }, () => {
+describe("the tabs of a browser", { timeout: 60_000 }, () => {
   /** A server, and tabs of one browser on it. */
   async function stage(
     transport: "webSocket" | "longPolling",

@@ -3,7 +3,7 @@ import type { RealClient } from "./drivers/real-client.ts";
 
 /** Asks again and again until the assertion holds, and fails when that takes too long. */
 export function soon<Value>(ask: () => Value): ReturnType<typeof expect.poll<Awaited<Value>>> {
-  return expect.poll(ask as () => Awaited<Value>, { interval: 20, timeout: 8_000 });
+  return expect.poll(ask as () => Awaited<Value>, { interval: 20, timeout: 20_000 });
 }
 
 /** The data of everything that the client has received. */

@@ -89,7 +89,7 @@ export function collect(socket: Socket, event: string): unknown[] {
 }
 
 /** Looks until it is so: for what a real socket brings. */
-export async function until(isSo: () => boolean, ms = 5_000): Promise<void> {
+export async function until(isSo: () => boolean, ms = 15_000): Promise<void> {
   const end = performance.now() + ms;
   while (!isSo()) {
     if (performance.now() > end) throw new Error("It did not come to pass in time.");

@@ -8,7 +8,7 @@ const DESKTOP = { viewport: { width: 1200, height: 760 } };
 /** Not under version control; to be looked at. */
 const PICTURES = fileURLToPath(new URL("../../.reports/terminal", import.meta.url));
 
-describe("the look of the terminal", { timeout: 30_000 }, () => {
+describe("the look of the terminal", { timeout: 60_000 }, () => {
   const stage = new TerminalStage().set();
 
   it.each(["light", "dark"] as const)("fits a desktop, %s", async (colorScheme) => {

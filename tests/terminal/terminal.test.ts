@@ -7,7 +7,7 @@ import { TerminalStage } from "./terminal-stage.ts";
 
 const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 
-describe("the terminal in a browser", { timeout: 30_000 }, () => {
+describe("the terminal in a browser", { timeout: 60_000 }, () => {
   const stage = new TerminalStage().set();
 
   it("shows every frame that is sent and received, in order", async () => {

@@ -7,7 +7,7 @@ const DESKTOP = { viewport: { width: 1200, height: 760 } };
 /** Not under version control; to be looked at. */
 const PICTURES = fileURLToPath(new URL("../../.reports/ticker", import.meta.url));
 
-describe("the look of the ticker", { timeout: 30_000 }, () => {
+describe("the look of the ticker", { timeout: 60_000 }, () => {
   const stage = new TickerStage().set();
 
   it.each(["light", "dark"] as const)("fits a desktop, %s", async (colorScheme) => {

@@ -3,7 +3,7 @@ import { PATIENCE } from "../browser/watched-window.ts";
 import { FaultyProxy } from "../support/faulty-proxy.ts";
 import { TickerStage } from "./ticker-stage.ts";
 
-describe("the ticker in a browser", { timeout: 30_000 }, () => {
+describe("the ticker in a browser", { timeout: 60_000 }, () => {
   const stage = new TickerStage().set();
 
   it("shows prices and a chart that grow by a stream", async () => {

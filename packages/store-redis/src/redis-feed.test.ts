@@ -60,11 +60,11 @@ class HandDrivenFeed {
 
   /** The read that waits is answered with the first entries of the log. */
   async answer(count: number): Promise<void> {
-    await vi.waitUntil(() => this.#answer !== undefined);
+    await vi.waitUntil(() => this.#answer !== undefined, { timeout: 15_000 });
     const answer = this.#answer;
     this.#answer = undefined;
     answer?.([["p:log", this.#log.splice(0, count)]]);
-    await vi.waitUntil(() => this.#answer !== undefined);
+    await vi.waitUntil(() => this.#answer !== undefined, { timeout: 15_000 });
   }
 
   #readAfter(id: string | undefined): Reply {

@@ -8,10 +8,10 @@ import type { Listener } from "./listener.ts";
 adapt();
 
 /**
- * One after the other: who has no cookie yet is given one, and the jar keeps the last. On several nodes, those who come at
- * once are given several, and all but one of them would be refused.
+ * One after the other at each cluster: who has no cookie yet is given one, and the jar keeps the last. On several nodes, those
+ * who come at once are given several, and all but one of them would be refused.
  */
-let turn: Promise<void> = Promise.resolve();
+const turns = new Map<string, Promise<void>>();
 
 interface Ext {
   readonly gap?: unknown;
@@ -45,8 +45,11 @@ export class CometdClient implements Listener {
   }
 
   async open(patterns: readonly string[]): Promise<void> {
-    const opened = turn.then(() => this.#open(patterns));
-    turn = opened.catch(() => undefined);
+    const opened = Promise.resolve(turns.get(this.#url)).then(() => this.#open(patterns));
+    turns.set(
+      this.#url,
+      opened.catch(() => undefined),
+    );
     await opened;
   }
 
