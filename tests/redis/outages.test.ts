@@ -32,7 +32,7 @@ describe("Redis that is away", () => {
 
   it("makes publishes fail when their time has passed, and takes the next ones", async () => {
     const redis = await startRedis();
-    const node = await RedisNode.open("a", { url: redis.url, timeout: 2_000 });
+    const node = await RedisNode.open("a", { url: redis.url, timeout: 3_000 });
     await redis.kill();
     await expect(node.say("lost")).rejects.toMatchObject({ code: "store_failed" });
     await redis.run();

@@ -128,7 +128,7 @@ export class AppendQueue {
     const { partition, recent, process } = this.#parts;
     const count = messages.length / 2;
     const header = [before, 0, count, process, this.#batch, ...known].join(" ");
-    if (!recent.has(position)) recent.add(position, ["h", header, ...messages]);
+    recent.add(position, ["h", header, ...messages], "stored");
     partition.see(position);
   }
 }

@@ -6,8 +6,14 @@ import { producerArguments } from "./producers.ts";
 /** Milliseconds of what this node remembers of the log. */
 export const KEPT_MS = 10_000;
 
+/** What this node did with an entry: it was told that it is stored, it has read it, it has told its clients of it. */
+export type Stage = "stored" | "read" | "told";
+
+const STAGES: readonly Stage[] = ["stored", "read", "told"];
+
 interface RecentEntry {
   readonly fields: readonly string[];
+  readonly stage: Stage;
   readonly at: number;
   readonly size: number;
 }
@@ -24,16 +30,19 @@ export class RecentEntries {
     this.maxCharacters = maxCharacters;
   }
 
-  has(position: Position): boolean {
-    return this.#entries.has(position);
+  /** Whether the clients of this node have it. */
+  wasTold(position: Position): boolean {
+    return this.#entries.get(position)?.stage === "told";
   }
 
-  /** Under the last position of the entry. */
-  add(position: Position, fields: readonly string[]): void {
+  /** Under the last position of the entry. What it was before counts where that is more. */
+  add(position: Position, fields: readonly string[], stage: Stage): void {
+    const known = this.#entries.get(position);
+    if (known !== undefined && STAGES.indexOf(known.stage) >= STAGES.indexOf(stage)) return;
     const at = this.#host.now();
     const size = fields.reduce((sum, field) => sum + field.length, 0);
-    this.#size += size - (this.#entries.get(position)?.size ?? 0);
-    this.#entries.set(position, { fields, at, size });
+    this.#size += size - (known?.size ?? 0);
+    this.#entries.set(position, { fields, stage, at, size });
     for (const [oldest, entry] of this.#entries) {
       const isKept = entry.at > at - KEPT_MS && this.#size <= this.maxCharacters;
       if (isKept || oldest === position) return;
@@ -42,13 +51,16 @@ export class RecentEntries {
     }
   }
 
-  /** How many there are, then each of them, in order, as the script wants them that puts them back. */
+  /**
+   * How many there are, then each of them, in order, as the script wants them that puts them back: what this node has read it
+   * has read without a hole, and what it was only told of may have some before it that others know.
+   */
   toArguments(): readonly string[] {
     const inOrder = [...this.#entries].sort(([a], [b]) => a - b);
-    const args = inOrder.flatMap(([position, { fields }]) => {
+    const args = inOrder.flatMap(([position, { fields, stage }]) => {
       const producers = producersIn(fields);
       return [
-        ...[idOf(position), String(fields.length), ...fields],
+        ...[idOf(position), stage === "stored" ? "0" : "1", String(fields.length), ...fields],
         ...[String(producers.length), ...producers.flat()],
       ];
     });

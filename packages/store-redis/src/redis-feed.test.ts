@@ -20,12 +20,18 @@ function entry(position: number, field: readonly string[]): Reply {
 /** The feed of a node `a` whose Redis answers when the test says so, and what it tells. */
 class HandDrivenFeed {
   readonly told: string[] = [];
+  readonly recent: RecentEntries;
+  /** How often it was looked whether Redis has forgotten something. */
+  checks = 0;
+  /** What is done while somebody is asked who has moved away. */
+  onLookAhead = (): void => {};
   now = 0;
   #answer: ((reply: Reply) => void) | undefined;
   #log: Reply[] = [];
 
   constructor() {
     const host = { node: "a", now: () => this.now, log: () => {} };
+    this.recent = new RecentEntries(host, 1_000);
     const attempt = (): Promise<Reply> => new Promise((resolve) => (this.#answer = resolve));
     const listener = {
       onEntries: (_: number, entries: readonly LogEntry[]) =>
@@ -39,12 +45,16 @@ class HandDrivenFeed {
       {
         ...{ host, index: 0, state: new JointState(listener) },
         partition: new Partition("p", 1, {} as RedisLink),
-        recent: new RecentEntries(host, 1_000),
+        recent: this.recent,
         link: { attempt, pause: async () => {}, close: () => this.#answer?.(null) },
         commands: { call: async ([, , , , , id]) => this.#readAfter(id) },
         revive: async () => {},
         repair: async () => {},
-        lookAhead: () => feed.tellMoved(),
+        check: async () => void this.checks++,
+        lookAhead: () => {
+          this.onLookAhead();
+          return feed.tellMoved();
+        },
       },
       listener,
       0,
@@ -94,4 +104,35 @@ it("looks ahead once for each absence", async () => {
   await feed.answer(1);
   await feed.answer(2);
   expect(feed.told).toEqual([...["moved client", "message 1"], ...["message 2", "moved client"]]);
+});
+
+it("tells what this node has published and not read, when it has lost its place before that", async () => {
+  const feed = new HandDrivenFeed();
+  const again = (position: number, was: number): Reply =>
+    entry(position, ["r", idOf(was), ...MESSAGE]);
+  feed.has(entry(1, MESSAGE), again(2, 1), again(3, 4_096));
+  feed.recent.add(4_096, ["h", "0 0 1 a 1"], "stored");
+  await feed.answer(3);
+  expect(feed.told).toEqual(["message 1", "message 3"]);
+});
+
+it("can put back what it has read and not told yet", async () => {
+  const feed = new HandDrivenFeed();
+  feed.has(entry(1, MESSAGE));
+  feed.now = 1_501;
+  let known: readonly string[] = [];
+  feed.onLookAhead = () => {
+    known = feed.recent.toArguments();
+  };
+  await feed.answer(1);
+  expect(known.slice(0, 2)).toEqual(["1", idOf(1)]);
+});
+
+it("has it looked whether Redis has forgotten something when there is nothing to read", async () => {
+  const feed = new HandDrivenFeed();
+  feed.has(entry(1, MESSAGE));
+  await feed.answer(1);
+  expect(feed.checks).toBe(0);
+  await feed.answer(0);
+  expect(feed.checks).toBe(1);
 });

@@ -32,6 +32,8 @@ export interface FeedParts {
   readonly revive: () => Promise<unknown>;
   /** Called when others have gone on from before what this node has read. */
   readonly repair: () => Promise<unknown>;
+  /** Called when there was nothing to read for a while: Redis may have forgotten what this node has read. */
+  readonly check: () => Promise<unknown>;
   /** Has the feeds of all partitions tell who has moved away; see {@link RedisFeed.tellMoved}. */
   readonly lookAhead: () => Promise<unknown>;
   readonly host: Pick<StoreHost, "node" | "log" | "now">;
@@ -89,6 +91,7 @@ export class RedisFeed {
       try {
         if (!this.#isLive) await this.#parts.revive();
         const entries = await this.#next();
+        if (entries.length === 0) await this.#parts.check();
         if (this.#parts.host.now() - this.#heardAt > ABSENCE) await this.#parts.lookAhead();
         if (entries.some(({ before }) => before < this.#at)) await this.#parts.repair();
         this.#tell(entries);
@@ -105,10 +108,13 @@ export class RedisFeed {
   }
 
   async #next(): Promise<readonly StreamEntry[]> {
-    const { partition, link } = this.#parts;
+    const { partition, link, recent } = this.#parts;
     const limits = ["COUNT", `${ENTRIES_AT_ONCE}`, "BLOCK", `${WAITING}`];
     const streams = ["STREAMS", partition.logKey, idOf(this.#at)];
-    return entriesOf(await link.attempt(["XREAD", ...limits, ...streams], PATIENCE));
+    const entries = entriesOf(await link.attempt(["XREAD", ...limits, ...streams], PATIENCE));
+    // Before anything else is waited for: Redis may forget them meanwhile, and this node puts them back then.
+    for (const { position, fields } of entries) recent.add(position, fields, "read");
+    return entries;
   }
 
   #tell(entries: readonly StreamEntry[]): void {
@@ -124,17 +130,16 @@ export class RedisFeed {
       if (entry.before > this.#at) this.#listener.onGap(index, this.#at, entry.before);
       if (!this.#isRepetition(entry)) messages.push(...entry.messages);
       if (entry.news !== undefined) this.#tellNews(entry.news);
-      if (entry.hasForgotten) this.#listener.onForgotten?.();
-      this.#parts.recent.add(entry.position, entry.fields);
+      this.#parts.recent.add(entry.position, entry.fields, "told");
       this.#at = entry.position;
     }
     tellMessages();
     this.#parts.partition.see(this.#at);
   }
 
-  /** Another node has put back what this one has read before. */
+  /** Another node has put back what the clients of this one have. */
   #isRepetition({ wasAt }: StreamEntry): boolean {
-    return wasAt !== undefined && this.#parts.recent.has(wasAt);
+    return wasAt !== undefined && this.#parts.recent.wasTold(wasAt);
   }
 
   /** Only what concerns this node. */

@@ -56,7 +56,8 @@ export class RedisLog implements IMessageLog {
       await warmUp(link, partition, recent, at);
       const repair = (): Promise<void> => recovery.repair(link);
       const revive = (): Promise<unknown> => link.call(["PING"]);
-      const common = { partition, index, state, recent, host, repair, revive };
+      const check = (): Promise<void> => recovery.check();
+      const common = { partition, index, state, recent, host, repair, check, revive };
       const needed = { ...common, link: feedLink, commands: link, lookAhead };
       return new RedisFeed(needed, listener, at);
     });

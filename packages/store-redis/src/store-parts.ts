@@ -64,7 +64,7 @@ export function makeParts(
     // A master that has been replaced may well be readable, and never tell anything again.
     const onOther = (): void => feedLink.renew();
     const onForgotten = (): void => hooks.onForgotten?.();
-    const known = { partition, recent, deadlines, host, maxProducers };
+    const known = { partition, recent, deadlines, host, maxProducers, commands: link };
     const recovery = new Recovery({ ...known, onOther, onForgotten });
     const queue = new AppendQueue({ host, partition, recent, process, room, maxProducers });
     const commits = new CommitQueue(partition, host);

@@ -16,12 +16,7 @@ export interface StreamEntry {
   /** Where it was before Redis forgot it, when it could not have its place again. */
   readonly wasAt?: Position;
   readonly news?: ControlEntry;
-  /** True: Redis has forgotten its clients, and everything that is not in the log. */
-  readonly hasForgotten?: boolean;
 }
-
-/** The news that are for every node. */
-const FORGOTTEN = '["forgotten"]';
 
 /** Throws on what this store has not written. */
 export function streamEntryOf(reply: Reply): StreamEntry {
@@ -31,12 +26,11 @@ export function streamEntryOf(reply: Reply): StreamEntry {
   const [before = "", , count = ""] = (fields[1] ?? "").split(" ");
   const base = position - Number(count);
   const messages: LogEntry[] = [];
-  const special: { news?: ControlEntry; wasAt?: Position; hasForgotten?: boolean } = {};
+  const special: { news?: ControlEntry; wasAt?: Position } = {};
   for (let index = 2; index < fields.length; index += 2) {
     const value = fields[index + 1] ?? "";
     if (fields[index] === "m") messages.push(decode(value, base + messages.length + 1));
     else if (fields[index] === "r") special.wasAt = positionOf(value);
-    else if (value === FORGOTTEN) special.hasForgotten = true;
     else if (fields[index] === "c") Object.assign(special, { news: newsOf(value, position) });
   }
   return { position, before: Number(before), fields, messages, ...special };

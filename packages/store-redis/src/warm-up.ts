@@ -33,5 +33,5 @@ export async function warmUp(
     }
     isAll = page.length < PAGE;
   }
-  for (const [position, fields] of found) recent.add(position, fields);
+  for (const [position, fields] of found) recent.add(position, fields, "told");
 }

@@ -1,4 +1,4 @@
-import { type Script, script } from "../port/script.ts";
+import { mendingScript, type Script, script } from "../port/script.ts";
 
 /** Functions about one client, and the news of it for the node that serves it. */
 const CLIENTS = `
@@ -24,13 +24,6 @@ end
 local function isMissing(client)
   return redis.call('EXISTS', client) == 0
 end
-
--- Missing, and maybe about to be put back by the node that serves it.
-local function isAwaited(client)
-  return isMissing(client) and hasJustForgotten()
-end
-
-local LATER = redis.error_reply('TRYAGAIN clients are coming back')
 
 -- Whether nobody has claimed it since this lease.
 local function isUnder(client, node, generation)
@@ -87,7 +80,6 @@ export const CLAIM: Script = script(
   `
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local client = clientOf(id)
-if isAwaited(client) then return LATER end
 if isMissing(client) then return false end
 doEvenWhenFull()
 local state = redis.call('HMGET', client, 'o', 'c')
@@ -107,7 +99,6 @@ doEvenWhenFull()
 local answers = {}
 for index = 3, #ARGV, 4 do
   local client = clientOf(ARGV[index])
-  if isAwaited(client) then return LATER end
   local isOurs = isUnder(client, ARGV[index + 1], ARGV[index + 2])
   if isOurs then
     redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[index + 3]))
@@ -119,7 +110,7 @@ return answers
 );
 
 /** Arguments: id, milliseconds to live, data, the lease's node and generation, the positions reached, then each pattern and its positions. */
-export const PUT_BACK: Script = script(
+export const PUT_BACK: Script = mendingScript(
   CLIENTS,
   `
 local id = ARGV[3]
@@ -142,7 +133,6 @@ export const REWRITE: Script = script(
   CLIENTS,
   `
 local client = clientOf(ARGV[3])
-if isAwaited(client) then return LATER end
 if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
 doEvenWhenFull()
 redis.call('HSET', client, 'd', ARGV[6])
@@ -159,7 +149,6 @@ export const SUBSCRIBE: Script = script(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
-if isAwaited(client) then return LATER end
 if isMissing(client) then return false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
@@ -178,7 +167,6 @@ export const UNSUBSCRIBE: Script = script(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
-if isAwaited(client) then return LATER end
 if redis.call('HDEL', client, 's:' .. pattern) == 0 then return 0 end
 redis.call('ZREM', subscribersOf(pattern), id)
 local owner = redis.call('HGET', client, 'o')
@@ -200,7 +188,7 @@ for index = 4, #ARGV do
   local id = ARGV[index]
   if redis.call('ZSCORE', EXPIRIES, id) then
     redis.call('ZADD', EXPIRIES, ends, id)
-  elseif not hasJustForgotten() then
+  else
     unknown[#unknown + 1] = id
   end
 end

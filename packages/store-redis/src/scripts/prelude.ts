@@ -1,7 +1,7 @@
 /**
  * What every script begins with. Its one key is the name that all keys of the partition begin with, so that they
  * live on one server of a cluster; its first two arguments are the bytes that the log may take, and the last position
- * that the node has seen, or -1. A Redis that has lost its last writes is behind of that, and refuses.
+ * that the node has seen, or -1.
  */
 export const PRELUDE = `
 local K = KEYS[1]
@@ -51,8 +51,15 @@ local function begin()
   return first
 end
 
-local LAST = tonumber(redis.call('HGET', META, 'last') or -1)
-if LAST < SEEN then return redis.error_reply('BEHIND of what the node has seen') end
+local STATE = redis.call('HMGET', META, 'last', 'until')
+local LAST, UNTIL = tonumber(STATE[1] or -1), tonumber(STATE[2] or 0)
+
+-- Redis has forgotten something, and nodes put back what they know. Milliseconds until they have had the time for that,
+-- or 0. What is further away than that is of another clock.
+local function mendingFor()
+  local left = UNTIL - NOW
+  return left <= 2000 and math.max(left, 0) or 0
+end
 
 -- The last position given out.
 local function head()
@@ -103,13 +110,17 @@ local function add(position, count, bytes, stamp, fields)
   trim(written + bytes, tonumber(state[2] or 0))
 end
 
--- Everything, clients included: nodes put back what they know.
-local function hasJustForgotten()
-  return math.abs(NOW - tonumber(redis.call('HGET', META, 'remade') or 0)) < 2000
-end
-
 -- Time never comes back, so that no position does, even if all else is forgotten.
 local function freeAfter(position)
   return math.max(position, NOW * 1024 - 1)
 end
+`;
+
+/**
+ * What all scripts begin with but those that put back what Redis has forgotten. Nothing else may take the places of that: it
+ * waits, and is repeated. A Redis that has lost its last writes is behind of what the node has seen, and is told of them first.
+ */
+export const GATE = `
+if mendingFor() > 0 then return redis.error_reply('TRYAGAIN what was forgotten is being put back') end
+if LAST < SEEN then return redis.error_reply('BEHIND of what the node has seen') end
 `;
