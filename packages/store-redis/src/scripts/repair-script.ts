@@ -86,39 +86,47 @@ local function withoutRepeated(fields, producers)
   return rest, left, kept
 end
 
+-- Answers with the position in front of it, and with how many were added.
+local function write(id, entry, producers)
+  local position, taken, bytes, rest = positionOf(id), entry.taken, 100, { unpack(entry.fields, 3) }
+  if position - taken < LAST then
+    rest, producers, taken = withoutRepeated(entry.fields, producers)
+    position = freeAfter(LAST) + taken
+    if entry.fields[3] ~= 'r' then
+      table.insert(rest, 1, id)
+      table.insert(rest, 1, 'r')
+    end
+  end
+  if taken > 0 then
+    for _, field in ipairs(rest) do bytes = bytes + #field + 5 end
+    add(position, taken, bytes, entry.stamp, rest)
+    recognize(producers, position - taken)
+    repaired = repaired + 1
+  end
+  return position - taken
+end
+
 local function putBack(id, isRead, fields, producers)
   local before, taken, process, batch, known = string.match(fields[2], '^(%d+) %d+ (%d+) (%S+) (%d+) ?(.*)$')
-  local position, bytes = positionOf(id), 100
-  -- Nodes remember different ends of the log, and what is in front of the shortest is not taken for news.
+  taken = tonumber(taken)
   if hasNothing then
     hasNothing, LAST = false, math.max(tonumber(before), 0)
     lost = LAST
     redis.call('HSET', META, 'lost', digits(lost))
   end
-  if position <= lost or (isEarly and isRead == '0') or isThere(id, process, batch) then return end
-  local rest = { unpack(fields, 3) }
-  if position - taken < LAST then
-    if process == '-' then return end
-    rest, producers, taken = withoutRepeated(fields, producers)
-    position = freeAfter(LAST) + taken
-    if fields[3] ~= 'r' then
-      table.insert(rest, 1, id)
-      table.insert(rest, 1, 'r')
-    end
+  if (isEarly and isRead == '0') or isThere(id, process, batch) then return end
+  local last, base = LAST, positionOf(id) - taken
+  local isNews = process == '-'
+  if isNews and base < LAST then return end
+  -- Nodes remember different ends of the log: what is in front of the shortest cannot be put back, and need not be sent again.
+  if base >= lost then
+    local stamp = process .. ' ' .. batch .. (known ~= '' and ' ' .. known or '')
+    base = write(id, { fields = fields, taken = taken, stamp = stamp }, producers)
+  else
+    recognize(producers, base)
   end
-  local last = LAST
-  if tonumber(taken) > 0 then
-    for _, field in ipairs(rest) do bytes = bytes + #field + 5 end
-    local stamp = process .. ' ' .. batch
-    if known ~= '' then stamp = stamp .. ' ' .. known end
-    add(position, tonumber(taken), bytes, stamp, rest)
-    repaired = repaired + 1
-    recognize(producers, position - taken)
-  end
-  if process ~= '-' then
-    local answer = digits(position - taken) .. ' ' .. digits(last) .. ' ' .. known
-    remember(PROCESSES, process, batch .. ' ' .. answer, 1024)
-  end
+  if isNews then return end
+  remember(PROCESSES, process, batch .. ' ' .. digits(base) .. ' ' .. digits(last) .. ' ' .. known, 1024)
 end
 
 local function take(number)
