@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { insist } from "../bayeux.ts";
 import { HOLD, PATIENCE } from "../cluster.ts";
 import { Ledger, type Manner } from "../ledger.ts";
 import type { Listener } from "./listener.ts";
@@ -59,7 +60,13 @@ export class FayeClient implements Listener {
   }
 
   async open(patterns: readonly string[]): Promise<void> {
-    await Promise.all(patterns.map((pattern) => this.#client.subscribe(pattern, () => {})));
+    // A handshake that took too long was repeated, and what was subscribed to as the first client is refused.
+    const subscribe = async (pattern: string): Promise<void> =>
+      insist(
+        async () => this.#client.subscribe(pattern, () => {}),
+        () => true,
+      );
+    await Promise.all(patterns.map(subscribe));
   }
 
   async close(): Promise<void> {
