@@ -1,5 +1,6 @@
 import { type Measurement, measurementOf } from "./measurement.ts";
 import { InstructionCounter, type Instructions } from "./server-process/instruction-counter.ts";
+import { processorWait } from "./server-process/processor-wait.ts";
 import { RedisProcess } from "./server-process/redis-process.ts";
 import { ServerProcess } from "./server-process/server-process.ts";
 import type { Usage } from "./server-process/talk.ts";
@@ -73,12 +74,17 @@ function stageOf(
       const { user, system } = await usageOf(processes);
       return (user + system) / 1_000;
     },
+    waited: () => waitedBy(processes),
     measure: (work) => measure(work, processes, settings),
     async settledMemory() {
       const all = await Promise.all(processes.map((process) => process.settledMemory()));
       return all.reduce((sum, bytes) => sum + bytes, 0);
     },
   };
+}
+
+function waitedBy(processes: readonly ServerProcess[]): number {
+  return processes.reduce((sum, { pid }) => sum + processorWait(pid), processorWait(process.pid));
 }
 
 async function measure(

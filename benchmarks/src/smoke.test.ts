@@ -49,6 +49,7 @@ async function stageOf(workload: Workload, server: BenchServer, fail: (cause: Er
     warmUp: 10,
     duration: 30,
     worked: async () => performance.now(),
+    waited: () => 0,
     measure: async (work) => measurementOf(await work(), { ...COSTS, instructions: undefined }),
     settledMemory: async () => 0,
   } satisfies Stage;

@@ -26,7 +26,8 @@ interface CrowdOptions {
 
 /**
  * One message goes to a crowd while another client asks and asks. The latencies are those of its requests. What is
- * sent to the crowd is read later, so that the generator does nothing but to ask.
+ * sent to the crowd is read later, so that the generator does nothing but to ask. For how long somebody must wait is a
+ * promise of the server, so the time that server or generator waited for a processor is taken off.
  */
 export function crowd(options: CrowdOptions): Workload {
   const { transport, subscribers } = options;
@@ -50,11 +51,13 @@ async function open(wire: Wire, stage: Stage, options: CrowdOptions): Promise<Se
   );
   const publisher = await wire.connect(target);
   const asker = await wire.connect(target);
-  return new Crowd({ between: options.between, target, tally, subscribers, publisher, asker });
+  const { between } = options;
+  return new Crowd({ between, stage, target, tally, subscribers, publisher, asker });
 }
 
 interface CrowdParts {
   readonly between: number;
+  readonly stage: Pick<Stage, "waited">;
   readonly target: Target;
   readonly tally: Tally;
   readonly subscribers: readonly Client[];
@@ -101,12 +104,14 @@ class Crowd implements Session {
 
   /** Asks again and again for this many milliseconds. */
   async #ask(ms: number, latencies: Latencies): Promise<void> {
+    const { asker, stage } = this.#parts;
     const end = performance.now() + ms;
-    for (let start = performance.now(); start < end; ) {
-      await this.#parts.asker.publishForReceipt("/bench/nobody", "may I?");
-      const now = performance.now();
-      latencies.record(now - start);
-      start = now;
+    while (performance.now() < end) {
+      const waited = stage.waited();
+      const start = performance.now();
+      await asker.publishForReceipt("/bench/nobody", "may I?");
+      const took = performance.now() - start;
+      latencies.record(Math.max(0, took - (stage.waited() - waited)));
     }
   }
 }

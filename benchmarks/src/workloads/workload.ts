@@ -20,6 +20,8 @@ export interface Stage {
   readonly duration: number;
   /** Milliseconds of processor time that the processes of the server have worked. */
   worked(): Promise<number>;
+  /** Milliseconds that server and generator, each by itself, have waited for a processor that had other work. */
+  waited(): number;
   /** Does the work, and says what it cost the processes of the server. */
   measure(work: () => Promise<Load>): Promise<Measurement>;
   /** Bytes that the processes of the server hold once they have thrown away what they can. */
