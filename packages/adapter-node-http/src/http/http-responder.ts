@@ -71,8 +71,9 @@ export class HttpResponder implements Responder {
     try {
       const text = this.#form.textOf(body.json);
       const length = String(Buffer.byteLength(text));
-      const more = this.#care.headersFor(this.#request);
-      const headers = this.#form.headers.concat("Content-Length", length, more);
+      // Not by `concat`, which leaves compiled code for what is no array.
+      const headers = [...this.#form.headers, "Content-Length", length];
+      for (const part of this.#care.headersFor(this.#request)) headers.push(part);
       sendAnswer(this.#response, 200, headers, text);
       return true;
     } catch (cause) {

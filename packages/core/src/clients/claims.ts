@@ -14,7 +14,8 @@ export class Claims {
   readonly #news = new Map<string, ControlEntry[]>();
 
   get(id: string): Promise<LocalClient | undefined> | undefined {
-    return this.#underWay.get(id);
+    // Asked for every request, and most often there are none.
+    return this.#underWay.size === 0 ? undefined : this.#underWay.get(id);
   }
 
   /** News of a client that is not there: another node may have claimed it since, before this one learns of its own claim. */

@@ -6,6 +6,7 @@ import { type Awaitable, chain } from "../ports/awaitable.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Advice, Message } from "../protocol/message.ts";
 import { ClientRequest } from "./client-request.ts";
+import type { ConnectionTypeOptions } from "./connection-types.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
 import { failure, goneClient, refusal, success } from "./replies.ts";
@@ -48,9 +49,10 @@ export class ConnectHandler implements IMessageHandler {
     if (!isFirst && client.stream !== undefined && client.stream.transport !== type) {
       this.#services.clients.endStream(client);
     }
-    const holdFor = this.#holdFor(message, client, type);
+    const own = this.#services.connectionTypes.optionsOf(type);
+    const holdFor = this.#holdFor(message, client, own);
     const isCrowded = holdFor > 0 && this.#services.occupancy.isFullFor(client);
-    const advice = this.#adviceFor(client, type, { isFirst, isCrowded });
+    const advice = this.#adviceFor(client, own, { isFirst, isCrowded });
     const { gap } = client;
     client.toldGap = gap;
     const reply = success(message);
@@ -67,11 +69,10 @@ export class ConnectHandler implements IMessageHandler {
   /** Said once, each time where the type has ways of its own, and when something has changed. */
   #adviceFor(
     client: LocalClient,
-    type: string,
+    own: ConnectionTypeOptions | undefined,
     { isFirst, isCrowded }: { readonly isFirst: boolean; readonly isCrowded: boolean },
   ): Advice | undefined {
-    const { connectionTypes, pace } = this.#services;
-    const own = connectionTypes.optionsOf(type);
+    const { pace } = this.#services;
     client.typeInterval = own?.interval ?? 0;
     const isNew = pace.newIntervalFor(client) !== undefined;
     const { timeout = pace.timeoutOf(client), interval = pace.intervalOf(client) } = own ?? {};
@@ -96,9 +97,12 @@ export class ConnectHandler implements IMessageHandler {
     };
   }
 
-  #holdFor({ advice }: Message, client: LocalClient, type: string): number {
-    const { connectionTypes, pace } = this.#services;
-    const most = connectionTypes.optionsOf(type)?.timeout ?? pace.timeoutOf(client);
+  #holdFor(
+    { advice }: Message,
+    client: LocalClient,
+    own: ConnectionTypeOptions | undefined,
+  ): number {
+    const most = own?.timeout ?? this.#services.pace.timeoutOf(client);
     return Math.min(advice?.timeout ?? Number.POSITIVE_INFINITY, most);
   }
 }

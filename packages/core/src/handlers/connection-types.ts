@@ -41,7 +41,9 @@ export class ConnectionTypes {
   }
 
   has(type: string): boolean {
-    return this.#announced.has(ALIASES.get(type) ?? type);
+    if (this.#announced.has(type)) return true;
+    const alias = ALIASES.get(type);
+    return alias !== undefined && this.#announced.has(alias);
   }
 
   /** True when the type is served, and the client is not limited to others. */
