@@ -202,6 +202,17 @@ describe("a mailbox that keeps what was taken", () => {
     expect(positions(mailbox.take())).toEqual([3]);
   });
 
+  it("takes as arrived what was never taken where the client names the last of it: another node has sent it", () => {
+    const mailbox = keeping(entry(1), entry(2), entry(4), entry(6));
+    mailbox.take();
+    mailbox.rewind();
+    fill(mailbox, entry(7), entry(8));
+    expect(positions(mailbox.acknowledge(7))).toEqual([1, 2, 4, 6, 7]);
+    expect(mailbox).toMatchObject({ size: 1, waiting: 1, bytes: 10 });
+    expect(positions(mailbox.take())).toEqual([8]);
+    expect(positions(mailbox.acknowledge(8))).toEqual([8]);
+  });
+
   it("knows what was taken also when the oldest were dropped", () => {
     const mailbox = keeping(entry(1), entry(2), entry(3));
     mailbox.take();

@@ -147,15 +147,17 @@ export class Mailbox {
 
   /**
    * Removes and returns what was taken, up to and including the position: it has arrived. That goes also for what is to
-   * be taken again: the answer that brought it may have arrived though it seemed to be lost.
+   * be taken again: the answer that brought it may have arrived though it seemed to be lost. And for what was never taken,
+   * where the position is that of a message: the client knows it from another node, which has sent all of it.
    */
   acknowledge(position: Position): readonly LogEntry[] {
     this.#moveUp();
     let count = 0;
     while (count < this.#fresh && (this.#entries[count] as LogEntry).position <= position) count++;
+    if (count === this.#fresh) count = this.#behind(position) ?? count;
     const arrived = this.#entries.splice(0, count);
     this.#next = Math.max(0, this.#next - count);
-    this.#fresh -= count;
+    this.#fresh = Math.max(0, this.#fresh - count);
     for (const entry of arrived) this.#forget(entry);
     return arrived;
   }
@@ -217,6 +219,16 @@ export class Mailbox {
     this.#next = Math.min(this.#next, this.#entries.length);
     this.#fresh = Math.min(this.#fresh, this.#entries.length);
     return removed;
+  }
+
+  /** The place behind the message with the position, if it was never taken. */
+  #behind(position: Position): number | undefined {
+    for (let index = this.#fresh; index < this.#entries.length; index++) {
+      const entry = this.#entries[index] as LogEntry;
+      if (entry.position === position) return index + 1;
+      if (entry.position > position) return undefined;
+    }
+    return undefined;
   }
 
   #endOfDecided(): number {
