@@ -32,7 +32,7 @@ class HandDrivenFeed {
   constructor() {
     const host = { node: "a", now: () => this.now, log: () => {} };
     this.recent = new RecentEntries(host, 1_000);
-    const attempt = (): Promise<Reply> => new Promise((resolve) => (this.#answer = resolve));
+    const attemptLasting = (): Promise<Reply> => new Promise((resolve) => (this.#answer = resolve));
     const listener = {
       onEntries: (_: number, entries: readonly LogEntry[]) =>
         void this.told.push(...entries.map(({ position }) => `message ${position}`)),
@@ -46,7 +46,7 @@ class HandDrivenFeed {
         ...{ host, index: 0, state: new JointState(listener) },
         partition: new Partition("p", 1, {} as RedisLink),
         recent: this.recent,
-        link: { attempt, pause: async () => {}, close: () => this.#answer?.(null) },
+        link: { attemptLasting, pause: async () => {}, close: () => this.#answer?.(null) },
         commands: { call: async ([, , , , , id]) => this.#readAfter(id) },
         revive: async () => {},
         repair: async () => {},

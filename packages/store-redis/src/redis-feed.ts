@@ -24,7 +24,7 @@ export interface FeedParts {
   readonly index: number;
   readonly state: JointState;
   /** Of its own: it is always waiting. */
-  readonly link: Pick<RedisLink, "attempt" | "pause" | "close">;
+  readonly link: Pick<RedisLink, "attemptLasting" | "pause" | "close">;
   /** For what does not wait. */
   readonly commands: Pick<RedisLink, "call">;
   readonly recent: RecentEntries;
@@ -111,7 +111,9 @@ export class RedisFeed {
     const { partition, link, recent } = this.#parts;
     const limits = ["COUNT", `${ENTRIES_AT_ONCE}`, "BLOCK", `${WAITING}`];
     const streams = ["STREAMS", partition.logKey, idOf(this.#at)];
-    const entries = entriesOf(await link.attempt(["XREAD", ...limits, ...streams], PATIENCE));
+    const entries = entriesOf(
+      await link.attemptLasting(["XREAD", ...limits, ...streams], PATIENCE),
+    );
     // Before anything else is waited for: Redis may forget them meanwhile, and this node puts them back then.
     for (const { position, fields } of entries) recent.add(position, fields, "read");
     return entries;

@@ -11,6 +11,12 @@ class Bench {
   made = 0;
   closed = 0;
   now = 0;
+  /** Whether servers say that they write nothing without a replica. */
+  mustReplicate = false;
+  /** How many replicas have it, one after the other. */
+  replicas: number[] = [];
+  /** How often that was asked. */
+  waits = 0;
   readonly #answers: Answer[];
 
   constructor(...answers: readonly Answer[]) {
@@ -30,9 +36,23 @@ class Bench {
     return await this.link.call(["GET", "a"]).catch((cause: unknown) => cause);
   }
 
+  /** The same for what must last. */
+  async callLasting(): Promise<unknown> {
+    return await this.link.attemptLasting(["GET", "a"], 1_000).catch((cause: unknown) => cause);
+  }
+
   #connection(): RedisConnection {
     this.made++;
-    return { call: () => this.#answer(), close: () => void this.closed++ };
+    return {
+      call: async ([command]) => {
+        if (command === "INFO") return this.mustReplicate ? "min_slaves_good_slaves:1\r\n" : "";
+        if (command === "PING") return "PONG";
+        if (command !== "WAIT") return await this.#answer();
+        this.waits++;
+        return this.replicas.shift() ?? 0;
+      },
+      close: () => void this.closed++,
+    };
   }
 
   async #answer(): Promise<Reply> {
@@ -102,6 +122,27 @@ describe("a link to Redis", () => {
   it("takes another connection where one breaks, or is silent", async () => {
     const bench = new Bench(new Error("broken"), "silence", "there");
     expect([await bench.call(), bench.made, bench.closed]).toEqual(["there", 3, 2]);
+  });
+
+  it.each([
+    ["says at once what must last where no server asks for a replica", false, "there", 0],
+    ["says nothing at once, too", true, null, 0],
+    ["asks first whether a replica has it where the server must have one", true, "there", 1],
+  ])("%s", async (_, mustReplicate, answer, waits) => {
+    const bench = Object.assign(new Bench(answer), { mustReplicate, replicas: [1] });
+    expect([await bench.callLasting(), bench.waits, bench.closed]).toEqual([answer, waits, 0]);
+  });
+
+  it("says nothing that no replica has, and looks for the right server", async () => {
+    const bench = Object.assign(new Bench("there"), { mustReplicate: true, replicas: [0, 1] });
+    expect(await bench.callLasting()).toMatchObject({ kind: "NOREPLICAS" });
+    expect(await bench.callLasting()).toBe("there");
+    expect([bench.made, bench.closed]).toEqual([2, 1]);
+  });
+
+  it("asks for no replica where it need not last", async () => {
+    const bench = Object.assign(new Bench("there"), { mustReplicate: true });
+    expect([await bench.call(), bench.waits]).toEqual(["there", 0]);
   });
 
   it("takes another connection when it is told to", async () => {

@@ -1,6 +1,7 @@
 import { CometError, type StoreHost } from "@encke/core";
 import type { Deadlines } from "./deadlines.ts";
 import { type RedisConnection, type RedisPort, RedisRefusal, type Reply } from "./redis-port.ts";
+import { mustReplicate, untilReplicated } from "./replication.ts";
 import { Running } from "./running.ts";
 import type { Script } from "./script.ts";
 
@@ -46,6 +47,7 @@ export class RedisLink {
   #connection: Promise<RedisConnection> | undefined;
   /** Those that were ready: one that is still being made has a deadline of its own. */
   readonly #made = new WeakSet<Promise<RedisConnection>>();
+  readonly #mustReplicate = new WeakSet<RedisConnection>();
   readonly #running = new Running();
   #isClosed = false;
 
@@ -69,14 +71,33 @@ export class RedisLink {
   }
 
   /** Tries once. A connection that breaks or says nothing for `ms` milliseconds is given up. */
-  async attempt(command: readonly string[], ms: number): Promise<Reply> {
+  attempt(command: readonly string[], ms: number): Promise<Reply> {
+    return this.#use((connection) => connection.call(command), command, ms);
+  }
+
+  /** The same. Rejects where the server must have a replica and none has what the answer tells; nothing need not be known. */
+  attemptLasting(command: readonly string[], ms: number): Promise<Reply> {
+    const ask = async (connection: RedisConnection): Promise<Reply> => {
+      const reply = await connection.call(command);
+      const isToLast = reply !== null && this.#mustReplicate.has(connection);
+      if (isToLast) await untilReplicated(connection, ms / 2);
+      return reply;
+    };
+    return this.#use(ask, command, ms);
+  }
+
+  async #use(
+    ask: (connection: RedisConnection) => Promise<Reply>,
+    [name = ""]: readonly string[],
+    ms: number,
+  ): Promise<Reply> {
     if (this.#isClosed) throw new CometError("comet_closed", "store-redis: the store is closed");
     const { deadlines } = this.#parts;
     this.#connection ??= this.#connect();
     const used = this.#connection;
     try {
       const connection = await deadlines.within(ms, used, "connecting to Redis");
-      return await deadlines.within(ms, connection.call(command), command[0] ?? "");
+      return await deadlines.within(ms, ask(connection), name);
     } catch (cause) {
       if (!isUsable(cause) && this.#made.has(used)) this.#giveUp(used);
       throw cause;
@@ -102,11 +123,13 @@ export class RedisLink {
 
   async #runOnce(script: Script, args: readonly string[], ms: number): Promise<Reply> {
     const rest = ["1", this.#parts.key, ...args];
+    const attempt = (...command: readonly string[]): Promise<Reply> =>
+      script.isLasting ? this.attemptLasting(command, ms) : this.attempt(command, ms);
     try {
-      return await this.attempt(["EVALSHA", script.sha, ...rest], ms);
+      return await attempt("EVALSHA", script.sha, ...rest);
     } catch (cause) {
       if (!(cause instanceof RedisRefusal) || cause.kind !== "NOSCRIPT") throw cause;
-      return await this.attempt(["EVAL", script.text, ...rest], ms);
+      return await attempt("EVAL", script.text, ...rest);
     }
   }
 
@@ -153,6 +176,7 @@ export class RedisLink {
 
   async #prepared(coming: Promise<RedisConnection>): Promise<RedisConnection> {
     const connection = await coming;
+    if (await mustReplicate(connection)) this.#mustReplicate.add(connection);
     await this.#parts.prepare?.(connection);
     return connection;
   }

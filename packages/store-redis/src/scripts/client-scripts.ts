@@ -1,4 +1,4 @@
-import { mendingScript, type Script, script } from "../port/script.ts";
+import { lastingScript, mendingScript, type Script, script } from "../port/script.ts";
 
 /** Functions about one client, and the news of it for the node that serves it. */
 const CLIENTS = `
@@ -59,7 +59,7 @@ end
  * Arguments: id, data, milliseconds to live, a mark by which a repetition is known, and the positions in other partitions,
  * as the text in front of that in this one and behind it.
  */
-export const CREATE: Script = script(
+export const CREATE: Script = lastingScript(
   CLIENTS,
   `
 local id, mark = ARGV[3], ARGV[6]
@@ -144,7 +144,7 @@ return 1
  * Arguments: id, pattern, node, and the positions in other partitions as for {@link CREATE}. Answers with those after which
  * the subscription applies.
  */
-export const SUBSCRIBE: Script = script(
+export const SUBSCRIBE: Script = lastingScript(
   CLIENTS,
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]

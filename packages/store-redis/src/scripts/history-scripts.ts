@@ -1,4 +1,4 @@
-import { type Script, script } from "../port/script.ts";
+import { lastingScript, type Script } from "../port/script.ts";
 
 /** Functions that keep the last messages of channels. */
 export const KEEPING = `
@@ -50,7 +50,7 @@ end
 `;
 
 /** Arguments: the channel, the position to replay after, how many. Answers with gap, head, and ids and messages in turn. */
-export const REPLAY: Script = script(
+export const REPLAY: Script = lastingScript(
   KEEPING,
   `
 local channel, since, limit = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])

@@ -1,4 +1,4 @@
-import { type Script, script } from "../port/script.ts";
+import { lastingScript, type Script, script } from "../port/script.ts";
 import { KEEPING } from "./history-scripts.ts";
 
 /**
@@ -6,7 +6,7 @@ import { KEEPING } from "./history-scripts.ts";
  * remember, how many messages; then for each its wishes and itself. Answers with the position before the first message,
  * with the last one that was given out before that, and with those that were there.
  */
-export const APPEND: Script = script(
+export const APPEND: Script = lastingScript(
   KEEPING,
   `
 local process, batch, acknowledged = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -55,7 +55,7 @@ return answer
 );
 
 /** Arguments: the position to read after, and how many entries. Answers with what is lost for good, and with the entries. */
-export const READ: Script = script(`
+export const READ: Script = lastingScript(`
 local last = head()
 local after, limit = tonumber(ARGV[3]), ARGV[4]
 local lost = tonumber(redis.call('HGET', META, 'lost') or 0)
