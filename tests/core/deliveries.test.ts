@@ -1,7 +1,8 @@
 import type { Batch } from "@encke/core";
 import { describe, expect, it } from "vitest";
-import { deliveriesIn, type Talker } from "../support/talker.ts";
-import { World } from "../support/world.ts";
+import { acknowledging } from "../support/acknowledging.ts";
+import { deliveriesIn, SocketTalker, type Talker } from "../support/talker.ts";
+import { LATER, World } from "../support/world.ts";
 
 async function subscribers(world: World, count: number): Promise<Talker[]> {
   const talkers: Talker[] = [];
@@ -31,6 +32,99 @@ describe("what one turn brings for a client", () => {
     await world.settle();
     expect(responder.batches).toHaveLength(1);
     expect(responder.batches[0]?.messages).toHaveLength(4);
+  });
+});
+
+describe("what waits for a client that asks for something on the connection of its held connect", () => {
+  async function onSocket(world: World): Promise<SocketTalker> {
+    const talker = new SocketTalker(world.comet);
+    const { clientId = "" } = await world.reply(talker.handshake());
+    talker.clientId = clientId;
+    await world.answer(talker.subscribe("/a"));
+    await world.answer(talker.stream());
+    return talker;
+  }
+
+  it("leaves in one write with the reply, behind it, and once", async () => {
+    const world = new World();
+    const talker = await onSocket(world);
+    const held = talker.stream().responder;
+    const { responder } = talker.publish("/a", 1);
+    const reply = '{"channel":"/a","id":"5","successful":true}';
+    expect(responder.batches.map(({ json }) => json)).toEqual([
+      `[${reply},{"channel":"/a","data":1}]`,
+    ]);
+    await world.settle();
+    expect(held.batches).toEqual([]);
+    expect(world.comet.stats().delivered).toBe(1);
+  });
+
+  it("leaves where its connect is held, when that is another connection", async () => {
+    const world = new World();
+    const talker = await onSocket(world);
+    const held = talker.stream().responder;
+    const elsewhere = new SocketTalker(world.comet);
+    elsewhere.clientId = talker.clientId;
+    const { responder } = elsewhere.publish("/a", 1);
+    await world.settle();
+    expect(responder.received).toMatchObject([{ successful: true }]);
+    expect(held.received).toMatchObject([{ data: 1 }]);
+  });
+
+  it("leaves on the stream that it has beside its connects", async () => {
+    const world = new World();
+    const talker = await onSocket(world);
+    world.comet.announce("eventsource", { timeout: 0 });
+    const stream = talker.openStream().responder;
+    await world.settle();
+    const { responder } = talker.publish("/a", 1);
+    await world.settle();
+    expect(responder.received).toMatchObject([{ successful: true }]);
+    expect(stream.received).toMatchObject([{ data: 1 }]);
+  });
+
+  it("waits while the peer reads too slowly", async () => {
+    const world = new World();
+    const talker = await onSocket(world);
+    const held = talker.stream().responder;
+    held.fill();
+    await world.comet.publish("/a", 1);
+    await world.settle();
+    const { responder } = talker.publish("/a", 2);
+    await world.settle();
+    expect(responder.received).toMatchObject([{ successful: true }]);
+    held.drain();
+    await world.settle();
+    expect(held.received).toMatchObject([{ data: 1 }, { data: 2 }]);
+  });
+
+  it("leaves with a connect where it is acknowledged", async () => {
+    const world = new World();
+    world.comet.use(acknowledging);
+    world.comet.on("handshaking", (event) => {
+      event.acknowledges = true;
+    });
+    const talker = await onSocket(world);
+    const held = talker.stream().responder;
+    const { responder } = talker.publish("/a", 1);
+    await world.settle();
+    expect(responder.received).toMatchObject([{ successful: true }]);
+    expect(held.received).toMatchObject([{ data: 1 }, { channel: "/meta/connect" }]);
+  });
+
+  it("waits for the next connect where the peer has left, which nobody has noticed yet", async () => {
+    const world = new World({ kind: LATER });
+    const talker = await onSocket(world);
+    const held = talker.stream().responder;
+    await world.settle();
+    const { responder } = talker.publish("/a", 1);
+    await world.scheduler.settle();
+    responder.fade();
+    await world.scheduler.drain(() => 0);
+    held.leave();
+    await world.settle();
+    expect(held.received).toEqual([]);
+    expect(deliveriesIn(await world.answer(talker.poll()))).toMatchObject([{ data: 1 }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  type Batch,
   type Comet,
   CometAsyncResult,
   decodeMessages,
@@ -52,7 +53,11 @@ export class Talker {
 
   /** Sends messages of this client in one request, each with an id. */
   say(...messages: readonly Said[]): Exchange {
-    return this.send(this.#own(messages), new FakeResponder());
+    return this.send(this.#own(messages), this.newResponder());
+  }
+
+  protected newResponder(): FakeResponder {
+    return new FakeResponder();
   }
 
   handshake(fields: Said = {}): Exchange {
@@ -66,7 +71,11 @@ export class Talker {
 
   /** A connect over a transport that can send and stay open. */
   stream(fields: Said = {}): Exchange<StreamingResponder> {
-    return this.send(this.#own([{ ...connect("websocket"), ...fields }]), new StreamingResponder());
+    return this.send(this.#own([{ ...connect("websocket"), ...fields }]), this.newStream());
+  }
+
+  protected newStream(): StreamingResponder {
+    return new StreamingResponder();
   }
 
   /** A stream beside the connects: what it answers is the start of the stream, or undefined. */
@@ -103,6 +112,39 @@ export class Talker {
       ...(this.clientId !== "" && { clientId: this.clientId }),
       ...message,
     }));
+  }
+}
+
+/** A client on a connection that carries everything, each way in order: a WebSocket. What is written reaches the peer at once. */
+export class SocketTalker extends Talker {
+  readonly #onArrival: () => void;
+
+  /** `onArrival` is called whenever something has come. */
+  constructor(comet: Comet, onArrival: () => void = () => {}) {
+    super(comet, { transport: "websocket", connection: { close: () => {} } });
+    this.#onArrival = onArrival;
+  }
+
+  protected override newResponder(): StreamingResponder {
+    return this.newStream();
+  }
+
+  protected override newStream(): StreamingResponder {
+    return new SocketResponder(this.#onArrival);
+  }
+}
+
+class SocketResponder extends StreamingResponder {
+  readonly #onArrival: () => void;
+
+  constructor(onArrival: () => void) {
+    super();
+    this.#onArrival = onArrival;
+  }
+
+  protected override take(body: Batch): void {
+    super.take(body);
+    this.#onArrival();
   }
 }
 

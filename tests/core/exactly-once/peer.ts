@@ -1,13 +1,16 @@
 import type { Message } from "@encke/core";
 import { SlowStream, StreamingResponder } from "../../support/fake-responder.ts";
-import { deliveriesIn, type Exchange, Talker } from "../../support/talker.ts";
+import { deliveriesIn, type Exchange, SocketTalker, Talker } from "../../support/talker.ts";
 import type { World } from "../../support/world.ts";
 import type { Publications } from "./publications.ts";
 import { Request, type RequestDetails, TIMEOUT } from "./request.ts";
 import { Session } from "./session.ts";
 
-/** How a peer gets its messages: with connects, with connects whose messages it acknowledges, or over a stream beside them. */
-export type Way = "connects" | "acknowledgements" | "stream";
+/**
+ * How a peer gets its messages: with connects, with connects whose messages it acknowledges, over a stream beside them, or
+ * on the one connection on which it asks for everything.
+ */
+export type Way = "connects" | "acknowledgements" | "stream" | "connection";
 
 /** One of the clients of a story, as those on the other side of the network know it. */
 export class Peer {
@@ -26,7 +29,10 @@ export class Peer {
   constructor(name: string, way: Way, world: World, publications: Publications) {
     this.name = name;
     this.#way = way;
-    this.#talker = new Talker(world.comet);
+    this.#talker =
+      way === "connection"
+        ? new SocketTalker(world.comet, () => this.observe())
+        : new Talker(world.comet);
     this.#world = world;
     this.#publications = publications;
   }
@@ -55,13 +61,11 @@ export class Peer {
     }
     const { session } = this;
     const asked = timeout === undefined ? {} : { advice: { timeout } };
-    this.#watch(this.#talker[type]({ ...asked, ext: { ack: session?.acknowledged } }), {
+    const kind = this.#way === "connection" ? "stream" : type;
+    this.#watch(this.#talker[kind]({ ...asked, ext: { ack: session?.acknowledged } }), {
       session,
       holdFor: Math.min(TIMEOUT, timeout ?? TIMEOUT),
-      onMessage: (message) => {
-        this.#deliver(session, message);
-        session?.acknowledge(message.ext?.ack);
-      },
+      onMessage: (message) => session?.acknowledge(message.ext?.ack),
     });
   }
 
@@ -75,10 +79,7 @@ export class Peer {
     const { started } = this.#talker.openStreamOn(responder, earlier?.lastPosition);
     responder.lastPosition = earlier?.lastPosition;
     this.#stream = responder;
-    const details: Partial<RequestDetails> = {
-      session,
-      onMessage: (message) => this.#deliver(session, message),
-    };
+    const details: Partial<RequestDetails> = { session };
     const handled = started.then(
       (start) => {
         details.holdFor = Number.POSITIVE_INFINITY;
@@ -161,10 +162,14 @@ export class Peer {
   }
 
   #watch(exchange: Exchange, details: Partial<RequestDetails>): void {
-    const { session } = this;
+    const { session, onMessage } = { session: this.session, ...details };
+    const heard = (message: Message): void => {
+      this.#deliver(session, message);
+      onMessage?.(message);
+    };
     const startedAt = this.#world.ports.now();
     // The object itself, which may be told more later.
-    const request = Object.assign(details, { session, startedAt, onMessage: () => {}, ...details });
+    const request = Object.assign(details, { session, startedAt, onMessage: heard });
     this.requests.push(new Request(exchange, request));
   }
 }

@@ -12,7 +12,7 @@ const AWAY = 20_000;
 const STEP = 100;
 
 /** How each of the clients gets its messages. */
-const WAYS: readonly Way[] = ["connects", "acknowledgements", "stream"];
+const WAYS: readonly Way[] = ["connects", "acknowledgements", "stream", "connection"];
 
 /** Acts a list of actions out on a Comet, and notes what should not have happened. */
 export class Story {

@@ -1,4 +1,4 @@
-import type { LocalClient } from "../clients/client.ts";
+import { HeldConnect, type LocalClient } from "../clients/client.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
 import type { StreamStart } from "../clients/resumption.ts";
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
@@ -112,8 +112,8 @@ export class MessageBus implements IMessageBus {
     const opening = this.#opening.wait();
     if (isPromise(opening)) return chain(opening, () => this.#handle(messages, result, context));
     const processing = this.#processor.process(messages, context);
-    if (!isPromise(processing)) return this.#answer(result, processing);
-    return chain(processing, (processed) => this.#answer(result, processed));
+    if (!isPromise(processing)) return this.#answer(result, processing, context);
+    return chain(processing, (processed) => this.#answer(result, processed, context));
   }
 
   #fail(messages: readonly ReceivedMessage[], result: ICometAsyncResult, cause: unknown): void {
@@ -125,20 +125,25 @@ export class MessageBus implements IMessageBus {
     );
   }
 
-  #answer(result: ICometAsyncResult, { replies, connected, holdFor }: ProcessedMessages): void {
+  #answer(
+    result: ICometAsyncResult,
+    { replies, sender, connected, holdFor }: ProcessedMessages,
+    { connection }: RequestContext,
+  ): void {
     const [reply] = replies;
-    if (connected === undefined) complete(result, replies);
-    else if (holdFor === undefined || reply === undefined)
-      this.#answerNow(connected, result, replies);
-    else if (result.isOpen) this.#hold(connected, result, reply, holdFor);
+    if (connected !== undefined && holdFor !== undefined && reply !== undefined) {
+      if (result.isOpen) this.#hold(connected, new HeldConnect(result, reply, connection), holdFor);
+    } else if (connected !== undefined) this.#answerNow(connected, result, replies);
+    else if (sender === undefined || connection === undefined) complete(result, replies);
+    else this.#held.deliveries.answerOn(connection, sender, result, replies);
   }
 
-  #hold(client: LocalClient, result: ICometAsyncResult, reply: Message, ms: number): void {
+  #hold(client: LocalClient, connect: HeldConnect, ms: number): void {
     // First, because what comes back of an older answer may be more than a client may have.
     this.#held.supersede(client);
     // It may have ended since its connect was handled, and nobody would answer then.
-    if (client.isAlive) this.#held.hold(client, result, reply, ms);
-    else complete(result, [goneClient(reply, client)]);
+    if (client.isAlive) this.#held.hold(client, connect, ms);
+    else complete(connect.result, [goneClient(connect.reply, client)]);
   }
 
   #answerNow(client: LocalClient, result: ICometAsyncResult, replies: readonly Message[]): void {

@@ -21,6 +21,8 @@ const MOST_MOVES = 10;
 export interface ProcessedMessages {
   /** In the order of the requests. */
   readonly replies: readonly Message[];
+  /** The client whose messages they are. Undefined where none is known. */
+  readonly sender?: LocalClient | undefined;
   /** The client, when one of its messages was a successful connect. */
   readonly connected?: LocalClient | undefined;
   /** Milliseconds for which the replies may be held back. */
@@ -273,7 +275,8 @@ function processed(
   { replies, isConnect, holdFor }: MessageHandlerResult,
   client: LocalClient | undefined,
 ): ProcessedMessages {
-  return { replies, connected: isConnect && client?.isAlive ? client : undefined, holdFor };
+  const connected = isConnect && client?.isAlive ? client : undefined;
+  return { replies, sender: client, connected, holdFor };
 }
 
 function firstOn(

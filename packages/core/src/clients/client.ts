@@ -74,10 +74,13 @@ export interface ClientPace {
 export class HeldConnect {
   readonly result: ICometAsyncResult;
   readonly reply: Message;
+  /** On which it came. */
+  readonly connection: Connection | undefined;
 
-  constructor(result: ICometAsyncResult, reply: Message) {
+  constructor(result: ICometAsyncResult, reply: Message, connection: Connection | undefined) {
     this.result = result;
     this.reply = reply;
+    this.connection = connection;
   }
 }
 

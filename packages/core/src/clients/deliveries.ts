@@ -1,12 +1,14 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
+import type { Connection } from "../exchange/responder.ts";
 import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
-import { type Batch, BatchCache } from "../protocol/batch.ts";
+import { Batch, BatchCache } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Message } from "../protocol/message.ts";
 import type { LogEntry } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
+import { putBack } from "./put-back.ts";
 
 /** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
 const ROUND_MS = 4;
@@ -89,16 +91,41 @@ export class Deliveries {
   /** Looks at once, and sends what waits for the client if its stream or its held connect can take it. */
   deliver(client: LocalClient): void {
     client.isMarked = false;
+    const result = this.#due(client);
+    if (result === undefined) return;
+    if (leavesAside(client, result)) this.#stream(client, result);
+    else this.release(client);
+  }
+
+  /** The way out for what waits for the client. Undefined: nothing does, or it may not leave yet. */
+  #due(client: LocalClient): ICometAsyncResult | undefined {
     // Who has gone on elsewhere while this node stood still has got it there.
     this.#wheel.noticeStandstill();
-    if (client.isDoubtful) return;
+    if (client.isDoubtful || client.mailbox.isWaiting || client.lazy?.isSet === true) return;
     const { result } = client.stream ?? client.held ?? {};
-    if (result === undefined || !result.isReady || client.mailbox.isWaiting) return;
-    if (client.lazy?.isSet === true) return;
-    // What is to be acknowledged leaves with a connect: its reply says how far it brought the client.
-    const isAside = client.stream !== undefined || !client.mailbox.isKeeping;
-    if (result.isStreaming && isAside) this.#stream(client, result);
-    else this.release(client);
+    return result?.isReady ? result : undefined;
+  }
+
+  /**
+   * Answers another request than a connect. What waits for the client goes with the replies, where it would leave on this
+   * very connection when the turn ends: that is one write less for each message that its publisher gets, too.
+   */
+  answerOn(
+    connection: Connection,
+    client: LocalClient,
+    result: ICometAsyncResult,
+    replies: readonly Message[],
+  ): void {
+    const encoded = replies.map(encodeMessage);
+    const way = client.held?.connection === connection ? this.#due(client) : undefined;
+    if (way === undefined || !leavesAside(client, way)) {
+      result.completeRequestWithMessages(new Batch(encoded));
+      return;
+    }
+    const entries = this.#take(client);
+    const wasSent = result.completeRequestWithMessages(new Batch([...encoded, ...entries]));
+    if (wasSent) this.#observer.onDelivered(client, entries);
+    else putBack(client, entries);
   }
 
   /** Answers the held connect with what waits for the client and its reply, to which `changes` are made. */
@@ -140,17 +167,15 @@ export class Deliveries {
   #answerWhenWritten(client: LocalClient, sent: Unsettled, replies: readonly Message[]): void {
     const written = this.#observer.onParting(client, sent.entries);
     // Not with what waits in one method: its closures would be prepared for every message that need not wait.
-    if (isPromise(written)) this.#awaitWritten(client, sent, { replies, written });
+    if (isPromise(written)) this.#awaitWritten(client, sent, replies, written);
     else this.#answer(client, written === true ? sent : { ...sent, entries: NOTHING }, replies);
   }
 
   #awaitWritten(
     client: LocalClient,
     sent: Unsettled,
-    {
-      replies,
-      written,
-    }: { readonly replies: readonly Message[]; readonly written: PromiseLike<boolean> },
+    replies: readonly Message[],
+    written: PromiseLike<boolean>,
   ): void {
     const recall = (): void => {
       client.unsettled = undefined;
@@ -258,16 +283,11 @@ export class Deliveries {
   };
 }
 
-function hasMilestones({ milestones, acknowledges }: LocalClient): boolean {
-  return milestones !== undefined && acknowledges;
+/** What is to be acknowledged leaves with a connect: its reply says how far it brought the client. */
+function leavesAside(client: LocalClient, { isStreaming }: ICometAsyncResult): boolean {
+  return isStreaming && (client.stream !== undefined || !client.mailbox.isKeeping);
 }
 
-/** What did not leave is to be taken again. */
-function putBack(client: LocalClient, entries: readonly LogEntry[]): void {
-  if (client.acknowledges) {
-    client.askAgain();
-    return;
-  }
-  client.mailbox.putBack(entries);
-  client.position = (entries[0] as LogEntry).position - 1;
+function hasMilestones({ milestones, acknowledges }: LocalClient): boolean {
+  return milestones !== undefined && acknowledges;
 }

@@ -4,7 +4,7 @@ import type { TimerWheel } from "../ports/timer-wheel.ts";
 import { Batch } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Advice, Message } from "../protocol/message.ts";
-import { HeldConnect, type LocalClient } from "./client.ts";
+import type { HeldConnect, LocalClient } from "./client.ts";
 import { Deliveries, type IDeliveryObserver } from "./deliveries.ts";
 import type { Occupancy } from "./occupancy.ts";
 import type { Pace } from "./pace.ts";
@@ -49,9 +49,10 @@ export class HeldRequests {
   }
 
   /** Holds the connect for at most `ms` milliseconds. An older one of the client is answered first. */
-  hold(client: LocalClient, result: ICometAsyncResult, reply: Message, ms: number): void {
+  hold(client: LocalClient, connect: HeldConnect, ms: number): void {
+    const { result } = connect;
     this.displace(client);
-    client.held = new HeldConnect(result, reply);
+    client.held = connect;
     this.#size++;
     this.#occupancy.occupy(client);
     this.#wheel.set(client.timer, ms);
