@@ -111,6 +111,24 @@ describe("a node", () => {
     expect(scene.repairs).toBe(1);
   });
 
+  it("takes part once when another one has begun", async () => {
+    const scene = new Scene();
+    await scene.prepare();
+    scene.state = ["5", "9"];
+    scene.remade = 9;
+    scene.recovery.takePart();
+    scene.recovery.takePart();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(scene.repairs).toBe(1);
+    scene.recovery.takePart();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(scene.repairs).toBe(1);
+    scene.state = ["4", "9"];
+    scene.recovery.takePart();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(scene.repairs).toBe(2);
+  });
+
   it("comes again when those have had their turn who have read more", async () => {
     const scene = new Scene();
     await scene.prepare();

@@ -47,6 +47,7 @@ export class Recovery {
   #isPrepared = false;
   /** Something may still have to be put back. */
   #isHalfDone = false;
+  #isTakingPart = false;
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts;
@@ -79,6 +80,15 @@ export class Recovery {
     if (this.#isNews(await this.#stateOf(commands))) await this.repair(commands);
   }
 
+  /** Another node has begun to put back what it knows. Nobody waits for it, and those who ask meanwhile mean the same. */
+  takePart(): void {
+    if (this.#isTakingPart) return;
+    this.#isTakingPart = true;
+    void this.#unawaited(this.check()).then(() => {
+      this.#isTakingPart = false;
+    });
+  }
+
   /** Puts back what is missing. Doing it again changes nothing. */
   async repair(connection: Caller): Promise<void> {
     const { partition, recent, host } = this.#parts;
@@ -96,14 +106,14 @@ export class Recovery {
 
   /** Nobody waits for it. */
   async #repairAgain(wait: number): Promise<void> {
-    const { deadlines, commands, host } = this.#parts;
+    const { deadlines, commands } = this.#parts;
     await deadlines.pause(wait);
-    if (!this.#isHalfDone) return;
-    await this.repair(commands).catch((cause) =>
-      host.log("warn", "store-redis: Redis could not be compared with what this node knows", {
-        cause,
-      }),
-    );
+    if (this.#isHalfDone) await this.#unawaited(this.repair(commands));
+  }
+
+  async #unawaited(repair: Promise<void>): Promise<void> {
+    const text = "store-redis: Redis could not be compared with what this node knows";
+    await repair.catch((cause) => this.#parts.host.log("warn", text, { cause }));
   }
 
   #isNews({ last, remade }: RedisState): boolean {

@@ -58,6 +58,7 @@ export function makeParts(
       ...common,
       deadlines,
       prepare: (connection) => recovery.prepare(connection),
+      onMending: () => recovery.takePart(),
     });
     const partition = new Partition(key, maxBytes, link);
     const feedLink = new RedisLink({ ...common, deadlines: new Deadlines(host) });

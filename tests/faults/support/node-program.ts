@@ -58,7 +58,9 @@ const comet = createComet({
   maxClientsPerBrowser: ALL,
   limits: { clientsPerBrowser: ALL },
   log: (level, text, details) => {
-    if (IS_TALKATIVE) process.stderr.write(`${process.pid} ${level} ${text} ${show(details)}\n`);
+    if (!IS_TALKATIVE) return;
+    const time = new Date().toISOString();
+    process.stderr.write(`${time} ${process.pid} ${level} ${text} ${show(details)}\n`);
   },
 });
 comet.use(ack());

@@ -11,6 +11,8 @@ class Bench {
   made = 0;
   closed = 0;
   now = 0;
+  /** How often it was said that another node puts back what was forgotten. */
+  mended = 0;
   /** Whether servers say that they write nothing without a replica. */
   mustReplicate = false;
   /** How many replicas have it, one after the other. */
@@ -28,6 +30,7 @@ class Bench {
       timeout: 5_000,
       host,
       deadlines: new Deadlines(host),
+      onMending: () => void this.mended++,
     });
   }
 
@@ -75,7 +78,7 @@ class Bench {
 const refusal = (kind: string): RedisRefusal => new RedisRefusal(`${kind} says Redis`);
 
 describe("a link to Redis", () => {
-  it.each(["LOADING", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "ASK"])(
+  it.each(["LOADING", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "ASK", "MENDING"])(
     "waits on the same connection while Redis says %s",
     async (kind) => {
       const bench = new Bench(refusal(kind), refusal(kind), "there");
@@ -118,6 +121,12 @@ describe("a link to Redis", () => {
       expect.fail("it never came back");
     },
   );
+
+  it("tells when another node has begun to put back what was forgotten", async () => {
+    const bench = new Bench(refusal("MENDING"), "there");
+    expect(await bench.link.run({ text: "", sha: "" }, [])).toBe("there");
+    expect(bench.mended).toBe(1);
+  });
 
   it("takes another connection where one breaks, or is silent", async () => {
     const bench = new Bench(new Error("broken"), "silence", "there");

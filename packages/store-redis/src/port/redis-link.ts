@@ -15,6 +15,8 @@ export interface LinkParts {
   readonly deadlines: Deadlines;
   /** Runs on each new connection before it is used. */
   readonly prepare?: (connection: RedisConnection) => Promise<void>;
+  /** Called when another node has begun to put back what Redis has forgotten. */
+  readonly onMending?: () => void;
 }
 
 /** Milliseconds before a call is repeated, and what each repetition multiplies them with. */
@@ -39,6 +41,7 @@ const PASSING = new Set([
   "BUSY",
   "UNBLOCKED",
   "BEHIND",
+  "MENDING",
 ]);
 
 /** One connection to Redis that is made anew whenever it breaks or is silent for too long. */
@@ -128,7 +131,9 @@ export class RedisLink {
     try {
       return await attempt("EVALSHA", script.sha, ...rest);
     } catch (cause) {
-      if (!(cause instanceof RedisRefusal) || cause.kind !== "NOSCRIPT") throw cause;
+      const kind = cause instanceof RedisRefusal ? cause.kind : undefined;
+      if (kind === "MENDING") this.#parts.onMending?.();
+      if (kind !== "NOSCRIPT") throw cause;
       return await attempt("EVAL", script.text, ...rest);
     }
   }

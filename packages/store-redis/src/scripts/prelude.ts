@@ -121,6 +121,6 @@ end
  * waits, and is repeated. A Redis that has lost its last writes is behind of what the node has seen, and is told of them first.
  */
 export const GATE = `
-if mendingFor() > 0 then return redis.error_reply('TRYAGAIN what was forgotten is being put back') end
+if mendingFor() > 0 then return redis.error_reply('MENDING what was forgotten is being put back') end
 if LAST < SEEN then return redis.error_reply('BEHIND of what the node has seen') end
 `;
