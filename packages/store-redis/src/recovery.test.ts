@@ -142,6 +142,18 @@ describe("a node", () => {
     expect(scene.repairs).toBe(2);
   });
 
+  it("does nothing between the two times, whoever waits for it", async () => {
+    const scene = new Scene();
+    await scene.prepare();
+    Object.assign(scene, { state: ["4", null], waits: [300] });
+    await scene.recovery.check();
+    scene.recovery.takePart();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(scene.repairs).toBe(1);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(scene.repairs).toBe(2);
+  });
+
   it("does with the next connection what has not come to its end", async () => {
     const scene = new Scene();
     await scene.prepare();

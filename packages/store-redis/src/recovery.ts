@@ -82,7 +82,8 @@ export class Recovery {
 
   /** Another node has begun to put back what it knows. Nobody waits for it, and those who ask meanwhile mean the same. */
   takePart(): void {
-    if (this.#isTakingPart) return;
+    // Who has begun already comes again by itself.
+    if (this.#isTakingPart || this.#isHalfDone) return;
     this.#isTakingPart = true;
     void this.#unawaited(this.check()).then(() => {
       this.#isTakingPart = false;
