@@ -44,8 +44,9 @@ export const REPLICA_FAULTS: readonly Fault[] = [
       // A master that nobody follows takes no writes after a second.
       await cluster.redis.command("CONFIG", "SET", "min-replicas-max-lag", "1");
       await cluster.redis.command("CONFIG", "SET", "min-replicas-to-write", "1");
-      // Which nodes see on new connections.
+      // Which nodes see on new connections, for which they are given a moment.
       cluster.breakConnections();
+      await pauseFor(1_500);
       await progress(0.4);
       await way.become("black-hole");
       await replica.command("REPLICAOF", "NO", "ONE");
