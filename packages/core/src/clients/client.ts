@@ -6,6 +6,7 @@ import { matches } from "../protocol/channels.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
 import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
+import { noteAhead } from "./being-ahead.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Milestone, Milestones } from "./milestones.ts";
 
@@ -207,6 +208,8 @@ export class LocalClient implements IClient {
   position: Position;
   /** The last position that left with a connect and is known to have left or, where the client acknowledges, to have arrived. */
   answeredUpTo: Position = 0;
+  /** What it has acknowledged and this node has not read yet. */
+  ahead: Position | undefined;
   /** While older messages are being read: the newer ones, which must wait behind them. */
   backlog: LogEntry[] | undefined;
   /** Up to here its messages were read again: what the feed still brings of them it has already. */
@@ -268,10 +271,12 @@ export class LocalClient implements IClient {
     }
     const arrived = this.mailbox.acknowledge(position);
     const last = arrived.at(-1);
-    if (last === undefined) return;
-    this.position = Math.max(this.position, last.position);
-    this.answeredUpTo = Math.max(this.answeredUpTo, last.position);
-    this.#observer.onAcknowledged(this, arrived);
+    if (last !== undefined) {
+      this.position = Math.max(this.position, last.position);
+      this.answeredUpTo = Math.max(this.answeredUpTo, last.position);
+      this.#observer.onAcknowledged(this, arrived);
+    }
+    noteAhead(this, position);
   }
 
   /** Of those that were sent, these need not be sent again. */

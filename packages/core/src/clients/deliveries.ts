@@ -101,7 +101,8 @@ export class Deliveries {
   #due(client: LocalClient): ICometAsyncResult | undefined {
     // Who has gone on elsewhere while this node stood still has got it there.
     this.#wheel.noticeStandstill();
-    if (client.isDoubtful || client.mailbox.isWaiting || client.lazy?.isSet === true) return;
+    if (client.isDoubtful || client.ahead !== undefined) return;
+    if (client.mailbox.isWaiting || client.lazy?.isSet === true) return;
     const { result } = client.stream ?? client.held ?? {};
     return result?.isReady ? result : undefined;
   }

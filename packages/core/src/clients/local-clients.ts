@@ -3,6 +3,7 @@ import { ChannelTrie } from "../protocol/channel-trie.ts";
 import { isWildcard, matches } from "../protocol/channels.ts";
 import { byteLength } from "../protocol/encode.ts";
 import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
+import { reach } from "./being-ahead.ts";
 import { Census, type CensusLimits } from "./census.ts";
 import type { LocalClient, ReplayRequest, Subscription } from "./client.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -172,14 +173,11 @@ export class LocalClients {
 
   /** Brings a mailbox that took messages back under its limits again: a peer that reads nothing must not fill it for ever. */
   trim(client: LocalClient): void {
-    const policy = client.profile.overflow ?? this.#options.overflow;
-    const removed = client.mailbox.trim(
-      this.#options.limits,
-      policy === "drop-oldest" ? "front" : "back",
-    );
+    const { limits, overflow, onOverflow } = this.#options;
+    const policy = client.profile.overflow ?? overflow;
+    const removed = client.mailbox.trim(limits, policy === "drop-oldest" ? "front" : "back");
     const last = removed.at(-1);
-    if (last !== undefined)
-      this.#options.onOverflow(client, last, { dropped: removed.length, policy });
+    if (last !== undefined) onOverflow(client, last, { dropped: removed.length, policy });
   }
 
   /** Queues an entry of a channel's history, whatever the feed has brought of later ones. */
@@ -230,6 +228,7 @@ export class LocalClients {
     const hasRoom = mailbox.hasRoom(bytes, this.#options.limits);
     if (!hasRoom && !this.#makeRoom(client, entry, bytes)) return false;
     mailbox.push(entry, bytes);
+    if (client.ahead !== undefined) reach(client, entry.position);
     if (hints?.lazy === undefined) this.#deliveries.mark(client);
     else this.#deliveries.markLazily(client, hints.lazy);
     return true;

@@ -1,0 +1,24 @@
+import type { Position } from "../store/message-log.ts";
+import type { LocalClient } from "./client.ts";
+
+/**
+ * The client has acknowledged what this node has not read yet, so that another node has sent it that. Nothing leaves before the
+ * feed has got there: what of it the client has is not known until then.
+ */
+export function noteAhead(client: LocalClient, position: Position): void {
+  client.ahead = undefined;
+  if (!client.acknowledges || !Number.isSafeInteger(position)) return;
+  if (position <= client.position) return;
+  if (client.mailbox.firstAfter(position) !== undefined) return;
+  client.ahead = position;
+  client.position = position;
+}
+
+/** The feed has brought the client a message with this position. */
+export function reach(client: LocalClient, position: Position): void {
+  const { ahead } = client;
+  if (ahead === undefined || position < ahead) return;
+  client.ahead = undefined;
+  // A later one: what the client has acknowledged is of no log that this node knows, and says nothing.
+  if (position === ahead) client.acknowledge(position);
+}
