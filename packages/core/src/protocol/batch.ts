@@ -74,19 +74,31 @@ export class Batch {
  */
 export class BatchCache {
   readonly #byFirst = new Map<EncodedMessage, Batch>();
+  /** The one that was asked for last: most often, those who come after each other get the same. */
+  #last: Batch | undefined;
 
   of(messages: readonly EncodedMessage[]): Batch {
     const first = messages[0];
     if (first === undefined) return new Batch(messages);
+    const last = this.#last?.messages;
+    if (last !== undefined && last[0] === first && areSame(last, messages)) {
+      return this.#last as Batch;
+    }
+    this.#last = this.#kept(first, messages);
+    return this.#last;
+  }
+
+  clear(): void {
+    this.#byFirst.clear();
+    this.#last = undefined;
+  }
+
+  #kept(first: EncodedMessage, messages: readonly EncodedMessage[]): Batch {
     const known = this.#byFirst.get(first);
     if (known !== undefined && areSame(known.messages, messages)) return known;
     const batch = new Batch(messages);
     this.#byFirst.set(first, batch);
     return batch;
-  }
-
-  clear(): void {
-    this.#byFirst.clear();
   }
 }
 
