@@ -30,7 +30,9 @@ export const REPLICA_FAULTS: readonly Fault[] = [
     async happens(cluster, progress) {
       const { replica } = await follow(cluster.redis, true);
       await progress(0.4);
-      await cluster.redis.command("FAILOVER", "TO", "127.0.0.1", `${replica.port}`);
+      const failover = ["FAILOVER", "TO", "127.0.0.1", `${replica.port}`];
+      // Refused as long as the master does not know yet that the replica has everything.
+      while (!(await cluster.redis.command(...failover)).includes("OK")) await pauseFor(20);
       while (!(await replica.command("ROLE")).includes("master")) await pauseFor(5);
       await pauseFor(1_000);
       cluster.turnTo(replica);
