@@ -44,11 +44,23 @@ async function unread(text: string, nodes: readonly Reached[], say: () => unknow
   await until(() => !nodes.some(({ way }) => way.isToCut));
 }
 
-async function hasBegunAnew(redis: RedisServer): Promise<void> {
+/** Redis forgets everything. One node finds out, and publishes something, before the other comes back. */
+async function forget(
+  redis: RedisServer,
+  first: Reached,
+  second: Reached,
+  text: string,
+): Promise<void> {
+  await redis.command("FLUSHALL");
+  await comeBack(first);
+  const said = first.node.say(text);
   await eventually(async () => (await redis.command("HGET", "{encke}:meta", "until")) !== "$-1");
+  await comeBack(second);
+  await said;
 }
 
-function expectSame(a: Reached, b: Reached, texts: readonly string[]): void {
+async function untilSame(a: Reached, b: Reached, texts: readonly string[]): Promise<void> {
+  await until(() => [a, b].every(({ node }) => node.heard.length === texts.length));
   expect([a.node.heard, b.node.heard]).toEqual([texts, texts]);
   expect(a.node.positions).toEqual(b.node.positions);
   expect([...a.node.gaps, ...b.node.gaps]).toEqual([]);
@@ -62,14 +74,8 @@ describe("what Redis has forgotten has its place again", () => {
     await a.node.say("2");
     await until(() => a.node.heard.length === 2);
     await a.way.become("black-hole");
-    await redis.command("FLUSHALL");
-    await comeBack(b);
-    const said = b.node.say("3");
-    await hasBegunAnew(redis);
-    await comeBack(a);
-    await said;
-    await until(() => a.node.heard.length === 3 && b.node.heard.length === 3);
-    expectSame(a, b, ["1", "2", "3"]);
+    await forget(redis, b, a, "3");
+    await untilSame(a, b, ["1", "2", "3"]);
   });
 
   it("where nobody has read it but one node was told that it is stored", async () => {
@@ -77,14 +83,8 @@ describe("what Redis has forgotten has its place again", () => {
     const [a, b] = await twoNodes(redis);
     const text = "only a was told";
     await unread(text, [a, b], () => a.node.say(text));
-    await redis.command("FLUSHALL");
-    await comeBack(b);
-    const said = b.node.say("later");
-    await hasBegunAnew(redis);
-    await comeBack(a);
-    await said;
-    await until(() => a.node.heard.length === 3 && b.node.heard.length === 3);
-    expectSame(a, b, ["1", "only a was told", "later"]);
+    await forget(redis, b, a, "later");
+    await untilSame(a, b, ["1", text, "later"]);
   });
 
   it("where one node was told that something is stored behind what another one has read", async () => {
@@ -94,14 +94,8 @@ describe("what Redis has forgotten has its place again", () => {
     await until(() => a.node.heard.length === 2);
     await a.way.become("black-hole");
     await b.node.say("of b");
-    await redis.command("FLUSHALL");
-    await comeBack(b);
-    const said = b.node.say("later");
-    await hasBegunAnew(redis);
-    await comeBack(a);
-    await said;
-    await until(() => a.node.heard.length === 4 && b.node.heard.length === 4);
-    expectSame(a, b, ["1", "read by a", "of b", "later"]);
+    await forget(redis, b, a, "later");
+    await untilSame(a, b, ["1", "read by a", "of b", "later"]);
   });
 });
 
@@ -118,8 +112,7 @@ describe("what Redis has forgotten is not there twice", () => {
     await comeBack(b);
     await b.node.store.log.append(said);
     await comeBack(a);
-    await until(() => a.node.heard.length === 3 && b.node.heard.length === 3);
-    expectSame(a, b, ["1", "again", "once"]);
+    await untilSame(a, b, ["1", "again", "once"]);
   });
 
   it("where it is older than what the node remembers that came first", async () => {
