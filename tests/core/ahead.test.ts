@@ -73,3 +73,25 @@ it("does not hear that it has got less when its connect is answered meanwhile", 
   await scene.world.pass(30_100);
   expect(await scene.world.reply(poll)).toMatchObject({ successful: true, ext: { ack: 30 } });
 });
+
+it("is not sent it either where it is read in the time of a later connect, which says the same", async () => {
+  const scene = new Scene();
+  const poll = await scene.poll(30);
+  await scene.world.pass(30_100);
+  await scene.world.answer(poll);
+  const next = await scene.poll(30);
+  await scene.read(10, 20);
+  expect(next.responder.isOver).toBe(false);
+  await scene.read(30, 40);
+  expect(deliveriesIn(await scene.world.answer(next)).map(({ data }) => data)).toEqual([40]);
+});
+
+it("is sent what waits when its connect has been held long enough: what it has acknowledged is a mistake then", async () => {
+  const scene = new Scene();
+  const poll = await scene.poll(30);
+  await scene.read(10, 20);
+  await scene.world.pass(30_100);
+  const answer = await scene.world.answer(poll);
+  expect(deliveriesIn(answer).map(({ data }) => data)).toEqual([10, 20]);
+  expect(answer.at(-1)).toMatchObject({ ext: { ack: 20 } });
+});

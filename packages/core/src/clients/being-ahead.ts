@@ -3,9 +3,12 @@ import type { LocalClient } from "./client.ts";
 
 /**
  * The client has acknowledged what this node has not read yet, so that another node has sent it that. Nothing leaves before the
- * feed has got there: what of it the client has is not known until then.
+ * feed has got there, because what of it the client has is not known until then; or before its connect has been held long
+ * enough: then it was a mistake.
  */
 export function noteAhead(client: LocalClient, position: Position): void {
+  // It says the same with each connect, for as long as it gets nothing.
+  if (position === client.ahead) return;
   client.ahead = undefined;
   if (!client.acknowledges || !Number.isSafeInteger(position)) return;
   if (position <= client.position) return;
