@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly nodeFlags: readonly string[];
   /** What the results are filed under. */
   readonly label: string;
+  /** Whether each case is run in an emulated machine, which counts its instructions. */
+  readonly isEmulated: boolean;
   /** Whether the documentation is made from the results. */
   readonly publishes: boolean;
 }
@@ -25,6 +27,7 @@ export const USAGE: string = `npm run bench -- [options]
   --workloads <a,b>    only those whose name contains one of these, or all words of "one of these"
   --node-flags=<flags> for the server, e.g. --node-flags="--cpu-prof --cpu-prof-dir=profiles"
   --label <word>       what the results are filed under
+  --emulated           counts instructions in emulated machines; one round, only workloads that are about costs
   --publish            makes docs/reference/performance.md from the results
   --page               only makes that page, from the results that were published last
   --help`;
@@ -41,6 +44,7 @@ export function optionsFrom(args: readonly string[]): BenchOptions | "help" | "p
       workloads: { type: "string" },
       "node-flags": { type: "string" },
       label: { type: "string" },
+      emulated: { type: "boolean", default: false },
       publish: { type: "boolean", default: false },
       page: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -48,18 +52,19 @@ export function optionsFrom(args: readonly string[]): BenchOptions | "help" | "p
   });
   if (values.help) return "help";
   if (values.page) return "page";
-  const { quick } = values;
+  const { quick, emulated } = values;
   const words = values.workloads ?? (quick ? "fan-out" : undefined);
   const cases = casesFor(listed(values.servers), listed(words));
   if (cases.length === 0) throw new RangeError(`Nothing to measure.\n${USAGE}`);
   return {
-    rounds: positive(values.rounds ?? (quick ? "1" : "3")),
+    rounds: positive(values.rounds ?? (quick || emulated ? "1" : "3")),
     // After one second costs still fall by a third, and by more where the most code is run.
     warmUp: quick ? 300 : 3_000,
-    duration: positive(values.seconds ?? (quick ? "0.7" : "2")) * 1_000,
+    duration: positive(values.seconds ?? (quick ? "0.7" : emulated ? "1" : "2")) * 1_000,
     cases,
     nodeFlags: values["node-flags"]?.split(" ").filter((flag) => flag !== "") ?? [],
-    label: values.label ?? (quick ? "quick" : "full"),
+    label: values.label ?? (quick ? "quick" : emulated ? "emulated" : "full"),
+    isEmulated: emulated,
     publishes: values.publish,
   };
 }

@@ -1,4 +1,4 @@
-import { type Measurement, measurementOf } from "./measurement.ts";
+import { instructionsOf, type Measurement, measurementOf } from "./measurement.ts";
 import { InstructionCounter, type Instructions } from "./server-process/instruction-counter.ts";
 import { processorWait } from "./server-process/processor-wait.ts";
 import { RedisProcess } from "./server-process/redis-process.ts";
@@ -13,7 +13,8 @@ export interface RunSettings {
   readonly warmUp: number;
   /** Milliseconds that it is measured. */
   readonly duration: number;
-  readonly countsInstructions: boolean;
+  /** How instructions are counted, if they are. In an emulated machine, each takes a nanosecond of processor time. */
+  readonly counting: "none" | "perf" | "emulated";
   readonly nodeFlags: readonly string[];
 }
 
@@ -90,14 +91,16 @@ function waitedBy(processes: readonly ServerProcess[]): number {
 async function measure(
   work: () => Promise<Load>,
   processes: readonly ServerProcess[],
-  { countsInstructions }: RunSettings,
+  { counting }: RunSettings,
 ): Promise<Measurement> {
-  const counters = countsInstructions
-    ? await Promise.all(processes.map(({ pid }) => InstructionCounter.start(pid)))
-    : [];
+  const counters =
+    counting === "perf"
+      ? await Promise.all(processes.map(({ pid }) => InstructionCounter.start(pid)))
+      : [];
   const before = await usageOf(processes);
   const load = await work();
   const after = await usageOf(processes);
+  if (counting === "emulated") return instructionsOf(load, { before, after });
   const counted = await Promise.all(counters.map((counter) => counter.stop()));
   return measurementOf(load, { before, after, instructions: sumOf(counted) });
 }

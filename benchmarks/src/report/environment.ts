@@ -14,11 +14,13 @@ export interface Environment {
   readonly load: number;
   readonly system: string;
   readonly node: string;
+  /** What emulated the machine in which the instructions were counted, if one did. */
+  readonly emulated?: string;
   /** Of the packages of the servers. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export function environmentOf({ cases }: BenchOptions): Environment {
+export function environmentOf({ cases }: BenchOptions, emulated?: string): Environment {
   const processors = cpus();
   return {
     date: new Date().toISOString(),
@@ -29,6 +31,7 @@ export function environmentOf({ cases }: BenchOptions): Environment {
     load: loadavg()[0] ?? 0,
     system: `${type()} ${release()}`,
     node: process.version,
+    ...(emulated !== undefined && { emulated }),
     versions: Object.fromEntries(
       cases
         .map(({ server }) => server.package)

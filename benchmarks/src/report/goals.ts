@@ -77,14 +77,23 @@ export interface GoalResult {
 /** Of the goals that these results say something about. */
 export function goalsOf(results: readonly CaseResult[]): readonly GoalResult[] {
   return GOALS.flatMap((goal) => {
-    const words = goal.workload.split("; ");
-    const ofIt = results.filter(({ workload }) => words.every((word) => workload.includes(word)));
+    const ofIt = results.filter(({ workload }) => isMeant(goal, workload));
     const names = "ours" in goal ? [goal.ours] : OURS;
     const ours = ofIt.find(({ server }) => names.includes(server));
     if (ours === undefined) return [];
     const result = "peer" in goal ? leadOf(goal, ours, ofIt) : limitOf(goal, ours);
     return result === undefined ? [] : [result];
   });
+}
+
+/** Whether there is a goal for what an operation of this workload costs. */
+export function isAboutCosts(workload: string): boolean {
+  const costs: readonly Figure[] = ["cost", "kins"];
+  return GOALS.some((goal) => costs.includes(goal.figure) && isMeant(goal, workload));
+}
+
+function isMeant(goal: Goal, workload: string): boolean {
+  return goal.workload.split("; ").every((word) => workload.includes(word));
 }
 
 /** What an operation costs: instructions where they are counted, processor time elsewhere, memory of the idle. */
