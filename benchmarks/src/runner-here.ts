@@ -2,12 +2,10 @@ import type { BenchOptions } from "./options.ts";
 import { type Case, run } from "./run.ts";
 import { type Runner, titleOf } from "./runner.ts";
 import { mostConnections } from "./server-process/file-limit.ts";
-import { canCountInstructions } from "./server-process/instruction-counter.ts";
+import { canCountInstructions, NO_COUNTER } from "./server-process/instruction-counter.ts";
 import { canPin, moveToGeneratorProcessor } from "./server-process/processors.ts";
 import { hasRedis } from "./server-process/redis-process.ts";
 
-const NO_COUNTER =
-  "Instructions cannot be counted here: `perf` is missing, or has no counter to read.";
 const SHARED = "Server and generator share processors: there is one only, or no `taskset`.";
 
 /** Runs cases on this machine, one at a time. */

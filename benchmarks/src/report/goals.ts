@@ -23,19 +23,24 @@ interface Lead {
 
 type Figure = keyof typeof FIGURES;
 
-/** What one says of a figure, and where it is found: of each, less is better. */
+/** Instructions where they are counted, processor time elsewhere, memory of the idle. */
+const COSTS = ["kiloInstructions", "cpuMicroseconds", "bytesPerClient"] as const;
+
+/** What one says of a figure, where it is found, the first that is there, and in which unit: of each, less is better. */
 const FIGURES = {
-  cost: { title: "cost", of: costOf },
-  kins: { title: "kins", of: ({ kiloInstructions }: Measurement) => kiloInstructions },
-  p50: { title: "p50", of: ({ latencyP50 }: Measurement) => latencyP50 },
-  p99: { title: "p99", of: ({ latencyP99 }: Measurement) => latencyP99 },
-  longest: { title: "longest wait, ms", of: ({ latencyMax }: Measurement) => latencyMax },
-  kilobytes: {
-    title: "KB a client",
-    of: ({ bytesPerClient }: Measurement) =>
-      bytesPerClient === undefined ? undefined : bytesPerClient / 1_000,
-  },
-} as const;
+  cost: { title: "cost", names: COSTS, unit: 1 },
+  kins: { title: "kins", names: ["kiloInstructions"], unit: 1 },
+  p50: { title: "p50", names: ["latencyP50"], unit: 1 },
+  p99: { title: "p99", names: ["latencyP99"], unit: 1 },
+  longest: { title: "longest wait, ms", names: ["latencyMax"], unit: 1 },
+  kilobytes: { title: "KB a client", names: ["bytesPerClient"], unit: 1_000 },
+} as const satisfies Record<string, FigureKind>;
+
+interface FigureKind {
+  readonly title: string;
+  readonly names: readonly (keyof Measurement)[];
+  readonly unit: number;
+}
 
 const OURS: readonly string[] = ["encke", "encke on Redis"];
 const GATEWAY = "encke for Socket.IO clients";
@@ -96,16 +101,26 @@ function isMeant(goal: Goal, workload: string): boolean {
   return goal.workload.split("; ").every((word) => workload.includes(word));
 }
 
-/** What an operation costs: instructions where they are counted, processor time elsewhere, memory of the idle. */
-export function costOf(measurement: Measurement): number | undefined {
-  const { kiloInstructions, cpuMicroseconds, bytesPerClient } = measurement;
-  return kiloInstructions ?? cpuMicroseconds ?? bytesPerClient;
+/** How many times as much an operation costs as it does at `base`. */
+export function costRatio(one: Measurement, base: Measurement): number | undefined {
+  return ratio(COSTS, one, base);
+}
+
+/** Of the first figure that both have, so that never one kind is divided by another. */
+function ratio(
+  names: readonly (keyof Measurement)[],
+  one: Measurement,
+  base: Measurement,
+): number | undefined {
+  const ratios = names.map((name) => (one[name] ?? Number.NaN) / (base[name] ?? Number.NaN));
+  return ratios.find((each) => !Number.isNaN(each));
 }
 
 function limitOf({ figure, atMost }: Limit, ours: CaseResult): GoalResult | undefined {
-  const { title, of } = FIGURES[figure];
-  const measured = of(ours.median);
-  if (measured === undefined) return undefined;
+  const { title, names, unit } = FIGURES[figure];
+  const value = names.map((name) => ours.median[name]).find((each) => each !== undefined);
+  if (value === undefined) return undefined;
+  const measured = value / unit;
   return {
     workload: ours.workload,
     goal: `${title} at most ${atMost}`,
@@ -119,12 +134,10 @@ function leadOf(
   ours: CaseResult,
   ofIt: readonly CaseResult[],
 ): GoalResult | undefined {
-  const { title, of } = FIGURES[figure];
+  const { title, names } = FIGURES[figure];
   const theirs = ofIt.find(({ server }) => server === peer);
-  const ourFigure = of(ours.median);
-  const theirFigure = theirs && of(theirs.median);
-  if (ourFigure === undefined || theirFigure === undefined) return undefined;
-  const lead = theirFigure / ourFigure;
+  const lead = theirs && ratio(names, theirs.median, ours.median);
+  if (lead === undefined) return undefined;
   return {
     workload: ours.workload,
     goal: `${title}: ${peer} / ${name} at least ${atLeast}`,

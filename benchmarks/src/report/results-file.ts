@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Measurement } from "../measurement.ts";
 import type { Environment } from "./environment.ts";
 
 const FOLDER = new URL("../../results/", import.meta.url);
-/** Of what was published last, which the documentation is made from. */
 const PUBLISHED = "published.json";
+const PUBLISHED_INSTRUCTIONS = "published-instructions.json";
 
 export interface CaseResult {
   readonly workload: string;
@@ -21,6 +21,13 @@ export interface Results {
   readonly results: readonly CaseResult[];
 }
 
+/** What was published last, which the documentation is made from. */
+export interface Published {
+  readonly measured: Results;
+  /** Instructions, of emulated machines. */
+  readonly counted: Results | undefined;
+}
+
 /** Returns the path of the file. */
 export function saveResults(label: string, results: Results): string {
   const minute = results.environment.date.slice(0, 16).replace(":", "");
@@ -28,11 +35,20 @@ export function saveResults(label: string, results: Results): string {
 }
 
 export function publishResults(results: Results): string {
-  return write(PUBLISHED, results);
+  const isOfReal = results.environment.emulated === undefined;
+  return write(isOfReal ? PUBLISHED : PUBLISHED_INSTRUCTIONS, results);
 }
 
-export function publishedResults(): Results {
-  return JSON.parse(readFileSync(new URL(PUBLISHED, FOLDER), "utf8")) as Results;
+export function publishedResults(): Published {
+  const hasCounted = existsSync(new URL(PUBLISHED_INSTRUCTIONS, FOLDER));
+  return {
+    measured: read(PUBLISHED),
+    counted: hasCounted ? read(PUBLISHED_INSTRUCTIONS) : undefined,
+  };
+}
+
+function read(name: string): Results {
+  return JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as Results;
 }
 
 function write(name: string, results: Results): string {

@@ -1,5 +1,5 @@
 import type { Measurement } from "../measurement.ts";
-import { costOf, goalsOf } from "./goals.ts";
+import { costRatio, goalsOf } from "./goals.ts";
 import { markdownTable } from "./markdown.ts";
 import type { CaseResult } from "./results-file.ts";
 
@@ -71,19 +71,12 @@ function tableOf(results: readonly CaseResult[]): string {
   const rows = results.map(({ server, median }) => [
     server,
     ...columns.map(({ figure, text }) => cell(figure(median), text)),
-    cell(ratio(median, first?.median), fixed(2)),
+    cell(first && costRatio(median, first.median), fixed(2)),
   ]);
   return markdownTable([
     ["server", ...columns.map(({ title }) => title), `/ ${first?.server}`],
     ...rows,
   ]);
-}
-
-/** How many times the cost of the first, who is of this house. */
-function ratio(one: Measurement, first: Measurement | undefined): number | undefined {
-  const cost = costOf(one);
-  const ofFirst = first && costOf(first);
-  return cost === undefined || ofFirst === undefined ? undefined : cost / ofFirst;
 }
 
 function cell(figure: number | undefined, text: Column["text"]): string {

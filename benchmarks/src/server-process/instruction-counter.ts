@@ -6,6 +6,9 @@ const EVENTS = ["-x", ",", "-e", "instructions:u,instructions:k"];
 /** Begins disabled, and takes commands on descriptor 3, which it confirms on descriptor 4. */
 const CONTROLLED = ["-D", "-1", "--control", "fd:3,4"];
 
+export const NO_COUNTER =
+  "Instructions cannot be counted here: `perf` is missing, or has no counter to read.";
+
 export interface Instructions {
   readonly user: number;
   readonly kernel: number;
