@@ -81,6 +81,13 @@ const claims: readonly NameClaim[] = [
     names: namesIn(tableUnder(options, section)),
   })),
   {
+    name: "attachComet",
+    from: HTTP,
+    imports: ["AttachOptions", "CometHttpOptions"],
+    type: "Exclude<keyof AttachOptions, keyof CometHttpOptions>",
+    names: namesIn(tableUnder(options, "attachComet")),
+  },
+  {
     name: "events",
     from: CORE,
     imports: ["CometEvents"],

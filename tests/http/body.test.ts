@@ -203,7 +203,7 @@ describe("the way HTTP/1 connections are used", () => {
   it("S2 has only so many requests of one connection wait, and refuses the one after them with 503", async () => {
     const comet = new FakeComet();
     comet.holdAll();
-    const { port } = await serve(comet);
+    const { port } = await serve(comet, { fastLane: false });
     const peer = await RawPeer.connect(port);
     await peer.write(post(JSON.stringify(ONE)).repeat(200));
     await comet.exchange(65);

@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import type { CometHttpOptions } from "@encke/adapter-node-http";
+import type { AttachOptions } from "@encke/adapter-node-http";
 import { describe, expect, it } from "vitest";
 import { FakeComet } from "./support/fake-comet.ts";
 import { post, RawPeer } from "./support/raw-peer.ts";
@@ -15,7 +15,7 @@ interface Seen {
 
 /** As a browser would send it: `fetch` of Node sets no Origin that it is not given, but wants no other Host. */
 async function send(
-  options: CometHttpOptions,
+  options: AttachOptions,
   headers: Readonly<Record<string, string>>,
   method = "POST",
 ): Promise<Seen & { comet: FakeComet }> {
@@ -35,7 +35,7 @@ async function send(
 }
 
 describe("S7 which pages may use the Comet", () => {
-  it.each<[string, CometHttpOptions, Record<string, string>]>([
+  it.each<[string, AttachOptions, Record<string, string>]>([
     ["no page at all", {}, {}],
     ["the server's own page", {}, { Host: "a.org", Origin: "http://a.org" }],
     ["the same, with a port", {}, { Host: "a.org:8080", Origin: "http://a.org:8080" }],
@@ -62,7 +62,7 @@ describe("S7 which pages may use the Comet", () => {
     expect((await send(options, headers)).status).toBe(200);
   });
 
-  it.each<[string, CometHttpOptions, Record<string, string>]>([
+  it.each<[string, AttachOptions, Record<string, string>]>([
     ["another site", {}, { Host: "a.org", Origin: "http://evil.org" }],
     ["another port", {}, { Host: "a.org:80", Origin: "http://a.org:8080" }],
     ["a subdomain", {}, { Host: "a.org", Origin: "http://x.a.org" }],
@@ -88,7 +88,7 @@ describe("S7 which pages may use the Comet", () => {
     ["a script of a neighbour without an origin", {}, { "Sec-Fetch-Site": "same-site" }],
     [
       "a page that was loaded in the clear, by a secure server",
-      { peerOf: () => ({ isSecure: true }) },
+      { peerOf: () => ({ isSecure: true }), fastLane: false },
       { Host: "a.org:80", Origin: "http://a.org" },
     ],
   ])("answers %s with 403 and does not read what it sent", async (_name, options, headers) => {

@@ -23,6 +23,14 @@ const IN_MEMORY: readonly BenchServer[] = [
     load: () => import("./encke.ts"),
   },
   {
+    name: "encke with the fast lane",
+    package: "@encke/adapter-node-http",
+    isOnRedis: false,
+    hasPatterns: true,
+    wires: { "long-polling": BAYEUX["long-polling"] },
+    load: () => import("./encke-fast-lane.ts"),
+  },
+  {
     name: "faye",
     package: "faye",
     isOnRedis: false,

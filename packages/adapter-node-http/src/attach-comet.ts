@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Server as SecureServer } from "node:https";
+import { checkFastLane, type LaneServer, openFastLane } from "./fast-lane/index.ts";
 import { HttpEndpoint } from "./http/http-endpoint.ts";
 import { routeRequests } from "./requests/request-hub.ts";
 import type { ServedComet } from "./served-comet.ts";
@@ -8,6 +9,15 @@ import { type CometHttpOptions, settingsOf } from "./settings.ts";
 import { attachWebSocket } from "./websocket/index.ts";
 
 export type CometServer = Server | SecureServer | Http2Server | Http2SecureServer;
+
+export interface AttachOptions extends CometHttpOptions {
+  /**
+   * Answers plain POSTs of `long-polling` before node:http has read them, for half of the processor time. Nobody else
+   * gets to see these: no listener of `request`, no middleware. Only on servers of node:http and node:https, and not
+   * with `peerOf`, which is given requests of node:http. @default false
+   */
+  readonly fastLane?: boolean;
+}
 
 export interface Attachment {
   /**
@@ -23,12 +33,14 @@ export interface Attachment {
 export function attachComet(
   server: CometServer,
   comet: ServedComet,
-  options: CometHttpOptions = {},
+  { fastLane = false, ...options }: AttachOptions = {},
 ): Attachment {
   const settings = settingsOf(options);
+  checkFastLane(fastLane, server, options);
   const endpoint = new HttpEndpoint(comet, settings);
   const undo = [endpoint.announce(), routeRequests(server, endpoint)];
   if (settings.webSocket) undo.push(attachWebSocket(server, comet, settings));
+  if (fastLane) undo.push(openFastLane(server as LaneServer, comet, settings));
   return {
     detach() {
       // In reverse order, so that what was put in place last is taken away first.

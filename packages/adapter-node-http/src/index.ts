@@ -1,5 +1,10 @@
 export { adviseByLoad, type LoadAdviceOptions } from "./advise-by-load.ts";
-export { type Attachment, attachComet, type CometServer } from "./attach-comet.ts";
+export {
+  type Attachment,
+  type AttachOptions,
+  attachComet,
+  type CometServer,
+} from "./attach-comet.ts";
 export type { CookieOptions } from "./browser-cookie.ts";
 export { type CometHandler, createCometHandler } from "./comet-handler.ts";
 export {

@@ -126,7 +126,7 @@ function checkAll<T extends object>(
   }
 }
 
-function invalid(text: string): CometError {
+export function invalid(text: string): CometError {
   return new CometError("options_invalid", text);
 }
 

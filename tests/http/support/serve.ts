@@ -3,8 +3,8 @@ import { createServer as createHttp2Server, createSecureServer } from "node:http
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import {
+  type AttachOptions,
   attachComet,
-  type CometHttpOptions,
   type CometServer,
   type ServedComet,
 } from "@encke/adapter-node-http";
@@ -29,14 +29,21 @@ export async function listen(server: CometServer | Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** What all servers of this file of tests are to have, besides what each says. */
+let common: AttachOptions = {};
+
+export function serveAllWith(options: AttachOptions): void {
+  common = options;
+}
+
 /** Serves a Comet over HTTP/1 at `/comet`. */
 export async function serve(
   comet: ServedComet,
-  options: CometHttpOptions = {},
+  options: AttachOptions = {},
   listener?: RequestListener,
 ): Promise<{ port: number; url: string; server: Server }> {
   const server = createServer(...(listener === undefined ? [] : [listener]));
-  attachComet(server, comet, options);
+  attachComet(server, comet, { ...common, ...options });
   const port = await listen(server);
   return { port, url: `http://127.0.0.1:${port}/comet`, server };
 }

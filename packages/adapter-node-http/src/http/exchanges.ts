@@ -118,6 +118,6 @@ export class Exchanges {
   }
 }
 
-function isHandshake(message: ReceivedMessage): boolean {
+export function isHandshake(message: ReceivedMessage): boolean {
   return message.channel === HANDSHAKE;
 }

@@ -9,6 +9,7 @@ import { closeHeaders, EVERY_ANSWER, refuse, sendAnswer } from "./answer.ts";
 import { CallbackPolling } from "./callback-polling.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { Exchanges } from "./exchanges.ts";
+import { isBelow } from "./is-below.ts";
 import { LongPolling } from "./long-polling.ts";
 import { mayWait } from "./sent-ahead.ts";
 
@@ -124,13 +125,3 @@ export class HttpEndpoint implements RequestRoute {
     sendAnswer(response, 204, headers, "");
   }
 }
-
-/** `/comet`, `/comet/` and `/comet/connect` are below `/comet`; `/cometX` is not. */
-function isBelow(path: string, url: string): boolean {
-  if (!url.startsWith(path)) return false;
-  const next = url.charCodeAt(path.length);
-  return Number.isNaN(next) || next === SLASH || next === QUESTION_MARK;
-}
-
-const SLASH = 0x2f;
-const QUESTION_MARK = 0x3f;

@@ -85,12 +85,12 @@ export class LongPolling implements BodyListener {
   }
 }
 
-function formatOf(request: NodeRequest): BodyFormat {
+export function formatOf(request: NodeRequest): BodyFormat {
   return isForm(request) ? FORM : ANY_TEXT;
 }
 
 /** Only a connect that comes alone is ever held. */
-function variantFor(messages: readonly ReceivedMessage[]): Variant | undefined {
+export function variantFor(messages: readonly ReceivedMessage[]): Variant | undefined {
   const [message] = messages;
   if (message?.channel !== CONNECT || messages.length > 1) return undefined;
   return VARIANTS.get(message.connectionType);

@@ -1,0 +1,5 @@
+import { startEncke } from "./encke.ts";
+
+export function start(): Promise<number> {
+  return startEncke({ fastLane: true });
+}

@@ -1,0 +1,52 @@
+import { JSON_ANSWER } from "../http/answer.ts";
+
+/** What is to be said besides the messages. */
+export interface AnswerParts {
+  readonly json: string;
+  /** The value of `Set-Cookie`. */
+  readonly cookie: string | undefined;
+  /** Names and values by turns. */
+  readonly headers: readonly string[];
+  /** The connection ends with this answer. */
+  readonly isLast: boolean;
+  /** `keepAliveTimeout` of the server. */
+  readonly keepAliveTimeout: number;
+}
+
+const FIXED = linesOf(JSON_ANSWER.headers);
+
+/** Head and body, with the headers in the order in which node:http would write them. */
+export function answerText(parts: AnswerParts): string {
+  const { json, cookie, headers } = parts;
+  const first = cookie === undefined ? "" : `Set-Cookie: ${cookie}\r\n`;
+  const length = `Content-Length: ${Buffer.byteLength(json)}\r\n`;
+  const lines = headers.length === 0 ? "" : linesOf(headers);
+  const last = endOfHead(parts.isLast, parts.keepAliveTimeout);
+  return `HTTP/1.1 200 OK\r\n${first}${FIXED}${length}${lines}${last}${json}`;
+}
+
+function endOfHead(isLast: boolean, keepAliveTimeout: number): string {
+  if (isLast) return `Connection: close\r\n${dateLine()}\r\n`;
+  const seconds = Math.floor(keepAliveTimeout / 1_000);
+  const hint = keepAliveTimeout > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
+  return `${dateLine()}Connection: keep-alive\r\n${hint}\r\n`;
+}
+
+function linesOf(headers: readonly string[]): string {
+  let lines = "";
+  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  return lines;
+}
+
+let second = -1;
+let line = "";
+
+/** Written out once in a second. */
+function dateLine(): string {
+  const now = Math.floor(Date.now() / 1_000);
+  if (now !== second) {
+    second = now;
+    line = `Date: ${new Date(now * 1_000).toUTCString()}\r\n`;
+  }
+  return line;
+}

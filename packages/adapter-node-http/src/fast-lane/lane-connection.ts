@@ -1,0 +1,225 @@
+import type { Socket } from "node:net";
+import type { Deadlines } from "../sending/deadlines.ts";
+import type { Beating } from "../sending/heartbeat.ts";
+import { answerText } from "./answer-text.ts";
+import { type AnswerLine, LaneExchange } from "./lane-exchange.ts";
+import type { Admission, LaneRoute } from "./lane-route.ts";
+import { beginsWith, strictHeadOf } from "./strict-head.ts";
+
+/** Requests that may wait for the answer to an earlier one. */
+const MAX_OPEN = 64;
+/** Bytes that may wait for an answer before the peer is read no more. */
+const MAX_PENDING = 16_384;
+/** Milliseconds between two beats. */
+export const BEAT = 1_000;
+/** Beats after which a new connection is left to node:http, which has a rule for those that stay silent. */
+const SILENT_BEATS = 2;
+
+/** What a connection needs of its lane. */
+export interface LaneCare {
+  readonly route: LaneRoute;
+  /** `keepAliveTimeout` of the server. */
+  readonly keepAliveTimeout: number;
+  /** Those whose answer the network has not taken yet. */
+  readonly unsent: Deadlines<LaneExchange>;
+  /** The connection is no longer the lane's. */
+  left(connection: LaneConnection): void;
+  /** From now on, node:http reads the socket. */
+  handOver(socket: Socket): void;
+  /** Nothing was asked for some time. */
+  idled(socket: Socket): void;
+  errored(error: Error, socket: Socket): void;
+}
+
+/** A connection as long as all that comes by it is for the lane. */
+export class LaneConnection implements AnswerLine, Beating {
+  readonly #socket: Socket;
+  readonly #care: LaneCare;
+  /** Of the request before. */
+  #admission: Admission | undefined = undefined;
+  /** The requests that are not answered, in their order. */
+  #first: LaneExchange | undefined = undefined;
+  #last: LaneExchange | undefined = undefined;
+  #open = 0;
+  /** What has come in and is not for the lane, or not complete. */
+  #pending: Buffer | undefined = undefined;
+  #beats = 0;
+  #isFresh = true;
+  #isTaking = false;
+  #isLeaving = false;
+
+  constructor(socket: Socket, care: LaneCare) {
+    this.#socket = socket;
+    this.#care = care;
+    socket.on("data", this.#onData);
+    socket.on("end", this.#onEnd);
+    socket.on("error", this.#onError);
+    socket.on("close", this.#onClose);
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.writable;
+  }
+
+  beat(): void {
+    if (this.#open > 0 || this.#socket.writableLength > 0) return;
+    this.#beats++;
+    const { keepAliveTimeout } = this.#care;
+    if (this.#isFresh) {
+      if (this.#beats >= SILENT_BEATS) this.#handOver();
+    } else if (keepAliveTimeout > 0 && (this.#beats - 1) * BEAT >= keepAliveTimeout) {
+      this.#care.idled(this.#socket);
+    }
+  }
+
+  /** As node:http does with its own when a server closes: one that has not yet asked anything may still do so. */
+  closeIdle(): void {
+    if (this.#isFresh) this.#handOver();
+    else if (this.#open === 0 && this.#socket.writableLength === 0) this.destroy();
+  }
+
+  /** Goes to node:http as soon as all is answered. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#goOn();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  answer(exchange: LaneExchange, json: string): void {
+    const { route, keepAliveTimeout } = this.#care;
+    const { cookie, headers } = exchange;
+    exchange.isLast = route.isClosing;
+    const { isLast } = exchange;
+    exchange.answer = answerText({ json, cookie, headers, isLast, keepAliveTimeout });
+    for (let first = this.#first; first?.answer !== undefined; first = this.#first) {
+      this.#first = first.next;
+      this.#open--;
+      this.#write(first, first.answer);
+    }
+    this.#goOn();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#beats = 0;
+    const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
+    this.#pending = undefined;
+    try {
+      this.#takeAll(bytes);
+    } catch (cause) {
+      this.#care.route.failed(cause);
+      this.destroy();
+    }
+  };
+
+  /** A half-closed connection is of no use to node:http, either. */
+  readonly #onEnd = (): void => {
+    this.#pending = undefined;
+    this.#socket.end();
+  };
+
+  readonly #onError = (error: Error): void => this.#care.errored(error, this.#socket);
+
+  readonly #onClose = (): void => {
+    this.#withdraw();
+    for (let exchange = this.#first; exchange !== undefined; exchange = exchange.next) {
+      exchange.abandon();
+    }
+  };
+
+  #takeAll(bytes: Buffer): void {
+    let rest = bytes;
+    this.#isTaking = true;
+    for (let taken = -1; taken !== 0 && rest.length > 0; rest = rest.subarray(taken)) {
+      taken = this.#take(rest);
+    }
+    this.#isTaking = false;
+    if (rest.length > 0) this.#pending = rest;
+    this.#goOn();
+  }
+
+  /** How many bytes were the next request. 0: it is not one for the lane, or not complete. */
+  #take(bytes: Buffer): number {
+    // Whoever does not read is read no more: node:http waits until what was written has left.
+    if (this.#open > MAX_OPEN || !this.isOpen || this.#socket.writableNeedDrain) return 0;
+    const admission = this.#admissionOf(bytes);
+    if (admission === undefined) return 0;
+    const start = admission.head.text.length;
+    const end = start + admission.head.bodyLength;
+    if (bytes.length < end) return 0;
+    const { route } = this.#care;
+    const messages = route.messagesOf(admission, bytes.subarray(start, end));
+    if (messages === undefined) return 0;
+    const context = route.contextOf(admission);
+    const exchange = this.#begin(admission, route.cookieFor(messages, context));
+    route.handle(messages, exchange, context);
+    return end;
+  }
+
+  #admissionOf(bytes: Buffer): Admission | undefined {
+    const known = this.#admission;
+    if (known !== undefined && beginsWith(bytes, known.head)) return known;
+    const head = strictHeadOf(bytes);
+    if (head === undefined) return undefined;
+    this.#admission = this.#care.route.admit(head, this.#socket);
+    return this.#admission;
+  }
+
+  #begin({ headers }: Admission, cookie: string | undefined): LaneExchange {
+    const exchange = new LaneExchange(this, headers, cookie);
+    if (this.#first === undefined || this.#last === undefined) this.#first = exchange;
+    else this.#last.next = exchange;
+    this.#last = exchange;
+    this.#open++;
+    this.#isFresh = false;
+    return exchange;
+  }
+
+  #write(exchange: LaneExchange, text: string): void {
+    const socket = this.#socket;
+    // Where both agree, the text is copied as it is and not character by character.
+    socket.write(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8");
+    if (socket.writableLength > 0) this.#awaitFlush(exchange);
+    else exchange.settle(!socket.destroyed && socket.errored === null);
+    if (exchange.isLast) socket.destroySoon();
+  }
+
+  #awaitFlush(exchange: LaneExchange): void {
+    const socket = this.#socket;
+    const { unsent } = this.#care;
+    unsent.add(exchange);
+    // Called when all that was written before it has left, or never will.
+    socket.write("", (error) => {
+      unsent.delete(exchange);
+      exchange.settle(!error && !socket.destroyed);
+    });
+  }
+
+  /** Looks whether what waits can go on elsewhere. */
+  #goOn(): void {
+    if (this.#isTaking || !this.isOpen) return;
+    const mustLeave = this.#isLeaving || this.#pending !== undefined;
+    if (mustLeave && this.#open === 0) this.#handOver();
+    else if ((this.#pending?.length ?? 0) > MAX_PENDING) this.#socket.pause();
+  }
+
+  #handOver(): void {
+    const socket = this.#socket;
+    this.#withdraw();
+    socket.pause();
+    if (this.#pending !== undefined) socket.unshift(this.#pending);
+    this.#care.handOver(socket);
+    socket.resume();
+  }
+
+  #withdraw(): void {
+    const socket = this.#socket;
+    socket.off("data", this.#onData);
+    socket.off("end", this.#onEnd);
+    socket.off("error", this.#onError);
+    socket.off("close", this.#onClose);
+    this.#care.left(this);
+  }
+}
