@@ -1,5 +1,6 @@
 import { ServerResponse } from "node:http";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
+import { isAscii, sendPrepared } from "./prepared-answer.ts";
 import { wireOf } from "./wire.ts";
 
 /** Never kept by a cache, never taken for something else than it says. */
@@ -20,6 +21,20 @@ export const JSON_ANSWER: AnswerForm = {
   headers: ["Content-Type", "application/json;charset=UTF-8", ...EVERY_ANSWER],
   textOf: (json) => json,
 };
+
+/** Answers with messages. `more` are headers of this answer beside those of its form. */
+export function sendMessages(
+  response: NodeResponse,
+  form: AnswerForm,
+  more: readonly string[],
+  json: string,
+): void {
+  const { headers } = form;
+  const text = form.textOf(json);
+  if (sendPrepared(response, headers, more, text)) return;
+  const length = String(Buffer.byteLength(text));
+  sendAnswer(response, 200, [...headers, "Content-Length", length, ...more], text);
+}
 
 /** Answers in full. */
 export function sendAnswer(
@@ -47,11 +62,6 @@ function endWith(response: NodeResponse, text: string): void {
   response.write(text, isAscii(text) ? "latin1" : "utf8");
   socket.uncork();
   response.end();
-}
-
-/** Such a text is the same in both encodings, but is copied as it is in one and looked at character by character in the other. */
-function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length;
 }
 
 function isWrapped(response: NodeResponse): boolean {

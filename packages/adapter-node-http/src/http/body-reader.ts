@@ -1,5 +1,6 @@
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { Arrival, Arriving } from "./arriving.ts";
+import { readAsParsed, readAsStream } from "./parsed-body.ts";
 
 export type BodyFault = "too-large" | "too-slow";
 
@@ -35,14 +36,18 @@ export class BodyReader implements Arrival {
       this.#fail("too-large");
       return;
     }
-    // One for all events: a request keeps its listeners for as long as its answer is held, and all that is kept for each
+    // One for all: a request keeps its listeners for as long as its answer is held, and all that is kept for each
     // held request is copied by the garbage collector.
-    const listen = (chunk?: Buffer): void => (chunk === undefined ? this.#end() : this.#add(chunk));
+    const listen = (chunk?: Buffer | null): void => {
+      if (chunk) this.#add(chunk);
+      else this.#end();
+    };
+    this.#listener.arriving.add(this);
+    if (readAsParsed(request, listen)) return;
     request.on("data", listen);
     request.on("end", listen);
     // There a body that is broken off has an end, too, after the request has closed.
     if (request.httpVersionMajor === 2) request.on("close", listen);
-    this.#listener.arriving.add(this);
   }
 
   takesLonger(): boolean {
@@ -77,6 +82,7 @@ export class BodyReader implements Arrival {
 
   #fail(fault: BodyFault): void {
     this.#stop();
+    readAsStream(this.#request);
     this.#listener.onFault(fault, this.#request, this.#response);
   }
 

@@ -1,7 +1,7 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { Deadlines } from "../sending/deadlines.ts";
-import { type AnswerForm, sendAnswer } from "./answer.ts";
+import { type AnswerForm, sendMessages } from "./answer.ts";
 import { type Wire, wireOf } from "./wire.ts";
 
 /** What the answers of an endpoint have in common. */
@@ -69,12 +69,7 @@ export class HttpResponder implements Responder {
   /** False: middleware that has wrapped the response threw, and whoever publishes must not notice. */
   #send(body: Batch): boolean {
     try {
-      const text = this.#form.textOf(body.json);
-      const length = String(Buffer.byteLength(text));
-      // Not by `concat`, which leaves compiled code for what is no array.
-      const headers = [...this.#form.headers, "Content-Length", length];
-      for (const part of this.#care.headersFor(this.#request)) headers.push(part);
-      sendAnswer(this.#response, 200, headers, text);
+      sendMessages(this.#response, this.#form, this.#care.headersFor(this.#request), body.json);
       return true;
     } catch (cause) {
       this.#care.onFailure(cause);

@@ -20,7 +20,9 @@ export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] 
       `More than ${limits.messagesPerRequest} messages in one request.`,
     );
   }
-  return raws.map((raw) => readMessage(raw, limits));
+  const messages: ReceivedMessage[] = [];
+  for (const raw of raws) messages.push(readMessage(raw, limits));
+  return messages;
 }
 
 function parse(text: string, limits: Limits): readonly Raw[] {
@@ -34,17 +36,19 @@ function parse(text: string, limits: Limits): readonly Raw[] {
     throw new CometError("request_malformed", "The request is not JSON.", { cause });
   }
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (!values.every(isObject)) {
-    throw new CometError(
-      "request_malformed",
-      "The request is no message and no array of messages.",
-    );
-  }
-  return values;
+  for (const one of values) if (!isObject(one)) throw noMessages();
+  return values as readonly Raw[];
 }
 
-/** Looks at brackets only, in one pass, because a value too deep to be written again must not be parsed at all. */
+function noMessages(): CometError {
+  return new CometError("request_malformed", "The request is no message and no array of messages.");
+}
+
+/** Looks at brackets only, because a value too deep to be written again must not be parsed at all. */
 function isDeeperThan(limit: number, text: string): boolean {
+  const objects = countUpTo(limit, "{", text);
+  // With so few brackets it does not matter where they stand, and nearly all requests are such.
+  if (objects + countUpTo(limit - objects, "[", text) <= limit) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -54,6 +58,15 @@ function isDeeperThan(limit: number, text: string): boolean {
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
   return false;
+}
+
+/** How often the character is in the text, or `most` + 1 when that is more than `most`. */
+function countUpTo(most: number, character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
+    if (++count > most) break;
+  }
+  return count;
 }
 
 function endOfString(text: string, start: number): number {
@@ -71,71 +84,61 @@ function isEscaped(text: string, at: number): boolean {
 /** Builds the message anew from the fields that the protocol knows, each of the type that it must have. */
 function readMessage(raw: Raw, limits: Limits): ReceivedMessage {
   const message: ReceivedMessage = { channel: typeof raw.channel === "string" ? raw.channel : "" };
-  const faults = FIELDS.filter((field) => {
-    const value = raw[field.name];
-    return value !== undefined && value !== null && !field.read(message, value, limits);
-  });
+  const faults = readFields(raw, message, limits);
   if (message.channel === "") message.fault = bayeuxError("channel_missing");
-  else if (faults.length > 0) {
-    message.fault = bayeuxError(
-      "field_invalid",
-      faults.map((field) => field.name),
-    );
-  }
+  else if (faults !== NONE) message.fault = bayeuxError("field_invalid", faults);
   // A null is data like any other: a publisher may well mean it.
   if (raw.data !== undefined) message.data = raw.data;
   return message;
 }
 
-interface Field {
-  readonly name: string;
-  /** Copies the value into the message. False: it is not of the right type, or too large. */
-  read(message: ReceivedMessage, value: unknown, limits: Limits): boolean;
+/**
+ * Returns the names of those that are not of the right type, or too large. By name, and not in a loop over a table: every
+ * message comes by here, and to look fields up by names that vary costs more than to parse them.
+ */
+function readFields(raw: Raw, message: ReceivedMessage, limits: Limits): readonly string[] {
+  const check = new Check(limits);
+  const { id, clientId, version, minimumVersion, supportedConnectionTypes } = raw;
+  const { connectionType, advice, subscription, ext } = raw;
+  if (check.has("id", id, isId)) message.id = id;
+  if (check.has("clientId", clientId, isShortString)) message.clientId = clientId;
+  if (check.has("version", version, isShortString)) message.version = version;
+  if (check.has("minimumVersion", minimumVersion, isShortString)) {
+    message.minimumVersion = minimumVersion;
+  }
+  if (check.has("supportedConnectionTypes", supportedConnectionTypes, isStringArray)) {
+    message.supportedConnectionTypes = supportedConnectionTypes;
+  }
+  if (check.has("connectionType", connectionType, isShortString)) {
+    message.connectionType = connectionType;
+  }
+  if (check.has("advice", advice, isObject)) message.advice = readAdvice(advice);
+  if (check.has("subscription", subscription, isSubscription)) message.subscription = subscription;
+  if (check.has("ext", ext, isExt)) message.ext = ext;
+  return check.faults;
 }
 
-const FIELDS: readonly Field[] = [
-  field("id", isId, (message, id) => {
-    message.id = id;
-  }),
-  field("clientId", isShortString, (message, clientId) => {
-    message.clientId = clientId;
-  }),
-  field("version", isShortString, (message, version) => {
-    message.version = version;
-  }),
-  field("minimumVersion", isShortString, (message, version) => {
-    message.minimumVersion = version;
-  }),
-  field("supportedConnectionTypes", isStringArray, (message, types) => {
-    message.supportedConnectionTypes = types;
-  }),
-  field("connectionType", isShortString, (message, type) => {
-    message.connectionType = type;
-  }),
-  field("advice", isObject, (message, advice) => {
-    message.advice = readAdvice(advice);
-  }),
-  field("subscription", isSubscription, (message, subscription) => {
-    message.subscription = subscription;
-  }),
-  field("ext", isExt, (message, ext) => {
-    message.ext = ext;
-  }),
-];
+const NONE: readonly string[] = [];
 
-function field<T>(
-  name: string,
-  accepts: (value: unknown, limits: Limits) => value is T,
-  write: (message: ReceivedMessage, value: T) => void,
-): Field {
-  return {
-    name,
-    read(message, value, limits) {
-      if (!accepts(value, limits)) return false;
-      write(message, value);
-      return true;
-    },
-  };
+class Check {
+  faults: readonly string[] = NONE;
+  readonly #limits: Limits;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** True where there is such a field, and it is right. What is null is not there. */
+  has<T>(
+    name: string,
+    value: unknown,
+    accepts: (value: unknown, limits: Limits) => value is T,
+  ): value is T {
+    if (value === undefined || value === null) return false;
+    if (accepts(value, this.#limits)) return true;
+    this.faults = [...this.faults, name];
+    return false;
+  }
 }
 
 function isObject(value: unknown): value is Raw {

@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { attachComet } from "@encke/adapter-node-http";
+import { describe, expect, it } from "vitest";
+import { answer, FakeComet } from "./support/fake-comet.ts";
+import { post, RawPeer } from "./support/raw-peer.ts";
+import { listen, serve } from "./support/serve.ts";
+
+const BODY = JSON.stringify([{ channel: "/a", id: "1" }]);
+
+type Prepare = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server on which `prepare` sees each request before the Comet does. */
+async function serveBehind(prepare: Prepare, comet = new FakeComet()): Promise<number> {
+  const server = createServer();
+  attachComet(server, comet);
+  const { emit } = server;
+  server.emit = (event: string, ...args: unknown[]): boolean => {
+    if (event === "request") prepare(...(args as Parameters<Prepare>));
+    return emit.call(server, event, ...args);
+  };
+  return listen(server);
+}
+
+async function ask(port: number, headers: Readonly<Record<string, string>> = {}) {
+  const peer = await RawPeer.connect(port);
+  await peer.write(post(BODY, headers));
+  return { peer, answered: await peer.answer() };
+}
+
+/** Makes node put the answer together. */
+function wrap(_: IncomingMessage, response: ServerResponse): void {
+  const { writeHead } = response;
+  response.writeHead = (...args: unknown[]) => Reflect.apply(writeHead, response, args);
+}
+
+describe("an answer of one text", () => {
+  it("has the headers that node would have written, and the body", async () => {
+    const ours = await ask(await serveBehind(() => undefined));
+    const theirs = await ask(await serveBehind(wrap));
+    const sorted = (headers: ReadonlyMap<string, string>) =>
+      [...headers].filter(([name]) => name !== "date").sort();
+    expect(sorted(ours.answered.headers)).toEqual(sorted(theirs.answered.headers));
+    expect(ours.answered.body).toBe(theirs.answered.body);
+    expect(Date.parse(ours.answered.headers.get("date") ?? "")).toBeGreaterThan(0);
+  });
+
+  it("leaves the response as any other that was sent", async () => {
+    const seen: unknown[] = [];
+    const port = await serveBehind((_, response) => {
+      response.once("finish", () => seen.push("finish", response.headersSent));
+      response.once("close", () => seen.push("close", response.writableFinished));
+    });
+    const { peer } = await ask(port);
+    await peer.write(post(BODY));
+    await peer.answer();
+    expect(seen.slice(0, 4)).toEqual(["finish", true, "close", true]);
+  });
+
+  it("has what others have set on the response", async () => {
+    const port = await serveBehind((_, response) => void response.setHeader("X-Trace", "7"));
+    const { answered } = await ask(port);
+    expect(answered.headers.get("x-trace")).toBe("7");
+  });
+
+  it.each([
+    ["that has no date where none is wanted", "sendDate", "date"],
+    ["that ends the connection after it", "shouldKeepAlive", "keep-alive"],
+  ] as const)("is one %s", async (_name, property, header) => {
+    const port = await serveBehind((_, response) => Object.assign(response, { [property]: false }));
+    const { answered } = await ask(port);
+    expect(answered.status).toBe(200);
+    expect(answered.headers.has(header)).toBe(false);
+  });
+
+  it("closes a connection that the peer wants closed", async () => {
+    const { port } = await serve(new FakeComet());
+    const { peer, answered } = await ask(port, { Connection: "close" });
+    expect(answered.headers.get("connection")).toBe("close");
+    await peer.closed;
+  });
+
+  it("counts the requests of a connection where there is a limit", async () => {
+    const { port, server } = await serve(new FakeComet());
+    server.maxRequestsPerSocket = 1;
+    const { answered } = await ask(port);
+    expect(answered.headers.get("connection")).toBe("close");
+  });
+
+  it("closes the connection where the Comet closes", async () => {
+    const comet = new FakeComet();
+    comet.isClosing = true;
+    const { port } = await serve(comet);
+    const { peer, answered } = await ask(port);
+    expect(answered.headers.get("connection")).toBe("close");
+    await peer.closed;
+  });
+
+  it("counts the bytes of a text that is not ASCII", async () => {
+    const comet = new FakeComet();
+    comet.handle = (exchange) => answer(exchange, [{ channel: "/a", data: "grüße 🚀" }]);
+    const { port } = await serve(comet);
+    const { answered } = await ask(port);
+    expect(JSON.parse(answered.body)).toEqual([{ channel: "/a", data: "grüße 🚀" }]);
+  });
+
+  it("tells how long the connection may lie idle, and does not where that is without end", async () => {
+    const { port, server } = await serve(new FakeComet());
+    const { peer, answered } = await ask(port);
+    expect(answered.headers.get("keep-alive")).toBe("timeout=5");
+    server.keepAliveTimeout = 0;
+    await peer.write(post(BODY));
+    expect((await peer.answer()).headers.has("keep-alive")).toBe(false);
+  });
+});
+
+describe("a body that is taken from the parser", () => {
+  it("is one that has ended", async () => {
+    const seen: IncomingMessage[] = [];
+    const port = await serveBehind((request) => void seen.push(request));
+    await ask(port);
+    expect(seen[0]).toMatchObject({ complete: true, readableEnded: true, aborted: false });
+  });
+
+  it.each([
+    ["end", (request: IncomingMessage, note: () => void) => void request.on("end", note)],
+    ["data", (request: IncomingMessage, note: () => void) => void request.on("data", note)],
+    ["close", (request: IncomingMessage, note: () => void) => void request.on("close", note)],
+  ])("is also told to others who wait for %s", async (_name, listen) => {
+    let notes = 0;
+    const port = await serveBehind((request) => listen(request, () => notes++));
+    const { answered } = await ask(port);
+    expect(answered.status).toBe(200);
+    expect(notes).toBe(1);
+  });
+
+  it("may come in pieces, with another request behind it", async () => {
+    const comet = new FakeComet();
+    const { port } = await serve(comet);
+    const peer = await RawPeer.connect(port);
+    const text = post(BODY);
+    for (const character of text) await peer.write(character);
+    await peer.write(text + text);
+    for (let count = 0; count < 3; count++) expect((await peer.answer()).status).toBe(200);
+    expect(comet.handed).toHaveLength(3);
+  });
+});
