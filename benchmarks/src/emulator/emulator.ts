@@ -7,7 +7,7 @@ import type { Case, RunSettings } from "../run.ts";
 import { archiveOf } from "./archive.ts";
 import { guestFiles } from "./guest-files.ts";
 import { jobOf, outcomeIn } from "./job.ts";
-import { consoleOf, machineArguments, tailOf } from "./machine.ts";
+import { consoleOf, machineCommand, tailOf } from "./machine.ts";
 import type { MachineParts } from "./parts.ts";
 
 const MAIN = fileURLToPath(new URL("../main.js", import.meta.url));
@@ -26,7 +26,7 @@ export async function runEmulated(
     const command = [process.execPath, MAIN, "guest"];
     writeFileSync(initialFiles, archiveOf(guestFiles(parts, command, jobOf(one, settings))));
     return measurementIn(
-      await consoleOf(machineArguments(parts.kernel.image, initialFiles), PATIENCE),
+      await consoleOf(machineCommand(parts.kernel.image, initialFiles), PATIENCE),
     );
   } finally {
     rmSync(folder, { recursive: true });

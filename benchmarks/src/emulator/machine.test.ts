@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { machineArguments, tailOf } from "./machine.ts";
+import { consoleOf, machineCommand, tailOf } from "./machine.ts";
 
 describe("an emulated machine", () => {
-  const args = machineArguments("/boot/vmlinuz-1", "/somewhere/initial-files");
+  const args = machineCommand("/boot/vmlinuz-1", "/somewhere/initial-files");
 
   it("has one processor, which takes a nanosecond for each instruction", () => {
     expect(args.join(" ")).toContain("-smp 1");
@@ -19,6 +19,26 @@ describe("an emulated machine", () => {
 
   it("has no network", () => {
     expect(args.join(" ")).toContain("-net none");
+  });
+});
+
+describe("the console of a machine", () => {
+  it("is all that it wrote until it was switched off", async () => {
+    const command = [process.execPath, "-e", "console.log('Booting'); console.error('Oh')"];
+    const console = await consoleOf(command, 60_000);
+    expect(console).toContain("Booting");
+    expect(console).toContain("Oh");
+  });
+
+  it("is given up when the machine takes longer than it may", async () => {
+    const command = [process.execPath, "-e", "console.log('Booting'); setInterval(() => {}, 1000)"];
+    await expect(consoleOf(command, 600)).rejects.toThrow("Nothing came of it in 0.01 minutes.");
+  });
+
+  it("says when there is no such program", async () => {
+    await expect(consoleOf(["there-is-no-such-program"], 60_000)).resolves.toContain(
+      "there-is-no-such-program",
+    );
   });
 });
 

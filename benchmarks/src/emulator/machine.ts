@@ -6,16 +6,17 @@ import { EMULATOR } from "./parts.ts";
 /** Of the console, which says little before something goes wrong. */
 const MOST_CHARACTERS = 100_000;
 /** So that no machine outlives the harness, however that ends. */
-const DIES_WITH_PARENT = ["--pdeathsig", "KILL", "--"];
+const DIES_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"];
 
 /**
  * `shift=0` lets the clock of the guest move by one nanosecond for each instruction that it executes; while it waits, its
  * clock goes with the real one (`sleep=on`).
  * @see https://www.qemu.org/docs/master/devel/tcg-icount.html
  */
-export function machineArguments(kernelImage: string, initialFiles: string): readonly string[] {
+export function machineCommand(kernelImage: string, initialFiles: string): readonly string[] {
   const system = "console=ttyS0 quiet mitigations=off nopti tsc=reliable panic=-1";
   return [
+    EMULATOR,
     ...["-machine", "q35", "-cpu", "max", "-smp", "1", "-m", "4G"],
     ...["-accel", "tcg,tb-size=1024", "-icount", "shift=0,sleep=on"],
     ...["-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-net", "none"],
@@ -29,10 +30,9 @@ export function machineArguments(kernelImage: string, initialFiles: string): rea
  * Resolves with what the machine wrote to its console, when it has been switched off. Rejects when that takes longer than
  * `limit` milliseconds.
  */
-export async function consoleOf(args: readonly string[], limit: number): Promise<string> {
-  const machine = spawn("setpriv", [...DIES_WITH_PARENT, EMULATOR, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export async function consoleOf(command: readonly string[], limit: number): Promise<string> {
+  const [program = "", ...args] = [...DIES_WITH_PARENT, ...command];
+  const machine = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   const show = (more: string) => {
     text = (text + more).slice(-MOST_CHARACTERS);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { missingFrom, modulesOf } from "./parts.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { machineParts, modulesOf, refusalFor } from "./parts.ts";
 
 const DEPENDENCIES = `kernel/other.ko: kernel/virtio_pci.ko
 kernel/virtio_pci.ko: kernel/virtio.ko kernel/virtio_ring.ko
@@ -27,9 +27,18 @@ describe("the modules of a kernel", () => {
 });
 
 describe("a machine that cannot be emulated", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it("is refused where there is no emulator, nor a way to install one", () => {
+    vi.stubEnv("PATH", "");
+    expect(machineParts).toThrow(/^No machine can be emulated here.*qemu-system-x86/);
+  });
+
   it("is refused with the packages that are missing", () => {
-    expect(missingFrom(["qemu-system-x86", "busybox-static"])).toBe(
-      "No machine can be emulated here: these packages of Debian are missing: qemu-system-x86 busybox-static.",
+    expect(refusalFor(["qemu-system-x86", "busybox-static"])).toBe(
+      "No machine can be emulated here. On Debian: apt-get install --no-install-recommends qemu-system-x86 busybox-static",
     );
   });
 });

@@ -25,24 +25,40 @@ const MODULES = "/lib/modules";
 /** With these the guest sees the files of the real machine. */
 const NEEDED = ["virtio_pci.ko", "9p.ko", "9pnet_virtio.ko"];
 
-/** Throws, and says what is missing, where no machine can be emulated. */
+/** As root on Debian, installs what is missing. Throws, and says what that is, where no machine can be emulated. */
 export function machineParts(): MachineParts {
+  const missing = missingPackages();
+  if (missing.length > 0) installPackages(missing);
   const emulator = versionOf(EMULATOR);
   const kernel = kernelHere();
   if (emulator !== undefined && kernel !== undefined && isStatic(BUSYBOX)) {
     return { emulator, busybox: BUSYBOX, kernel };
   }
-  throw new Error(
-    missingFrom([
-      ...(emulator === undefined ? ["qemu-system-x86"] : []),
-      ...(isStatic(BUSYBOX) ? [] : ["busybox-static"]),
-      ...(kernel === undefined ? ["linux-image-amd64"] : []),
-    ]),
-  );
+  throw new Error(refusalFor(missingPackages()));
 }
 
-export function missingFrom(packages: readonly string[]): string {
-  return `No machine can be emulated here: these packages of Debian are missing: ${packages.join(" ")}.`;
+/** Of Debian. */
+function missingPackages(): readonly string[] {
+  return [
+    ...(versionOf(EMULATOR) === undefined ? ["qemu-system-x86"] : []),
+    ...(isStatic(BUSYBOX) ? [] : ["busybox-static"]),
+    ...(kernelHere() === undefined ? ["linux-image-amd64"] : []),
+  ];
+}
+
+function installPackages(names: readonly string[]): void {
+  if (process.getuid?.() !== 0 || versionOf("apt-get") === undefined) return;
+  console.log(`Installing with apt-get: ${names.join(", ")}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  spawnSync("apt-get", ["--quiet", "update"], { env });
+  spawnSync("apt-get", ["--quiet", "install", "--yes", "--no-install-recommends", ...names], {
+    env,
+  });
+}
+
+/** What to say where these packages are missing. */
+export function refusalFor(packages: readonly string[]): string {
+  return `No machine can be emulated here. On Debian: apt-get install --no-install-recommends ${packages.join(" ")}`;
 }
 
 /** The modules in the order in which they are to be loaded, by `modules.dep`; undefined when one is missing. */
