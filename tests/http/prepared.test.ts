@@ -13,10 +13,11 @@ type Prepare = (request: IncomingMessage, response: ServerResponse) => void;
 async function serveBehind(prepare: Prepare, comet = new FakeComet()): Promise<number> {
   const server = createServer();
   attachComet(server, comet);
-  const { emit } = server;
+  const emit = server.emit.bind(server) as (event: string, ...args: unknown[]) => boolean;
   server.emit = (event: string, ...args: unknown[]): boolean => {
-    if (event === "request") prepare(...(args as Parameters<Prepare>));
-    return emit.call(server, event, ...args);
+    const [request, response] = args as Parameters<Prepare>;
+    if (event === "request") prepare(request, response);
+    return emit(event, ...args);
   };
   return listen(server);
 }

@@ -1,4 +1,5 @@
 import { JSON_ANSWER } from "../http/answer.ts";
+import { dateLine, endOfLastingHead, linesOf } from "../http/head-text.ts";
 
 /** What is to be said besides the messages. */
 export interface AnswerParts {
@@ -26,27 +27,6 @@ export function answerText(parts: AnswerParts): string {
 }
 
 function endOfHead(isLast: boolean, keepAliveTimeout: number): string {
-  if (isLast) return `Connection: close\r\n${dateLine()}\r\n`;
-  const seconds = Math.floor(keepAliveTimeout / 1_000);
-  const hint = keepAliveTimeout > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
-  return `${dateLine()}Connection: keep-alive\r\n${hint}\r\n`;
-}
-
-function linesOf(headers: readonly string[]): string {
-  let lines = "";
-  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
-  return lines;
-}
-
-let second = -1;
-let line = "";
-
-/** Written out once in a second. */
-function dateLine(): string {
-  const now = Math.floor(Date.now() / 1_000);
-  if (now !== second) {
-    second = now;
-    line = `Date: ${new Date(now * 1_000).toUTCString()}\r\n`;
-  }
-  return line;
+  if (!isLast) return endOfLastingHead(keepAliveTimeout);
+  return `Connection: close\r\n${dateLine()}\r\n`;
 }

@@ -10,6 +10,7 @@ interface Inner {
 
 type PlainRequest = IncomingMessage & Inner;
 
+const EVENTS = ["data", "end", "close", "readable"] as const;
 const { push } = IncomingMessage.prototype;
 
 /**
@@ -51,6 +52,6 @@ function isPlain(request: NodeRequest): request is PlainRequest {
     request.push === push &&
     !request.complete &&
     request.readableFlowing === null &&
-    request.eventNames().length === 0
+    EVENTS.every((event) => request.listenerCount(event) === 0)
   );
 }

@@ -1,5 +1,6 @@
 import { ServerResponse } from "node:http";
 import type { NodeResponse } from "../node-messages.ts";
+import { endOfLastingHead, linesOf } from "./head-text.ts";
 
 /** What node:http keeps of a response beside what it documents. */
 interface Inner {
@@ -16,34 +17,6 @@ type PlainResponse = ServerResponse & Inner;
 
 const { writeHead, write, end } = ServerResponse.prototype;
 
-/** The same second after second, but for the date: what every answer of one kind begins with. */
-class Beginning {
-  readonly #lines: string;
-  #second = 0;
-  #keepAlive = 0;
-  #text = "";
-
-  constructor(headers: readonly string[]) {
-    this.#lines = `HTTP/1.1 200 OK\r\n${linesOf(headers)}`;
-  }
-
-  /** `keepAlive`: milliseconds that the peer may let the connection lie idle; 0: it is not told. */
-  textAt(now: number, keepAlive: number): string {
-    const second = Math.floor(now / 1_000);
-    if (second !== this.#second || keepAlive !== this.#keepAlive) {
-      this.#second = second;
-      this.#keepAlive = keepAlive;
-      const date = new Date(now).toUTCString();
-      const timeout = Math.floor(keepAlive / 1_000);
-      const end = keepAlive > 0 ? `Keep-Alive: timeout=${timeout}\r\n` : "";
-      this.#text = `${this.#lines}Date: ${date}\r\nConnection: keep-alive\r\n${end}`;
-    }
-    return this.#text;
-  }
-}
-
-const beginnings = new WeakMap<readonly string[], Beginning>();
-
 /**
  * Answers 200 with one write of one text: node:http takes every header of every answer apart and puts it together again,
  * which is a sixth of what a poll costs. `headers` are always the same array for the same kind of answer, `more` are those of
@@ -59,8 +32,10 @@ export function sendPrepared(
   if (!isPlain(response) || more.includes("Connection") || !isAscii(text)) return false;
   const { socket } = response;
   if (socket === null) return false;
-  const beginning = beginningOf(headers).textAt(Date.now(), response._keepAliveTimeout);
-  const head = `${beginning}${linesOf(more)}Content-Length: ${text.length}\r\n\r\n`;
+  const length = `Content-Length: ${text.length}\r\n`;
+  const others = more.length === 0 ? "" : linesOf(more);
+  const head =
+    beginningOf(headers) + length + others + endOfLastingHead(response._keepAliveTimeout);
   response.statusMessage = "OK";
   response._header = head;
   response._headerSent = true;
@@ -90,16 +65,12 @@ function isPlain(response: NodeResponse): response is PlainResponse {
   );
 }
 
-function beginningOf(headers: readonly string[]): Beginning {
+const beginnings = new WeakMap<readonly string[], string>();
+
+function beginningOf(headers: readonly string[]): string {
   const known = beginnings.get(headers);
   if (known !== undefined) return known;
-  const beginning = new Beginning(headers);
+  const beginning = `HTTP/1.1 200 OK\r\n${linesOf(headers)}`;
   beginnings.set(headers, beginning);
   return beginning;
-}
-
-function linesOf(headers: readonly string[]): string {
-  let lines = "";
-  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
-  return lines;
 }

@@ -37,11 +37,16 @@ export class Senders {
     if (local === undefined || isBound) return this.find(clientId, context);
     const isServed = clients.isStillServed(local);
     if (isServed === true) return this.find(clientId, context);
-    const found = chain(isServed, (isServedHere) => {
-      if (!isServedHere && clients.local.get(clientId) === local) clients.leave(local);
-      return clients.find(clientId);
+    return this.#limit(this.#findOnce(isServed, local), context);
+  }
+
+  /** By itself, because its closures would be prepared for every request that need not wait. */
+  #findOnce(isServed: Awaitable<boolean>, local: LocalClient): Awaitable<LocalClient | undefined> {
+    const { clients } = this.#services;
+    return chain(isServed, (isServedHere) => {
+      if (!isServedHere && clients.local.get(local.id) === local) clients.leave(local);
+      return clients.find(local.id);
     });
-    return this.#limit(found, context);
   }
 
   #limit(

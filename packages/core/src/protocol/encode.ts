@@ -7,8 +7,8 @@ export function encodeMessage(message: Message): EncodedMessage {
   return { json: encodePlainSuccess(message) ?? JSON.stringify(message) };
 }
 
-/** Text that stands in JSON as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/;
+/** What does not stand in JSON as it is. */
+const NOT_PLAIN = /[^ !#-[\]-~]/;
 
 /**
  * The reply to a connect or a publish that nobody has added anything to: one leaves with nearly every message, and
@@ -26,7 +26,7 @@ function encodePlainSuccess(message: Message): string | undefined {
 }
 
 function isPlain(value: unknown): value is string {
-  return typeof value === "string" && PLAIN.test(value);
+  return typeof value === "string" && !NOT_PLAIN.test(value);
 }
 
 function countFields(message: Message): number {

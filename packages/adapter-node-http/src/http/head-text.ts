@@ -1,0 +1,35 @@
+/** Names and values by turns, each pair as a line of a head. */
+export function linesOf(headers: readonly string[]): string {
+  let lines = "";
+  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  return lines;
+}
+
+let second = -1;
+let date = "";
+let idle = -1;
+let end = "";
+
+/** The date, written out once in a second. */
+export function dateLine(): string {
+  const now = Math.floor(Date.now() / 1_000);
+  if (now === second) return date;
+  second = now;
+  idle = -1;
+  date = `Date: ${new Date(now * 1_000).toUTCString()}\r\n`;
+  return date;
+}
+
+/**
+ * The end of a head behind which the connection goes on, as node:http writes it. `keepAliveTimeout`: milliseconds that the
+ * connection may lie idle; 0: without end, and nothing is said of it.
+ */
+export function endOfLastingHead(keepAliveTimeout: number): string {
+  const line = dateLine();
+  if (idle === keepAliveTimeout) return end;
+  idle = keepAliveTimeout;
+  const seconds = Math.floor(keepAliveTimeout / 1_000);
+  const hint = keepAliveTimeout > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
+  end = `${line}Connection: keep-alive\r\n${hint}\r\n`;
+  return end;
+}
