@@ -74,6 +74,7 @@ export type { Abort, CancelSignal } from "./ports/abort.ts";
 export { type Awaitable, isPromise } from "./ports/awaitable.ts";
 export type { Cancel, Log, LogLevel, Ports } from "./ports/ports.ts";
 export { Batch, type BatchEncoder, type EncodedMessage } from "./protocol/batch.ts";
+export { byteLength } from "./protocol/byte-length.ts";
 export { ChannelTrie } from "./protocol/channel-trie.ts";
 export {
   type ChannelKind,
@@ -85,7 +86,6 @@ export {
   matches,
 } from "./protocol/channels.ts";
 export { decodeMessages } from "./protocol/decode.ts";
-export { byteLength } from "./protocol/encode.ts";
 export {
   BAYEUX_ERRORS,
   type BayeuxErrorCode,

@@ -1,6 +1,7 @@
 import { ServerResponse } from "node:http";
+import type { Batch } from "@encke/core";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
-import { isAscii, sendPrepared } from "./prepared-answer.ts";
+import { sendPrepared } from "./prepared-answer.ts";
 import { wireOf } from "./wire.ts";
 
 /** Never kept by a cache, never taken for something else than it says. */
@@ -11,7 +12,7 @@ export const EVERY_ANSWER: readonly string[] = [
   "nosniff",
 ];
 
-/** How messages are put into an answer: names and values of headers by turns, and the text around the JSON. */
+/** How messages are put into an answer: names and values of headers by turns, and the text around the JSON, which is ASCII. */
 export interface AnswerForm {
   readonly headers: readonly string[];
   textOf(json: string): string;
@@ -27,11 +28,11 @@ export function sendMessages(
   response: NodeResponse,
   form: AnswerForm,
   more: readonly string[],
-  json: string,
+  messages: Batch,
 ): void {
   const { headers } = form;
-  const text = form.textOf(json);
-  if (sendPrepared(response, headers, more, text)) return;
+  const text = form.textOf(messages.json);
+  if (messages.isAscii && sendPrepared(response, headers, more, text)) return;
   const length = String(Buffer.byteLength(text));
   sendAnswer(response, 200, [...headers, "Content-Length", length, ...more], text);
 }
@@ -62,6 +63,11 @@ function endWith(response: NodeResponse, text: string): void {
   response.write(text, isAscii(text) ? "latin1" : "utf8");
   socket.uncork();
   response.end();
+}
+
+/** Such a text is the same in both encodings, but is copied as it is in one and looked at character by character in the other. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }
 
 function isWrapped(response: NodeResponse): boolean {

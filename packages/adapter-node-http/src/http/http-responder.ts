@@ -69,7 +69,7 @@ export class HttpResponder implements Responder {
   /** False: middleware that has wrapped the response threw, and whoever publishes must not notice. */
   #send(body: Batch): boolean {
     try {
-      sendMessages(this.#response, this.#form, this.#care.headersFor(this.#request), body.json);
+      sendMessages(this.#response, this.#form, this.#care.headersFor(this.#request), body);
       return true;
     } catch (cause) {
       this.#care.onFailure(cause);

@@ -20,8 +20,8 @@ const { writeHead, write, end } = ServerResponse.prototype;
 /**
  * Answers 200 with one write of one text: node:http takes every header of every answer apart and puts it together again,
  * which is a sixth of what a poll costs. `headers` are always the same array for the same kind of answer, `more` are those of
- * this one. False, and nothing is done: the answer is to be sent as everybody does it, because somebody has a hand in this
- * response, the connection ends with it, or the text is not ASCII.
+ * this one, and `text` is ASCII. False, and nothing is done: the answer is to be sent as everybody does it, because somebody
+ * has a hand in this response, or the connection ends with it.
  */
 export function sendPrepared(
   response: NodeResponse,
@@ -29,7 +29,7 @@ export function sendPrepared(
   more: readonly string[],
   text: string,
 ): boolean {
-  if (!isPlain(response) || more.includes("Connection") || !isAscii(text)) return false;
+  if (!isPlain(response) || more.includes("Connection")) return false;
   const { socket } = response;
   if (socket === null) return false;
   const length = `Content-Length: ${text.length}\r\n`;
@@ -42,11 +42,6 @@ export function sendPrepared(
   socket.write(head + text, "latin1");
   response.end();
   return true;
-}
-
-/** Such a text is the same in both encodings, but is copied as it is in one and looked at character by character in the other. */
-export function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length;
 }
 
 /** True where nothing is left to node but to send: no middleware is in the way, and nobody has set anything. */

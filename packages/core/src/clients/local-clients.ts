@@ -1,7 +1,7 @@
 import { type Awaitable, isPromise } from "../ports/awaitable.ts";
+import { byteLength } from "../protocol/byte-length.ts";
 import { ChannelTrie } from "../protocol/channel-trie.ts";
 import { isWildcard, matches } from "../protocol/channels.ts";
-import { byteLength } from "../protocol/encode.ts";
 import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
 import { reach } from "./being-ahead.ts";
 import { Census, type CensusLimits } from "./census.ts";

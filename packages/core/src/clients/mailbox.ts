@@ -1,4 +1,4 @@
-import { byteLength } from "../protocol/encode.ts";
+import { byteLength } from "../protocol/byte-length.ts";
 import type { LogEntry, Position } from "../store/message-log.ts";
 
 export interface MailboxLimits {

@@ -1,4 +1,4 @@
-import { byteLength } from "../protocol/encode.ts";
+import { byteLength } from "../protocol/byte-length.ts";
 import type { LogEntry } from "../store/message-log.ts";
 import type { Mailbox, MailboxLimits } from "./mailbox.ts";
 

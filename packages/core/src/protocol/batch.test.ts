@@ -29,6 +29,23 @@ describe("Batch", () => {
     expect(new Batch([]).with({ json: "1" }).json).toBe("[1]");
   });
 
+  it.each([
+    ["of nothing but ASCII", ["a"], "b", true],
+    ["with a character of two bytes", ["ä"], "b", false],
+    ["with one of four bytes in the last message", ["a"], "🚀", false],
+  ])("knows whether it is ASCII: one %s", (_name, values, last, isAscii) => {
+    expect(new Batch(encoded(...values, last)).isAscii).toBe(isAscii);
+    expect(new Batch(encoded(...values)).with({ json: JSON.stringify(last) }).isAscii).toBe(
+      isAscii,
+    );
+  });
+
+  it("believes a message that says that it is ASCII, and looks at no other text of it", () => {
+    const said = { isAscii: true, json: "ä" };
+    expect(new Batch(encoded("a")).with(said).isAscii).toBe(true);
+    expect(new Batch(encoded("ä")).with(said).isAscii).toBe(false);
+  });
+
   it("is encoded once, however often the same encoder asks", () => {
     const frames = new Frames();
     const batch = new Batch(encoded(1));

@@ -1,7 +1,11 @@
+import { byteLength } from "./byte-length.ts";
+
 /** A message whose text is made already. One object serves all who receive it. */
 export interface EncodedMessage {
   /** The complete JSON object. */
   readonly json: string;
+  /** True where it is known, without a look at the text, that it has one byte for each character. */
+  readonly isAscii?: boolean;
   /** Its place in the log. Missing for a reply, which is in none. */
   readonly position?: number;
 }
@@ -21,6 +25,7 @@ export class Batch {
   #items: string | undefined;
   /** Comes after the messages. Every answer to a connect has one, and few need it as a message among the others. */
   #last: EncodedMessage | undefined;
+  #isAscii: boolean | undefined;
   #encoder: BatchEncoder<unknown> | undefined;
   #encoded: unknown;
 
@@ -41,11 +46,18 @@ export class Batch {
     return `[${this.#joined()}]`;
   }
 
+  /** True when the array has one byte for each character. Of what many receive, only their own part is looked at for each. */
+  get isAscii(): boolean {
+    this.#isAscii ??= isAscii(this.#joined());
+    return this.#isAscii;
+  }
+
   /** This batch and one more message at its end; the text that is joined already is used again. */
   with(message: EncodedMessage): Batch {
     const items = this.#joined();
     const longer = new Batch(this.messages);
     longer.#last = message;
+    longer.#isAscii = this.isAscii && (message.isAscii ?? isAscii(message.json));
     longer.#items = items === "" ? message.json : `${items},${message.json}`;
     return longer;
   }
@@ -66,6 +78,10 @@ export class Batch {
         : this.messages.map((message) => message.json).join(",");
     return this.#items;
   }
+}
+
+function isAscii(text: string): boolean {
+  return byteLength(text) === text.length;
 }
 
 /**

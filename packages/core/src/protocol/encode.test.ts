@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { byteLength, encodeDelivery, encodeMessage } from "./encode.ts";
+import { byteLength } from "./byte-length.ts";
+import { encodeDelivery, encodeMessage } from "./encode.ts";
 import type { CometError } from "./errors.ts";
 import type { Message } from "./message.ts";
 

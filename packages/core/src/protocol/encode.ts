@@ -4,7 +4,8 @@ import type { Message } from "./message.ts";
 
 /** Fields whose value is undefined are left out; `data` and `ext` are never touched. */
 export function encodeMessage(message: Message): EncodedMessage {
-  return { json: encodePlainSuccess(message) ?? JSON.stringify(message) };
+  const plain = encodePlainSuccess(message);
+  return plain === undefined ? { json: JSON.stringify(message) } : { json: plain, isAscii: true };
 }
 
 /** What does not stand in JSON as it is. */
@@ -56,15 +57,3 @@ export function encodeJson(value: object, failure: string): string {
 }
 
 const NOT_JSON: ReadonlySet<string> = new Set(["undefined", "function", "symbol"]);
-
-/** Bytes of the text in UTF-8. */
-export function byteLength(text: string): number {
-  let bytes = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x80) continue;
-    // Both halves of a surrogate pair count two, which makes the four bytes of the pair.
-    bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2;
-  }
-  return bytes;
-}
