@@ -11,8 +11,8 @@ import { consoleOf, machineCommand, tailOf } from "./machine.ts";
 import type { MachineParts } from "./parts.ts";
 
 const MAIN = fileURLToPath(new URL("../main.js", import.meta.url));
-/** Milliseconds after which a machine is given up; most need two minutes, on a busy processor twice that. */
-const PATIENCE = 20 * 60_000;
+/** Milliseconds after which a machine is given up. Two minutes of a whole processor are enough for most. */
+const PATIENCE = 40 * 60_000;
 
 /** One run in a machine of its own, which is there for nothing else. Rejects when nothing came of it. */
 export async function runEmulated(
