@@ -19,7 +19,8 @@ function payload(frame: Buffer, start: number, length: number): string {
 describe("a frame", () => {
   it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])("of %i bytes reads back", (length) => {
     const text = "x".repeat(length);
-    expect(read(frameEncoder.encode(text, []))).toBe(text);
+    expect(read(frameEncoder.encode(text, [], true))).toBe(text);
+    expect(frameEncoder.encode(text, [], false)).toEqual(frameEncoder.encode(text, [], true));
   });
 
   it.each([
@@ -28,17 +29,18 @@ describe("a frame", () => {
     [65_535, 4],
     [65_536, 10],
   ])("of %i bytes has the shortest header, %i bytes", (length, header) => {
-    expect(frameEncoder.encode("x".repeat(length), [])).toHaveLength(header + length);
+    expect(frameEncoder.encode("x".repeat(length), [], true)).toHaveLength(header + length);
   });
 
   it("counts bytes and not characters", () => {
     const text = "\u00e9\u20ac\u{1d11e}".repeat(20);
-    expect(read(frameEncoder.encode(text, []))).toBe(text);
+    expect(read(frameEncoder.encode(text, [], false))).toBe(text);
   });
 
   it("is made once for a batch that goes to many sockets", () => {
     const batch = new Batch([{ json: '{"channel":"/a"}' }]);
     expect(batch.as(frameEncoder)).toBe(batch.as(frameEncoder));
     expect(read(batch.as(frameEncoder))).toBe('[{"channel":"/a"}]');
+    expect(read(new Batch([{ json: '"ä🚀"' }]).as(frameEncoder))).toBe('["ä🚀"]');
   });
 });

@@ -8,14 +8,17 @@ const SIXTY_FOUR_BITS = 127;
  * The one object to hand to {@link Batch.as}, so that a batch is framed once for all sockets it goes to.
  * @see https://datatracker.ietf.org/doc/html/rfc6455#section-5.2
  */
-export const frameEncoder: BatchEncoder<Buffer> = { encode: frameText };
+export const frameEncoder: BatchEncoder<Buffer> = {
+  encode: (json, _messages, isAscii) => frameText(json, isAscii),
+};
 
-/** One final, unmasked text frame, as a server sends it. */
-export function frameText(text: string): Buffer {
-  const length = Buffer.byteLength(text);
+/** One final, unmasked text frame, as a server sends it. `isAscii`: the text is known to be nothing else. */
+export function frameText(text: string, isAscii = false): Buffer {
+  const length = isAscii ? text.length : Buffer.byteLength(text);
   const frame = Buffer.allocUnsafe(headerLength(length) + length);
   frame[0] = FINAL_TEXT;
-  frame.write(text, writeLength(frame, length));
+  // The same bytes, but copied as they are instead of looked at.
+  frame.write(text, writeLength(frame, length), isAscii ? "latin1" : "utf8");
   return frame;
 }
 

@@ -12,8 +12,8 @@ export interface EncodedMessage {
 
 /** Turns the JSON array of a batch into what a transport writes: a WebSocket frame, an SSE event. */
 export interface BatchEncoder<T> {
-  /** `messages` are those of which the array is made. */
-  encode(json: string, messages: readonly EncodedMessage[]): T;
+  /** `messages` are those of which the array is made; `isAscii`: it has one byte for each character. */
+  encode(json: string, messages: readonly EncodedMessage[], isAscii: boolean): T;
 }
 
 /**
@@ -66,7 +66,7 @@ export class Batch {
   as<T>(encoder: BatchEncoder<T>): T {
     if (this.#encoder !== encoder) {
       this.#encoder = encoder;
-      this.#encoded = encoder.encode(this.json, this.messages);
+      this.#encoded = encoder.encode(this.json, this.messages, this.isAscii);
     }
     return this.#encoded as T;
   }

@@ -1,5 +1,9 @@
+const NOT_ASCII = /[\u0080-\uffff]/;
+
 /** Bytes of the text in UTF-8. */
 export function byteLength(text: string): number {
+  // Looked through many times as fast as character by character; most texts are nothing else.
+  if (!NOT_ASCII.test(text)) return text.length;
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
