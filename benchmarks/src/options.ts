@@ -58,8 +58,8 @@ export function optionsFrom(args: readonly string[]): BenchOptions | "help" | "p
   if (cases.length === 0) throw new RangeError(`Nothing to measure.\n${USAGE}`);
   return {
     rounds: positive(values.rounds ?? (quick || emulated ? "1" : "3")),
-    // After one second costs still fall by a third, and by more where the most code is run.
-    warmUp: quick ? 300 : 3_000,
+    // After one second costs still fall by a third, and by more where the most code is run, or in an emulated machine.
+    warmUp: quick && !emulated ? 300 : 3_000,
     duration: positive(values.seconds ?? (quick ? "0.7" : emulated ? "1" : "2")) * 1_000,
     cases,
     nodeFlags: values["node-flags"]?.split(" ").filter((flag) => flag !== "") ?? [],
