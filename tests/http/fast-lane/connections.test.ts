@@ -95,12 +95,12 @@ describe("a connection of the fast lane", () => {
   });
 
   it("is left to node:http when nothing comes, which has a rule for that", async () => {
-    const { port, read } = await served();
+    const { server, port, read } = await served();
+    const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
     const peer = await RawPeer.connect(port);
-    const other = await RawPeer.connect(port);
-    await other.write(post(BODY));
-    await other.answer();
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const socket = await accepted;
+    expect(socket.listenerCount("timeout")).toBe(0);
+    await until(() => socket.listenerCount("timeout") > 0);
     await peer.write(post(BODY));
     expect((await peer.answer()).status).toBe(200);
     expect(read).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { Server } from "node:http";
+import { maxHeaderSize, Server } from "node:http";
 import { Server as SecureServer } from "node:https";
 import { Socket } from "node:net";
 import type { Cancel } from "@encke/core";
@@ -8,6 +8,7 @@ import { overrideMethod } from "../upgrade/override-method.ts";
 import { BEAT, type LaneCare, LaneConnection } from "./lane-connection.ts";
 import type { LaneExchange } from "./lane-exchange.ts";
 import type { LaneRoute } from "./lane-route.ts";
+import { MAX_HEAD_BYTES } from "./strict-head.ts";
 
 export type LaneServer = Server | SecureServer;
 
@@ -27,6 +28,7 @@ export class FastLane implements LaneCare {
   readonly #event: "connection" | "secureConnection";
   readonly #connections = new Set<LaneConnection>();
   readonly #heartbeat = new Heartbeat(BEAT);
+  #isClosed = false;
 
   constructor(server: LaneServer, route: LaneRoute) {
     this.#server = server;
@@ -55,8 +57,11 @@ export class FastLane implements LaneCare {
     ];
     return () => {
       for (const step of undo) step();
-      server.off(this.#event, this.#onConnection);
-      server.prependListener(this.#event, readByNode);
+      this.#isClosed = true;
+      if (server.listeners(this.#event).includes(this.#onConnection)) {
+        server.off(this.#event, this.#onConnection);
+        server.prependListener(this.#event, readByNode);
+      }
       for (const connection of [...this.#connections]) connection.leave();
     };
   }
@@ -86,7 +91,7 @@ export class FastLane implements LaneCare {
 
   #adopt(socket: Socket): void {
     if (socket.destroyed) return;
-    if (!isUntouched(socket)) {
+    if (this.#isClosed || !isUntouched(socket)) {
       this.handOver(socket);
       return;
     }
@@ -109,12 +114,15 @@ export class FastLane implements LaneCare {
 }
 
 /** False for settings that the lane does not know how to keep. */
-function isUsual(server: LaneServer & { httpAllowHalfOpen?: boolean }): boolean {
+function isUsual(
+  server: LaneServer & { httpAllowHalfOpen?: boolean; maxHeaderSize?: number },
+): boolean {
   return (
     server.timeout === 0 &&
     !server.httpAllowHalfOpen &&
     server.maxHeadersCount === null &&
-    !server.maxRequestsPerSocket
+    !server.maxRequestsPerSocket &&
+    (server.maxHeaderSize || maxHeaderSize) >= MAX_HEAD_BYTES
   );
 }
 

@@ -9,8 +9,8 @@ export interface StrictHead {
   readonly bodyLength: number;
 }
 
-/** Bytes and lines of a head that are looked at. What clients send is far below, what node:http takes is far above. */
-const MAX_BYTES = 8_192;
+/** Bytes of a head that are looked at: far more than what clients send, and half of what node:http takes. */
+export const MAX_HEAD_BYTES = 8_192;
 const MAX_HEADERS = 64;
 
 const END_OF_HEAD = "\r\n\r\n";
@@ -37,7 +37,7 @@ const OTHERS: readonly string[] = [
  * a request is for a real parser, which has rules for what is unusual.
  */
 export function strictHeadOf(bytes: Buffer): StrictHead | undefined {
-  const end = bytes.subarray(0, MAX_BYTES).indexOf(END_OF_HEAD);
+  const end = bytes.subarray(0, MAX_HEAD_BYTES).indexOf(END_OF_HEAD);
   if (end === -1) return undefined;
   const [first, ...lines] = bytes.toString("latin1", 0, end).split("\r\n");
   const url = REQUEST_LINE.exec(first ?? "")?.[1];
