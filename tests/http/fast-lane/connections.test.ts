@@ -54,9 +54,25 @@ describe("requests that are sent ahead, by the fast lane", () => {
     const other = await RawPeer.connect((peer.socket.remotePort ?? 0) as number);
     await other.write(post(BODY));
     await comet.exchange(66);
+    expect(comet.handed).toHaveLength(66);
     comet.handle = (exchange) => answer(exchange, [0]);
     for (const exchange of comet.handed) answer(exchange, [0]);
     for (let at = 0; at <= count; at++) expect((await peer.answer()).body).toBe("[0]");
+  });
+
+  it("are read no more when what waits is large", async () => {
+    const { comet, server, port } = await served();
+    comet.holdAll();
+    const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const peer = await RawPeer.connect(port);
+    await peer.write(post(BODY));
+    const exchange = await comet.exchange();
+    void peer.write(post(LARGE));
+    const socket = await accepted;
+    await until(() => socket.isPaused());
+    answer(exchange, [1]);
+    expect((await peer.answer()).body).toBe("[1]");
+    expect((await peer.answer()).status).toBe(413);
   });
 
   it("are handled no more while their peer does not read its answers", async () => {
@@ -109,6 +125,16 @@ describe("a connection of the fast lane", () => {
   it("ends when nothing more is asked for as long as the server keeps connections", async () => {
     const { server, peer } = await idle();
     server.keepAliveTimeout = 10;
+    await peer.closed;
+  });
+
+  it("ends with its answer when the Comet closes", async () => {
+    const { comet, server, port } = await served();
+    server.keepAliveTimeout = 0;
+    comet.isClosing = true;
+    const peer = await RawPeer.connect(port);
+    await peer.write(post(BODY));
+    expect((await peer.answer()).headers.get("connection")).toBe("close");
     await peer.closed;
   });
 

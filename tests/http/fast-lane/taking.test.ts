@@ -125,7 +125,6 @@ describe("the fast lane", () => {
     ["reads", (socket) => socket.on("data", () => undefined)],
     ["decodes", (socket) => socket.setEncoding("latin1")],
     ["waits to read", (socket) => socket.on("readable", () => undefined)],
-    ["pauses", (socket) => socket.pause()],
     ["counts the time of", (socket) => socket.setTimeout(60_000)],
   ])("leaves connections alone that somebody else %s", async (_name, touch) => {
     const { server, port, read } = await served();

@@ -129,5 +129,5 @@ function isUsual(
 /** False when somebody else reads the socket or counts its time. */
 function isUntouched(socket: Socket): boolean {
   const isRead = socket.listenerCount("data") > 0 || socket.listenerCount("readable") > 0;
-  return !isRead && !socket.timeout && !socket.isPaused() && socket.readableEncoding === null;
+  return !isRead && !socket.timeout && socket.readableEncoding === null;
 }

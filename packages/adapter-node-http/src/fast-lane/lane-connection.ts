@@ -62,7 +62,7 @@ export class LaneConnection implements AnswerLine, Beating {
   }
 
   beat(): void {
-    if (this.#open > 0 || this.#socket.writableLength > 0) return;
+    if (this.#open > 0 || this.#socket.writableLength > 0 || this.#socket.isPaused()) return;
     this.#beats++;
     const { keepAliveTimeout } = this.#care;
     if (this.#isFresh) {
