@@ -138,6 +138,20 @@ describe("a connection of the fast lane", () => {
     await peer.closed;
   });
 
+  it("sends nothing behind its last answer", async () => {
+    const { comet, server, peer } = await held();
+    const errors: unknown[] = [];
+    server.on("clientError", (cause) => errors.push(cause));
+    await peer.write(post(BODY));
+    answer(await comet.exchange(2), [2]);
+    comet.isClosing = true;
+    answer(comet.handed[0]!, [1]);
+    expect((await peer.answer()).body).toBe("[1]");
+    await peer.closed;
+    await until(() => comet.handed[1]!.wasSent === false);
+    expect(errors).toEqual([]);
+  });
+
   it("is offered to listeners of the server's timeouts before it ends", async () => {
     const { server, peer } = await idle();
     server.keepAliveTimeout = 10;

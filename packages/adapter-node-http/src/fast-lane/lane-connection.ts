@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Batch } from "@encke/core";
 import type { Deadlines } from "../sending/deadlines.ts";
 import type { Beating } from "../sending/heartbeat.ts";
 import { answerText } from "./answer-text.ts";
@@ -88,17 +89,14 @@ export class LaneConnection implements AnswerLine, Beating {
     this.#socket.destroy();
   }
 
-  answer(exchange: LaneExchange, json: string): void {
+  answer(exchange: LaneExchange, messages: Batch): void {
     const { route, keepAliveTimeout } = this.#care;
     const { cookie, headers } = exchange;
     exchange.isLast = route.isClosing;
     const { isLast } = exchange;
-    exchange.answer = answerText({ json, cookie, headers, isLast, keepAliveTimeout });
-    for (let first = this.#first; first?.answer !== undefined; first = this.#first) {
-      this.#first = first.next;
-      this.#open--;
-      this.#write(first, first.answer);
-    }
+    exchange.isAscii = messages.isAscii;
+    exchange.answer = answerText({ messages, cookie, headers, isLast, keepAliveTimeout });
+    this.#writeReady();
     this.#goOn();
   }
 
@@ -177,10 +175,20 @@ export class LaneConnection implements AnswerLine, Beating {
     return exchange;
   }
 
+  /** Writes what is not behind something else. Behind a last answer nothing is written any more. */
+  #writeReady(): void {
+    for (let first = this.#first; first?.answer !== undefined; first = this.#first) {
+      if (!this.isOpen) return;
+      this.#first = first.next;
+      this.#open--;
+      this.#write(first, first.answer);
+    }
+  }
+
   #write(exchange: LaneExchange, text: string): void {
     const socket = this.#socket;
     // Where both agree, the text is copied as it is and not character by character.
-    socket.write(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8");
+    socket.write(text, exchange.isAscii ? "latin1" : "utf8");
     if (socket.writableLength > 0) this.#awaitFlush(exchange);
     else exchange.settle(!socket.destroyed && socket.errored === null);
     if (exchange.isLast) socket.destroySoon();

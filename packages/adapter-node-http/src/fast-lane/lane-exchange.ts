@@ -5,7 +5,7 @@ export interface AnswerLine {
   /** False when nothing can be written any more. */
   readonly isOpen: boolean;
   /** The exchange has been ended; its answer is to leave when its turn has come. */
-  answer(exchange: LaneExchange, json: string): void;
+  answer(exchange: LaneExchange, messages: Batch): void;
   /** Breaks the connection off. */
   destroy(): void;
 }
@@ -18,6 +18,8 @@ export class LaneExchange implements Responder {
   next: LaneExchange | undefined;
   /** What is to be written when all requests before this one are answered. */
   answer: string | undefined;
+  /** Of the answer: one byte for each character. */
+  isAscii = false;
   isLast = false;
   readonly #line: AnswerLine;
   #isEnded = false;
@@ -43,7 +45,7 @@ export class LaneExchange implements Responder {
     }
     this.#isEnded = true;
     this.#onSettled = onSettled;
-    this.#line.answer(this, body.json);
+    this.#line.answer(this, body);
   }
 
   onClose(listener: () => void): Cancel {
