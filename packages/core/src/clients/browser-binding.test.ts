@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BrowserIdentity, RequestContext } from "../exchange/responder.ts";
+import type { BrowserIdentity, Connection, RequestContext } from "../exchange/responder.ts";
 import { isFromItsBrowser } from "./browser-binding.ts";
 import { LocalClient } from "./client.ts";
 
@@ -32,6 +32,24 @@ describe("the binding of a client to its browser", () => {
     const client = clientOf({});
     expect(isFromItsBrowser(client, itsSocket, "strict")).toBe(true);
     expect(client.isBound).toBe(false);
+  });
+
+  it("remembers of a connection that it was proven, and of no other", () => {
+    const client = clientOf({ isBound: true });
+    const connection = {} as Connection;
+    const proven = { ...from({ presented: OWN, offered: OWN }), connection };
+    expect(isFromItsBrowser(client, proven, "auto")).toBe(true);
+    expect(isFromItsBrowser(client, { ...from({ offered: "x" }), connection }, "auto")).toBe(true);
+    const other = { ...from({ offered: "x" }), connection: {} as Connection };
+    expect(isFromItsBrowser(client, other, "auto")).toBe(false);
+  });
+
+  it("does not remember a connection that was let in without an identity", () => {
+    const client = clientOf({});
+    const nameless = { ...from({ offered: "x" }), connection: {} as Connection };
+    expect(isFromItsBrowser(client, nameless, "auto")).toBe(true);
+    expect(isFromItsBrowser(client, from({ presented: OWN, offered: OWN }), "auto")).toBe(true);
+    expect(isFromItsBrowser(client, nameless, "auto")).toBe(false);
   });
 });
 

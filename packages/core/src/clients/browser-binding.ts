@@ -19,13 +19,18 @@ export function isFromItsBrowser(
   mode: BindingMode,
 ): boolean {
   const { browser } = client.profile;
+  const { connection } = context;
   if (mode === "off" || browser === undefined) return true;
+  // What was found out once of a connection that lasts need not be found out again for each of its messages.
+  if (connection !== undefined && client.provenOn === connection) return true;
   const presented = context.browser?.presented;
   if (presented === undefined) {
-    const mayBeMissing = mode !== "strict" && !client.isBound;
-    return mayBeMissing || areEqual(context.browser?.offered ?? "", browser);
+    const isProven = areEqual(context.browser?.offered ?? "", browser);
+    if (isProven) client.provenOn = connection;
+    return isProven || (mode !== "strict" && !client.isBound);
   }
   if (!areEqual(presented, browser)) return false;
+  client.provenOn = connection;
   client.isBound = true;
   return true;
 }

@@ -197,6 +197,8 @@ export class LocalClient implements IClient {
       }
     | undefined;
   connection: Connection | undefined;
+  /** The connection that is known to be of the client's browser. */
+  provenOn: Connection | undefined;
   /** What was lost for it and it has not been told of yet. */
   gap: { readonly from: Position; readonly to: Position } | undefined;
   /** What the reply that is about to leave tells it of that. */

@@ -7,9 +7,13 @@ import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./me
 import type { PublishOrigin } from "./publisher.ts";
 import { failure, refusal, success } from "./replies.ts";
 
+/** Channels of which it is remembered that their names are right. */
+const NAMES_KEPT = 10_000;
+
 /** A publish: puts the message into the log, from which everybody is served, and gives its sender a receipt. */
 export class ForwardingHandler implements IMessageHandler {
   readonly #services: HandlerServices;
+  readonly #names = new Set<string>();
 
   constructor(services: HandlerServices) {
     this.#services = services;
@@ -17,17 +21,27 @@ export class ForwardingHandler implements IMessageHandler {
 
   handleMessage(request: HandlerRequest): Awaitable<MessageHandlerResult> {
     const { message } = request;
-    const { limits } = this.#services.settings;
-    if (!isChannel(message.channel, limits)) {
-      return refusal(message, "channel_invalid", [message.channel.slice(0, limits.channelLength)]);
+    const { channel } = message;
+    if (!this.#isChannel(channel)) {
+      const { channelLength } = this.#services.settings.limits;
+      return refusal(message, "channel_invalid", [channel.slice(0, channelLength)]);
     }
     if (message.data === undefined) return refusal(message, "data_missing");
     if (!hasValidKey(message)) return refusal(message, "field_invalid", ["ext.idempotencyKey"]);
-    const denial = this.#services.access.toPublish(request, message.channel);
+    const denial = this.#services.access.toPublish(request, channel);
     if (denial === undefined) return this.#publish(request);
     return chain(denial, (error) =>
       error === undefined ? this.#publish(request) : { replies: [failure(message, error)] },
     );
+  }
+
+  /** Most messages go to a channel that the one before went to, too, and to read its name is a good part of what they cost. */
+  #isChannel(name: string): boolean {
+    if (this.#names.has(name)) return true;
+    if (!isChannel(name, this.#services.settings.limits)) return false;
+    if (this.#names.size >= NAMES_KEPT) this.#names.clear();
+    this.#names.add(name);
+    return true;
   }
 
   #publish({ message, client, context }: HandlerRequest): Awaitable<MessageHandlerResult> {
