@@ -122,6 +122,32 @@ describe("a connection of the fast lane", () => {
     expect(read).toHaveLength(1);
   });
 
+  it("stays as it is while somebody else has paused it", async () => {
+    const { server, port, read } = await served();
+    const accept = () => new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const [paused, peer] = await Promise.all([accept(), RawPeer.connect(port)]);
+    paused.pause();
+    const [other] = await Promise.all([accept(), RawPeer.connect(port)]);
+    await until(() => other.listenerCount("timeout") > 0);
+    await peer.write(post(BODY));
+    expect(paused.listenerCount("timeout")).toBe(0);
+    paused.resume();
+    expect((await peer.answer()).status).toBe(200);
+    expect(read).toEqual([]);
+  });
+
+  it("is not idle while its peer reads", async () => {
+    const { server, port, comet, peer } = await idle();
+    server.keepAliveTimeout = 10;
+    comet.handle = (exchange) => answer(exchange, [LARGE]);
+    const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const slow = await RawPeer.connect(port);
+    slow.socket.pause();
+    await slow.write(post(BODY));
+    await peer.closed;
+    expect((await accepted).destroyed).toBe(false);
+  });
+
   it("ends when nothing more is asked for as long as the server keeps connections", async () => {
     const { server, peer } = await idle();
     server.keepAliveTimeout = 10;
