@@ -12,7 +12,7 @@ export type CometServer = Server | SecureServer | Http2Server | Http2SecureServe
 
 export interface AttachOptions extends CometHttpOptions {
   /**
-   * Answers plain POSTs of `long-polling` before node:http has read them, for half of the processor time. Nobody else
+   * Answers plain POSTs of `long-polling` before node:http has read them, for less processor time. Nobody else
    * gets to see these: no listener of `request`, no middleware. Only on servers of node:http and node:https, and not
    * with `peerOf`, which is given requests of node:http. @default false
    */
