@@ -5,7 +5,7 @@ import type { Client, Closable, Target, Wire } from "../wires/wire.ts";
 import { Tally } from "./tally.ts";
 import type { Load, Stage } from "./workload.ts";
 
-/** Most times that a server is put under load before it is measured, however little that made it work; for each warmth. */
+/** Most times that a server is put under load before it is measured, however little that made it work; for each warmth and process. */
 const WARM_UPS = 3;
 /** Clients that come at the same time. */
 const ARRIVING = 50;
@@ -35,8 +35,9 @@ export function underLoad(open: (wire: Wire, stage: Stage) => Promise<Session>, 
 
 /** By processor time, since it is work that lets the engine compile: on a busy machine it takes longer. */
 async function warmUp(session: Session, stage: Stage, warmth: number): Promise<void> {
-  const enough = (await stage.worked()) + stage.warmUp * warmth;
-  const most = WARM_UPS * warmth;
+  const processes = stage.targets.length;
+  const enough = (await stage.worked()) + stage.warmUp * warmth * processes;
+  const most = WARM_UPS * warmth * processes;
   for (let times = 0; times < most && (await stage.worked()) < enough; times++) {
     await session.drive(stage.warmUp);
   }

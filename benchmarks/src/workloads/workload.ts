@@ -14,7 +14,7 @@ export interface Load {
 export interface Stage {
   /** One for each process of the server. */
   readonly targets: readonly Target[];
-  /** Milliseconds of processor time that the server is to have worked before anything is measured. */
+  /** Milliseconds of processor time that each process of the server is to have worked before anything is measured. */
   readonly warmUp: number;
   /** Milliseconds that it is measured. */
   readonly duration: number;
