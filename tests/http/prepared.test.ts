@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { attachComet } from "@encke/adapter-node-http";
+import { attachComet, createCometHandler } from "@encke/adapter-node-http";
 import { describe, expect, it } from "vitest";
 import { answer, FakeComet } from "./support/fake-comet.ts";
 import { post, RawPeer } from "./support/raw-peer.ts";
@@ -132,6 +132,29 @@ describe("a body that is taken from the parser", () => {
     const { answered } = await ask(port);
     expect(answered.status).toBe(200);
     expect(notes).toBe(1);
+  });
+
+  it("is read from its beginning where a part of it came before anybody looked", async () => {
+    let handled = 0;
+    const handle = createCometHandler(new FakeComet(), { path: "/comet" });
+    const server = createServer((request, response) => {
+      const look = (): void => {
+        if (request.readableLength === 0) {
+          setImmediate(look);
+          return;
+        }
+        handle(request, response);
+        handled++;
+      };
+      look();
+    });
+    const peer = await RawPeer.connect(await listen(server));
+    const text = post(BODY);
+    const half = text.length - 10;
+    await peer.write(text.slice(0, half));
+    await expect.poll(() => handled).toBe(1);
+    await peer.write(text.slice(half));
+    expect((await peer.answer()).status).toBe(200);
   });
 
   it("may come in pieces, with another request behind it", async () => {

@@ -45,13 +45,14 @@ export function readAsStream(request: NodeRequest): void {
   (request as PlainRequest)._consuming = false;
 }
 
-/** True where nobody has begun to read, or waits for something to happen to the request. */
+/** True where nothing has come yet, and nobody has begun to read or waits for something to happen to the request. */
 function isPlain(request: NodeRequest): request is PlainRequest {
   return (
     request instanceof IncomingMessage &&
     request.push === push &&
     !request.complete &&
     request.readableFlowing === null &&
+    request.readableLength === 0 &&
     EVENTS.every((event) => request.listenerCount(event) === 0)
   );
 }
