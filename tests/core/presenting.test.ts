@@ -79,6 +79,25 @@ describe.each(STORE_KINDS)("a client that waits to be presented, over $name", (k
     expect(await world.reply(loser.poll())).toMatchObject({ successful: false });
   });
 
+  it("is no more that of a connection whose browser it was, once another one has presented it", async () => {
+    const world = new World({ kind });
+    const id = await make(world);
+    const before = new Talker(world.comet, {
+      transport: "websocket",
+      connection: { close: () => {} },
+      browser: { offered: "one" },
+    });
+    await world.reply(before.handshake(presenting(id)));
+    before.clientId = id;
+    expect(await world.reply(before.publish("/a", 1))).toMatchObject({ successful: true });
+    const after = new Talker(world.comet, { browser: { offered: "two" } });
+    expect(await world.reply(after.handshake(presenting(id)))).toMatchObject({ successful: true });
+    const bound = talkerFrom(world, "two");
+    bound.clientId = id;
+    expect(await world.reply(bound.publish("/a", 2))).toMatchObject({ successful: true });
+    expect(await world.reply(before.publish("/a", 3))).toMatchObject({ successful: false });
+  });
+
   it("is not there any more when it was sent away while that was decided", async () => {
     const { handshake, decide } = decidedByHand();
     const world = new World({ kind, policies: { handshake } });

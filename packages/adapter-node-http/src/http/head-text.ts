@@ -5,19 +5,16 @@ export function linesOf(headers: readonly string[]): string {
   return lines;
 }
 
-let second = -1;
-let date = "";
-let idle = -1;
-let end = "";
+let date = { second: -1, line: "" };
+let end = { date: "", keepAliveTimeout: -1, text: "" };
 
 /** The date, written out once in a second. */
 export function dateLine(): string {
-  const now = Math.floor(Date.now() / 1_000);
-  if (now === second) return date;
-  second = now;
-  idle = -1;
-  date = `Date: ${new Date(now * 1_000).toUTCString()}\r\n`;
-  return date;
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== date.second) {
+    date = { second, line: `Date: ${new Date(second * 1_000).toUTCString()}\r\n` };
+  }
+  return date.line;
 }
 
 /**
@@ -26,10 +23,10 @@ export function dateLine(): string {
  */
 export function endOfLastingHead(keepAliveTimeout: number): string {
   const line = dateLine();
-  if (idle === keepAliveTimeout) return end;
-  idle = keepAliveTimeout;
-  const seconds = Math.floor(keepAliveTimeout / 1_000);
-  const hint = keepAliveTimeout > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
-  end = `${line}Connection: keep-alive\r\n${hint}\r\n`;
-  return end;
+  if (line !== end.date || keepAliveTimeout !== end.keepAliveTimeout) {
+    const seconds = Math.floor(keepAliveTimeout / 1_000);
+    const hint = keepAliveTimeout > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
+    end = { date: line, keepAliveTimeout, text: `${line}Connection: keep-alive\r\n${hint}\r\n` };
+  }
+  return end.text;
 }

@@ -22,7 +22,7 @@ const { push } = IncomingMessage.prototype;
 export function readAsParsed(
   request: NodeRequest,
   onPiece: (piece: Buffer | null) => void,
-): request is IncomingMessage {
+): boolean {
   if (!isPlain(request)) return false;
   request._consuming = true;
   request.push = (piece: Buffer | null): boolean => {

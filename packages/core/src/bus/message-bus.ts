@@ -1,6 +1,7 @@
-import { HeldConnect, type LocalClient } from "../clients/client.ts";
+import type { LocalClient } from "../clients/client.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
 import type { StreamStart } from "../clients/resumption.ts";
+import { HeldConnect } from "../clients/ways-out.ts";
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import type { HandlerServices } from "../handlers/handler-services.ts";

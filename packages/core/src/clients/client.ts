@@ -3,12 +3,12 @@ import type { Connection } from "../exchange/responder.ts";
 import { Lane } from "../ports/lane.ts";
 import { WheelTimer } from "../ports/timer-wheel.ts";
 import { matches } from "../protocol/channels.ts";
-import type { Message } from "../protocol/message.ts";
 import type { ClientRecord } from "../store/client-repository.ts";
 import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
 import { noteAhead } from "./being-ahead.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Milestone, Milestones } from "./milestones.ts";
+import type { HeldConnect, OpenStream } from "./ways-out.ts";
 
 /** What the application keeps with a client: plain JSON, set while the handshake is decided, read-only after. */
 export type ClientData = { readonly [name: string]: unknown };
@@ -66,30 +66,6 @@ export interface ClientPace {
   readonly interval?: number;
   /** How long it may stay away beyond that. @default the Comet's `maxInterval` */
   readonly maxInterval?: number;
-}
-
-/**
- * A connect whose answer comes later. A class, because V8 learns of an object literal that what it makes lives long, and then
- * makes it in the old space: there each keeps its whole exchange, long answered, from being collected with the young.
- */
-export class HeldConnect {
-  readonly result: ICometAsyncResult;
-  readonly reply: Message;
-  /** On which it came. */
-  readonly connection: Connection | undefined;
-
-  constructor(result: ICometAsyncResult, reply: Message, connection: Connection | undefined) {
-    this.result = result;
-    this.reply = reply;
-    this.connection = connection;
-  }
-}
-
-/** A way out that a client has beside its connects. */
-export interface OpenStream {
-  readonly result: ICometAsyncResult;
-  /** The connection type with which it goes. */
-  readonly transport: string;
 }
 
 /**
@@ -197,7 +173,7 @@ export class LocalClient implements IClient {
       }
     | undefined;
   connection: Connection | undefined;
-  /** The connection that is known to be of the client's browser. */
+  /** The connection on which the client's browser was last known by its identity. What proves another one takes its place. */
   provenOn: Connection | undefined;
   /** What was lost for it and it has not been told of yet. */
   gap: { readonly from: Position; readonly to: Position } | undefined;

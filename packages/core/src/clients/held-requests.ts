@@ -4,10 +4,11 @@ import type { TimerWheel } from "../ports/timer-wheel.ts";
 import { Batch } from "../protocol/batch.ts";
 import { encodeMessage } from "../protocol/encode.ts";
 import type { Advice, Message } from "../protocol/message.ts";
-import type { HeldConnect, LocalClient } from "./client.ts";
+import type { LocalClient } from "./client.ts";
 import { Deliveries, type IDeliveryObserver } from "./deliveries.ts";
 import type { Occupancy } from "./occupancy.ts";
 import type { Pace } from "./pace.ts";
+import type { HeldConnect } from "./ways-out.ts";
 
 /**
  * For a page whose connect was displaced by another page's: milliseconds after which it comes back, so that
