@@ -15,6 +15,7 @@ import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
 import { FrameExchange } from "./frame-exchange.ts";
 import { Intake } from "./intake.ts";
+import { readPlainFrames } from "./plain-frames.ts";
 import type { SocketClients } from "./socket-clients.ts";
 
 export interface CometSocketParts {
@@ -49,10 +50,11 @@ export class CometSocket implements Beating, Connection {
     this.outlet = new Outlet(raw, limits, () => this.#outletChanged());
     this.#intake = new Intake(
       webSocket,
-      (frame) => this.#process(frame.toString()),
+      (text) => this.#process(text),
       () => !this.outlet.isStalled,
     );
     this.#listen(webSocket);
+    readPlainFrames(raw, webSocket, comet.limits.bodyBytes, (text) => this.#receive(text));
   }
 
   get isOpen(): boolean {
@@ -91,7 +93,9 @@ export class CometSocket implements Beating, Connection {
   }
 
   #listen(webSocket: WebSocket): void {
-    webSocket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    webSocket.on("message", (data, isBinary) =>
+      this.#receive(isBinary ? undefined : (data as Buffer).toString()),
+    );
     webSocket.on("pong", () => {
       this.#wasHeard = true;
       this.#intake.skip();
@@ -106,11 +110,12 @@ export class CometSocket implements Beating, Connection {
     this.#intake.advance();
   }
 
-  #receive(data: Buffer, isBinary: boolean): void {
+  /** Undefined: what came is no text. */
+  #receive(text: string | undefined): void {
     this.#wasHeard = true;
     if (!this.isOpen) return;
-    if (isBinary) this.close(CLOSE_REASONS.notText);
-    else this.#intake.push(data);
+    if (text === undefined) this.close(CLOSE_REASONS.notText);
+    else this.#intake.push(text);
   }
 
   #process(text: string): Awaitable<void> {

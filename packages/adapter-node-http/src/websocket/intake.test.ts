@@ -12,13 +12,13 @@ function slowIntake() {
   const intake = new Intake(
     source,
     (frame) => {
-      started.push(frame.toString());
+      started.push(frame);
       return new Promise<void>((resolve) => finish.push(resolve));
     },
     () => gate.isOpen,
   );
   const push = (count: number) => {
-    for (let at = 0; at < count; at++) intake.push(Buffer.from(`${at}`));
+    for (let at = 0; at < count; at++) intake.push(`${at}`);
   };
   return { source, started, finish, gate, intake, push };
 }
@@ -73,9 +73,9 @@ describe("an intake", () => {
     const source = { pause: vi.fn(), resume: vi.fn() };
     const process = vi.fn(() => undefined);
     const intake = new Intake(source, process, () => true);
-    for (let count = 0; count < MAX_IN_TURN - 1; count++) intake.push(Buffer.from(`${count}`));
+    for (let count = 0; count < MAX_IN_TURN - 1; count++) intake.push(`${count}`);
     expect(source.pause).not.toHaveBeenCalled();
-    for (let count = 0; count < MAX_IN_TURN; count++) intake.push(Buffer.from(`${count}`));
+    for (let count = 0; count < MAX_IN_TURN; count++) intake.push(`${count}`);
     expect(process).toHaveBeenCalledTimes(MAX_IN_TURN);
     expect(source.pause).toHaveBeenCalledTimes(1);
     await new Promise(setImmediate);

@@ -18,16 +18,16 @@ const MAX_IN_TURN = 128;
  */
 export class Intake {
   readonly #source: Source;
-  readonly #process: (frame: Buffer) => Awaitable<void>;
+  readonly #process: (frame: string) => Awaitable<void>;
   readonly #mayRead: () => boolean;
   /** Frames that had been read already when reading was paused. */
-  #waiting: Buffer[] = [];
+  #waiting: string[] = [];
   #inFlight = 0;
   #inTurn = 0;
   #isPaused = false;
   #isOver = false;
 
-  constructor(source: Source, process: (frame: Buffer) => Awaitable<void>, mayRead: () => boolean) {
+  constructor(source: Source, process: (frame: string) => Awaitable<void>, mayRead: () => boolean) {
     this.#source = source;
     this.#process = process;
     this.#mayRead = mayRead;
@@ -37,7 +37,7 @@ export class Intake {
     return this.#isPaused;
   }
 
-  push(frame: Buffer): void {
+  push(frame: string): void {
     // An array that has held one frame keeps room for seventeen, and most sockets are silent for long after theirs.
     if (this.#waiting.length > 0 || !this.#isReady) this.#waiting.push(frame);
     else this.#start(frame);
@@ -52,7 +52,7 @@ export class Intake {
 
   /** To be called when `mayRead` may have changed. */
   advance(): void {
-    while (this.#isReady && this.#waiting.length > 0) this.#start(this.#waiting.shift() as Buffer);
+    while (this.#isReady && this.#waiting.length > 0) this.#start(this.#waiting.shift() as string);
     if (this.#isPaused === this.#isReady) this.#pauseOrResume();
   }
 
@@ -76,7 +76,7 @@ export class Intake {
     });
   }
 
-  #start(frame: Buffer): void {
+  #start(frame: string): void {
     this.#countInTurn();
     const pending = this.#process(frame);
     if (!isPromise(pending)) return;
