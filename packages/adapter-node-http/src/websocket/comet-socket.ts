@@ -13,6 +13,7 @@ import type { Beating } from "../sending/heartbeat.ts";
 import { Outlet, type OutletLimits } from "../sending/outlet.ts";
 import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
+import { endOnce } from "./end-once.ts";
 import { FrameExchange } from "./frame-exchange.ts";
 import { Intake } from "./intake.ts";
 import { readPlainFrames } from "./plain-frames.ts";
@@ -54,6 +55,7 @@ export class CometSocket implements Beating, Connection {
       () => !this.outlet.isStalled,
     );
     this.#listen(webSocket);
+    endOnce(webSocket);
     readPlainFrames(raw, webSocket, comet.limits.bodyBytes, (text) => this.#receive(text));
   }
 

@@ -229,6 +229,21 @@ describe("reading plain frames", () => {
     expect(heard.fromLibrary).toBe(1);
   });
 
+  it("leaves everything to a library that keeps its state elsewhere", async () => {
+    const heard = await listenTo(true);
+    const { webSocket, raw } = heard;
+    const receiver = Reflect.get(webSocket, "_receiver") as { _state: number };
+    receiver._state = undefined as never;
+    const chunks: unknown[] = [];
+    raw.removeAllListeners("data").on("data", (chunk) => chunks.push(chunk));
+    raw.push(text("one"));
+    Reflect.deleteProperty(webSocket, "_receiver");
+    raw.push(text("two"));
+    expect(chunks).toEqual([text("one"), text("two")]);
+    expect(heard.notes).toEqual([]);
+    Reflect.set(webSocket, "_receiver", receiver);
+  });
+
   it("reads nothing while the socket is paused, and then in order", async () => {
     const { raw, webSocket, notes } = await listenTo(true);
     webSocket.pause();

@@ -5,7 +5,7 @@ import type { WebSocket } from "ws";
 
 /** What the library keeps of a socket beside what it documents. Where it keeps something else, no frame is plain. */
 interface Inner {
-  readonly _receiver: {
+  readonly _receiver?: {
     /** 0 between two frames. */
     readonly _state: number;
     readonly _bufferedBytes: number;
@@ -51,12 +51,12 @@ export function readPlainFrames(
 
 /** True where all that came before has been read, and nobody but the library would read what comes now. */
 function isBetweenFrames(raw: Socket, webSocket: WebSocket): boolean {
-  const { _state, _bufferedBytes, _fragmented } = (webSocket as WebSocket & Inner)._receiver;
+  const receiver = (webSocket as WebSocket & Inner)._receiver;
   return (
     webSocket.readyState === webSocket.OPEN &&
-    _state === 0 &&
-    _bufferedBytes === 0 &&
-    _fragmented === 0 &&
+    receiver?._state === 0 &&
+    receiver._bufferedBytes === 0 &&
+    receiver._fragmented === 0 &&
     raw.readableFlowing === true &&
     raw.readableLength === 0 &&
     raw.listenerCount("data") === 1

@@ -6,6 +6,7 @@ import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/messag
 import { reach } from "./being-ahead.ts";
 import { Census, type CensusLimits } from "./census.ts";
 import type { LocalClient, ReplayRequest, Subscription } from "./client.ts";
+import { hasAlready, isExcepted, isNamed } from "./concerns.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { MailboxLimits } from "./mailbox.ts";
 import { newestThatFit } from "./newest-that-fit.ts";
@@ -140,11 +141,16 @@ export class LocalClients {
   /** Offers an entry of the feed to all whom it concerns. */
   offer(partition: number, entry: LogEntry): void {
     this.heads[partition] = entry.position;
-    const bytes = byteLength(entry.json);
     if (entry.to === undefined) {
-      this.#trie.visit(entry.channel, (to) => this.#offerTo(to, partition, entry, bytes));
+      // Not looked at where nobody wants it.
+      let bytes: number | undefined;
+      this.#trie.visit(entry.channel, (to) => {
+        bytes ??= byteLength(entry.json);
+        this.#offerTo(to, partition, entry, bytes);
+      });
       return;
     }
+    const bytes = byteLength(entry.json);
     for (const client of this.#addressees(entry.to)) {
       if (isExcepted(client, entry) || hasAlready(client, partition, entry)) continue;
       this.#queue(client, entry, bytes);
@@ -282,17 +288,4 @@ export class LocalClients {
       this.#deliveries.mark(client);
     });
   }
-}
-
-function isNamed({ id, profile }: LocalClient, name: string): boolean {
-  return name === id || name === profile.publicId;
-}
-
-function isExcepted(client: LocalClient, { except }: LogEntry): boolean {
-  return except !== undefined && isNamed(client, except);
-}
-
-/** True for what was read again for the client before the feed brought it. */
-function hasAlready({ caughtUp }: LocalClient, partition: number, { position }: LogEntry): boolean {
-  return caughtUp !== undefined && position <= (caughtUp[partition] as Position);
 }

@@ -48,7 +48,7 @@ export class Batch {
 
   /** True when the array has one byte for each character. Of what many receive, only their own part is looked at for each. */
   get isAscii(): boolean {
-    this.#isAscii ??= isAscii(this.#joined());
+    this.#isAscii ??= this.#messages.every(isKnownAscii) || isAscii(this.#joined());
     return this.#isAscii;
   }
 
@@ -78,6 +78,10 @@ export class Batch {
         : this.messages.map((message) => message.json).join(",");
     return this.#items;
   }
+}
+
+function isKnownAscii(message: EncodedMessage): boolean {
+  return message.isAscii === true;
 }
 
 function isAscii(text: string): boolean {
