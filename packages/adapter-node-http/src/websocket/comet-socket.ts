@@ -15,8 +15,8 @@ import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
 import { endOnce } from "./end-once.ts";
 import { FrameExchange } from "./frame-exchange.ts";
-import { Intake } from "./intake.ts";
-import { readPlainFrames } from "./plain-frames.ts";
+import { type FrameProcessor, Intake } from "./intake.ts";
+import { type FrameReader, readPlainFrames } from "./plain-frames.ts";
 import type { SocketClients } from "./socket-clients.ts";
 
 export interface CometSocketParts {
@@ -31,9 +31,9 @@ export interface CometSocketParts {
 }
 
 /** One WebSocket. Every frame is an exchange. */
-export class CometSocket implements Beating, Connection {
+export class CometSocket implements Beating, Connection, FrameReader, FrameProcessor {
   readonly outlet: Outlet;
-  readonly #webSocket: WebSocket;
+  readonly webSocket: WebSocket;
   readonly #comet: ServedComet;
   readonly #context: RequestContext;
   readonly #clients: SocketClients;
@@ -45,22 +45,26 @@ export class CometSocket implements Beating, Connection {
   constructor({ comet, context, limits, raw, webSocket, clients }: CometSocketParts) {
     this.#comet = comet;
     this.#clients = clients;
-    this.#webSocket = webSocket;
+    this.webSocket = webSocket;
     this.#context = context;
     // Past the WebSocket library: sound because compression is off, so that it has never anything of its own queued.
     this.outlet = new Outlet(raw, limits, () => this.#outletChanged());
-    this.#intake = new Intake(
-      webSocket,
-      (text) => this.#process(text),
-      () => !this.outlet.isStalled,
-    );
+    this.#intake = new Intake(webSocket, this);
     this.#listen(webSocket);
     endOnce(webSocket);
-    readPlainFrames(raw, webSocket, comet.limits.bodyBytes, (text) => this.#receive(text));
+    readPlainFrames(raw, this);
   }
 
   get isOpen(): boolean {
-    return this.#webSocket.readyState === this.#webSocket.OPEN;
+    return this.webSocket.readyState === this.webSocket.OPEN;
+  }
+
+  get frameLimit(): number {
+    return this.#comet.limits.bodyBytes;
+  }
+
+  get mayRead(): boolean {
+    return !this.outlet.isStalled;
   }
 
   /** Calls back once, when the socket has closed for whatever reason. */
@@ -71,12 +75,12 @@ export class CometSocket implements Beating, Connection {
 
   close(why: CloseReason = CLOSE_REASONS.sessionOver): void {
     if (!this.isOpen) return;
-    this.#webSocket.close(why.code, why.reason);
+    this.webSocket.close(why.code, why.reason);
     this.#intake.end();
   }
 
   terminate(): void {
-    this.#webSocket.terminate();
+    this.webSocket.terminate();
   }
 
   /**
@@ -91,12 +95,26 @@ export class CometSocket implements Beating, Connection {
       return;
     }
     this.#wasHeard = isBusy;
-    if (!isBusy && this.isOpen) this.#webSocket.ping();
+    if (!isBusy && this.isOpen) this.webSocket.ping();
+  }
+
+  /** One frame has come. */
+  onText(text: string): void {
+    this.#wasHeard = true;
+    if (this.isOpen) this.#intake.push(text);
+  }
+
+  /** It is the frame's turn. */
+  process(text: string): Awaitable<void> {
+    const messages = this.#decode(text);
+    if (messages === undefined) return;
+    const result = new CometAsyncResult(new FrameExchange(this));
+    return this.#comet.bus.handleMessages(messages, result, this.#context);
   }
 
   #listen(webSocket: WebSocket): void {
     webSocket.on("message", (data, isBinary) =>
-      this.#receive(isBinary ? undefined : (data as Buffer).toString()),
+      isBinary ? this.#refuseBinary() : this.onText((data as Buffer).toString()),
     );
     webSocket.on("pong", () => {
       this.#wasHeard = true;
@@ -112,19 +130,9 @@ export class CometSocket implements Beating, Connection {
     this.#intake.advance();
   }
 
-  /** Undefined: what came is no text. */
-  #receive(text: string | undefined): void {
+  #refuseBinary(): void {
     this.#wasHeard = true;
-    if (!this.isOpen) return;
-    if (text === undefined) this.close(CLOSE_REASONS.notText);
-    else this.#intake.push(text);
-  }
-
-  #process(text: string): Awaitable<void> {
-    const messages = this.#decode(text);
-    if (messages === undefined) return;
-    const result = new CometAsyncResult(new FrameExchange(this));
-    return this.#comet.bus.handleMessages(messages, result, this.#context);
+    this.close(CLOSE_REASONS.notText);
   }
 
   /** Undefined: nothing to do; the socket was closed, or the frame was empty. */

@@ -9,14 +9,15 @@ function slowIntake() {
   const started: string[] = [];
   const finish: (() => void)[] = [];
   const gate = { isOpen: true };
-  const intake = new Intake(
-    source,
-    (frame) => {
+  const intake = new Intake(source, {
+    get mayRead() {
+      return gate.isOpen;
+    },
+    process(frame) {
       started.push(frame);
       return new Promise<void>((resolve) => finish.push(resolve));
     },
-    () => gate.isOpen,
-  );
+  });
   const push = (count: number) => {
     for (let at = 0; at < count; at++) intake.push(`${at}`);
   };
@@ -72,7 +73,7 @@ describe("an intake", () => {
   it("lets others have their turn before it reads on, though it processes all at once", async () => {
     const source = { pause: vi.fn(), resume: vi.fn() };
     const process = vi.fn(() => undefined);
-    const intake = new Intake(source, process, () => true);
+    const intake = new Intake(source, { process, mayRead: true });
     for (let count = 0; count < MAX_IN_TURN - 1; count++) intake.push(`${count}`);
     expect(source.pause).not.toHaveBeenCalled();
     for (let count = 0; count < MAX_IN_TURN; count++) intake.push(`${count}`);

@@ -11,6 +11,13 @@ const MAX_IN_FLIGHT = 64;
 /** Frames of one socket that are read in one turn of the event loop: a flood of tiny ones would take seconds. */
 const MAX_IN_TURN = 128;
 
+/** Whose frames they are. */
+export interface FrameProcessor {
+  /** False: the peer leaves unread what it was answered. */
+  readonly mayRead: boolean;
+  process(frame: string): Awaitable<void>;
+}
+
 /**
  * Hands frames on in the order in which they came, and reads no more of them than can be processed: not
  * while too many are under way, not before others had their turn, and not while the peer leaves unread what
@@ -18,8 +25,7 @@ const MAX_IN_TURN = 128;
  */
 export class Intake {
   readonly #source: Source;
-  readonly #process: (frame: string) => Awaitable<void>;
-  readonly #mayRead: () => boolean;
+  readonly #processor: FrameProcessor;
   /** Frames that had been read already when reading was paused. */
   #waiting: string[] = [];
   #inFlight = 0;
@@ -27,10 +33,9 @@ export class Intake {
   #isPaused = false;
   #isOver = false;
 
-  constructor(source: Source, process: (frame: string) => Awaitable<void>, mayRead: () => boolean) {
+  constructor(source: Source, processor: FrameProcessor) {
     this.#source = source;
-    this.#process = process;
-    this.#mayRead = mayRead;
+    this.#processor = processor;
   }
 
   get isPaused(): boolean {
@@ -65,7 +70,7 @@ export class Intake {
 
   get #isReady(): boolean {
     if (this.#isOver) return true;
-    return this.#inFlight < MAX_IN_FLIGHT && this.#inTurn < MAX_IN_TURN && this.#mayRead();
+    return this.#inFlight < MAX_IN_FLIGHT && this.#inTurn < MAX_IN_TURN && this.#processor.mayRead;
   }
 
   #countInTurn(): void {
@@ -78,7 +83,7 @@ export class Intake {
 
   #start(frame: string): void {
     this.#countInTurn();
-    const pending = this.#process(frame);
+    const pending = this.#processor.process(frame);
     if (!isPromise(pending)) return;
     this.#inFlight++;
     pending.then(() => {

@@ -37,7 +37,7 @@ async function listenTo(isPast: boolean, onText?: (heard: Heard) => void): Promi
   webSocket.on("pong", (data) => notes.push(["pong", data.toString("hex")]));
   webSocket.on("error", (cause) => notes.push(["error", cause.message]));
   webSocket.on("close", (code) => notes.push(["close", code]));
-  if (isPast) readPlainFrames(raw, webSocket, LIMIT, note);
+  if (isPast) readPlainFrames(raw, { webSocket, frameLimit: LIMIT, onText: note });
   return heard;
 }
 
