@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import {
   attachWebSockets,
@@ -29,11 +30,12 @@ export function quietComet(options: Omit<CometOptions, "store"> = {}): Comet {
 export async function serveSockets(
   comet: ServedComet,
   options: CometHttpOptions = {},
+  server: Server = createServer(),
 ): Promise<ServedSockets> {
-  const server = createServer();
   const ends: Socket[] = [];
   server.on("connection", (socket) => ends.push(socket));
   const detach = attachWebSockets(server, comet, options);
   const port = await listen(server);
-  return { server, url: `ws://127.0.0.1:${port}/comet`, ends, detach };
+  const scheme = server instanceof HttpsServer ? "wss" : "ws";
+  return { server, url: `${scheme}://127.0.0.1:${port}/comet`, ends, detach };
 }

@@ -1,17 +1,13 @@
 import { Writable } from "node:stream";
 import type { WebSocket } from "ws";
-
-/** What the library keeps of a socket beside what it documents. */
-interface Inner {
-  readonly _receiver?: Writable;
-}
+import { receiverOf } from "./receiver-of.ts";
 
 /**
  * Keeps the library from ending its receiver a second time when the socket closes after its end. Node makes an error of
  * that, with a stack, which is nobody's, and a twentieth of what a client costs that comes and goes.
  */
 export function endOnce(webSocket: WebSocket): void {
-  const { _receiver: receiver } = webSocket as WebSocket & Inner;
+  const receiver = receiverOf(webSocket);
   if (receiver?.end === Writable.prototype.end) receiver.end = endIfNotEnded;
 }
 

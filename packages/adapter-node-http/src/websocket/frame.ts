@@ -1,7 +1,9 @@
 import type { BatchEncoder } from "@encke/core";
 
-const FINAL_TEXT = 0x81;
-const SIXTEEN_BITS = 126;
+/** The first byte of a frame that is a whole text. */
+export const FINAL_TEXT = 0x81;
+/** In the place of a length: it stands in the sixteen bits that follow. */
+export const SIXTEEN_BITS = 126;
 const SIXTY_FOUR_BITS = 127;
 
 /**

@@ -6,6 +6,7 @@ export function isNamed({ id, profile }: LocalClient, name: string): boolean {
   return name === id || name === profile.publicId;
 }
 
+/** True for the client that is not to get it, though others are. */
 export function isExcepted(client: LocalClient, { except }: LogEntry): boolean {
   return except !== undefined && isNamed(client, except);
 }
