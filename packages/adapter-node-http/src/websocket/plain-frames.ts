@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { type Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { FINAL_TEXT, SIXTEEN_BITS } from "./frame.ts";
 import { isBetweenMessages, receiverOf } from "./receiver-of.ts";
@@ -8,8 +8,6 @@ import { MASK_LENGTH, unmaskedText } from "./unmasked-text.ts";
 const MASKED = 0x80;
 /** Of a frame with a mask. */
 const SHORTEST_HEADER = 2 + MASK_LENGTH;
-
-const { push } = Readable.prototype;
 
 /** Who is told what comes on a socket. */
 export interface FrameReader {
@@ -21,35 +19,55 @@ export interface FrameReader {
 
 const READER = Symbol("reader");
 
-interface ReadSocket extends Socket {
+interface ReadSocket extends Duplex {
   [READER]: FrameReader;
+  readonly _handle?: { readonly useUserBuffer?: (buffer: Buffer) => void };
+}
+
+/**
+ * Where node puts what it has read from any of the sockets. It has `onread` for that, but only for sockets that one makes
+ * oneself: for each read of all others it asks the system for 64 kB, and gives most of them back.
+ * @see https://nodejs.org/api/net.html#new-netsocketoptions
+ */
+const shared = Buffer.allocUnsafeSlow(65_536);
+const BUFFER = ownSymbol("kBuffer");
+const CALLBACK = ownSymbol("kBufferCb");
+
+/** The symbol under which node keeps something of a socket. */
+function ownSymbol(description: string): symbol | undefined {
+  const symbols = Object.getOwnPropertySymbols(new Socket());
+  return symbols.find((symbol) => symbol.description === description);
 }
 
 /**
  * Hands on the text of frames that came whole and are all that they should be, past the library and the two streams that a
  * frame goes through there: together they cost as much as to process most messages. Whatever else comes goes to the
- * library as before, beginning with the first byte that is not of a plain frame.
+ * library as before, beginning with the first byte that is not of a plain frame. Does nothing where node is not as it was.
  */
 export function readPlainFrames(raw: Duplex, reader: FrameReader): void {
-  // Another stream waits to be asked for more, and is asked by the `push` that it would go past.
-  if (!(raw instanceof Socket) || raw.push !== push) return;
-  // No closures: there would be two for each idle socket.
-  (raw as ReadSocket)[READER] = reader;
-  raw.push = pushFrames;
+  if (BUFFER === undefined || CALLBACK === undefined) return;
+  const { _handle: handle } = raw as ReadSocket;
+  if (handle?.useUserBuffer === undefined || Reflect.get(raw, BUFFER) !== null) return;
+  handle.useUserBuffer(shared);
+  // No closures: there would be some for each idle socket.
+  Object.assign(raw, { [READER]: reader, [BUFFER]: shared, [CALLBACK]: onRead });
 }
 
-/** Takes the place of the stream's own `push`, which node calls with all that it has read. */
-function pushFrames(this: Socket, chunk: unknown, encoding?: BufferEncoding): boolean {
-  const reader = (this as ReadSocket)[READER];
-  if (!(chunk instanceof Uint8Array) || !isBetweenFrames(this, reader.webSocket)) {
-    return push.call(this, chunk, encoding);
-  }
-  const read = readFrames(chunk as Buffer, reader);
-  return read === chunk.length || push.call(this, chunk.subarray(read));
+/** Node calls it with all that it has read. False: it is to read no more for now. */
+function onRead(this: ReadSocket, length: number): boolean {
+  const { [READER]: reader } = this;
+  const texts: string[] = [];
+  const read = isBetweenFrames(this, reader.webSocket)
+    ? takeFrames(length, reader.frameLimit, texts)
+    : 0;
+  // Before anybody is told: what is done then may lead to a read of another socket, where one is inside another.
+  const rest = read === length ? undefined : Buffer.from(shared.subarray(read, length));
+  for (const text of texts) reader.onText(text);
+  return rest === undefined || this.push(rest);
 }
 
 /** True where all that came before has been read, and nobody but the library would read what comes now. */
-function isBetweenFrames(raw: Socket, webSocket: WebSocket): boolean {
+function isBetweenFrames(raw: Duplex, webSocket: WebSocket): boolean {
   const receiver = receiverOf(webSocket);
   return (
     receiver !== undefined &&
@@ -60,22 +78,22 @@ function isBetweenFrames(raw: Socket, webSocket: WebSocket): boolean {
   );
 }
 
-/** Returns how many bytes of the chunk were of plain frames. */
-function readFrames(chunk: Buffer, reader: FrameReader): number {
+/** Returns how many of the bytes that have been read are of plain frames. */
+function takeFrames(length: number, limit: number, texts: string[]): number {
   let at = 0;
-  while (chunk.length - at >= SHORTEST_HEADER && chunk[at] === FINAL_TEXT) {
+  while (length - at >= SHORTEST_HEADER && shared[at] === FINAL_TEXT) {
     // More than sixteen bits also where there is no mask.
-    const short = (chunk[at + 1] as number) ^ MASKED;
+    const short = (shared[at + 1] as number) ^ MASKED;
     if (short > SIXTEEN_BITS) break;
     const isShort = short < SIXTEEN_BITS;
-    const length = isShort ? short : chunk.readUInt16BE(at + 2);
+    const size = isShort ? short : shared.readUInt16BE(at + 2);
     const mask = at + (isShort ? 2 : 4);
-    const end = mask + MASK_LENGTH + length;
-    if (end > chunk.length || length > reader.frameLimit) break;
-    const text = unmaskedText(chunk.subarray(mask, end));
+    const end = mask + MASK_LENGTH + size;
+    if (end > length || size > limit) break;
+    const text = unmaskedText(shared.subarray(mask, end));
     if (text === undefined) break;
     at = end;
-    reader.onText(text);
+    texts.push(text);
   }
   return at;
 }
