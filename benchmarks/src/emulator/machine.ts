@@ -14,7 +14,8 @@ const DIES_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"];
  * @see https://www.qemu.org/docs/master/devel/tcg-icount.html
  */
 export function machineCommand(kernelImage: string, initialFiles: string): readonly string[] {
-  const system = "console=ttyS0 quiet mitigations=off nopti tsc=reliable panic=-1";
+  const system =
+    "console=ttyS0 quiet mitigations=off nopti init_on_alloc=0 apparmor=0 tsc=reliable panic=-1";
   return [
     EMULATOR,
     ...["-machine", "q35", "-cpu", "max", "-smp", "1", "-m", "4G"],
