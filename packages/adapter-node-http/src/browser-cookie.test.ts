@@ -3,6 +3,7 @@ import {
   COOKIE_DEFAULTS,
   CookieIdentity,
   type CookieOptions,
+  identityOf,
   setCookieOf,
 } from "./browser-cookie.ts";
 import type { NodeRequest } from "./node-messages.ts";
@@ -57,6 +58,46 @@ describe("CookieIdentity", () => {
     expect(one.offered).toBe(one.offered);
     expect(identity().offered).not.toBe(one.offered);
     expect(identity(`BAYEUX_BROWSER=${one.offered}`).presented).toBe(one.offered);
+  });
+});
+
+describe("the identity of a request", () => {
+  const cookie = `BAYEUX_BROWSER=${ID}`;
+  const request = (socket: object, headers: object, httpVersionMajor = 1) =>
+    ({ socket, headers, httpVersionMajor }) as unknown as NodeRequest;
+  /** As a parser makes it: the same text, but not the same string. */
+  const again = (text: string) => Buffer.from(text).toString();
+
+  it("is the same object on a connection as long as the cookies are the same", () => {
+    const socket = {};
+    const first = identityOf(request(socket, { cookie }), COOKIE_DEFAULTS);
+    expect(first.presented).toBe(ID);
+    const same = request(socket, { cookie: again(cookie) });
+    expect(identityOf(same, COOKIE_DEFAULTS)).toBe(first);
+    const other = identityOf(request(socket, { cookie: `${cookie}x` }), COOKIE_DEFAULTS);
+    expect(other.presented).toBe(`${ID}x`);
+    expect(identityOf(request(socket, {}), COOKIE_DEFAULTS).presented).toBeUndefined();
+    expect(identityOf(request({}, { cookie }), COOKIE_DEFAULTS)).not.toBe(first);
+  });
+
+  it("is looked for anew under another name", () => {
+    const socket = {};
+    const both = { cookie: `${cookie}; OTHER=${ID}2` };
+    identityOf(request(socket, both), COOKIE_DEFAULTS);
+    const other = identityOf(request(socket, both), { ...COOKIE_DEFAULTS, name: "OTHER" });
+    expect(other.presented).toBe(`${ID}2`);
+  });
+
+  it("is new for each request that presents none", () => {
+    const socket = {};
+    const headers = { cookie: "a=b" };
+    const first = identityOf(request(socket, headers), COOKIE_DEFAULTS);
+    expect(identityOf(request(socket, headers), COOKIE_DEFAULTS)).not.toBe(first);
+  });
+
+  it("is kept nowhere over HTTP/2, whose requests share a socket that is not theirs", () => {
+    const socket = Object.freeze({});
+    expect(identityOf(request(socket, { cookie }, 2), COOKIE_DEFAULTS).presented).toBe(ID);
   });
 });
 

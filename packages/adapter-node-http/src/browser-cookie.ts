@@ -1,6 +1,7 @@
+import type { Socket } from "node:net";
 import type { BrowserIdentity } from "@encke/core";
 import { FirstVisits } from "./first-visits.ts";
-import { headerOf, type RequestHead } from "./node-messages.ts";
+import { headerOf, type NodeRequest, type RequestHead } from "./node-messages.ts";
 
 /** The cookie by which a browser is known again, so that a client id stolen from it is worth nothing elsewhere. */
 export interface CookieOptions {
@@ -40,24 +41,58 @@ const SAME_SITE = { strict: "Strict", lax: "Lax", none: "None" } as const;
 /** The identity in a request's cookie, or a new one to offer. */
 export class CookieIdentity implements BrowserIdentity {
   readonly presented?: string;
-  readonly #headers: RequestHead["headers"];
+  readonly #cookies: string | undefined;
+  readonly #settings: CookieSettings;
+  /** Of no use where an identity is presented. */
+  readonly #headers: RequestHead["headers"] | undefined;
   readonly #address: string | undefined;
   #offered: string | undefined;
 
   constructor(request: RequestHead, settings: CookieSettings, address?: string) {
-    this.#headers = request.headers;
+    this.#cookies = headerOf(request, "cookie");
+    this.#settings = settings;
     this.#address = address;
-    const value = cookieOf(headerOf(request, "cookie"), nameOf(settings));
+    const value = cookieOf(this.#cookies, nameOf(settings));
     // What we did not make is not an identity.
     if (value !== undefined && isIdentity(value)) this.presented = value;
+    else this.#headers = request.headers;
   }
 
   get offered(): string {
-    this.#offered ??=
-      this.presented ??
-      firstVisits.identityFor({ headers: this.#headers }, this.#address, performance.now());
+    this.#offered ??= this.presented ?? this.#newIdentity();
     return this.#offered;
   }
+
+  /** True when it would be the same of a request with these cookies. */
+  isOf(cookies: string | undefined, settings: CookieSettings): boolean {
+    return this.#cookies === cookies && this.#settings === settings;
+  }
+
+  #newIdentity(): string {
+    const headers = this.#headers ?? {};
+    return firstVisits.identityFor({ headers }, this.#address, performance.now());
+  }
+}
+
+const IDENTITY = Symbol("identity");
+
+/**
+ * The identity in a request's cookie. On one connection, it is the same object as long as the cookies are the same: they are
+ * then not looked at again, and core knows it again.
+ */
+export function identityOf(
+  request: NodeRequest,
+  settings: CookieSettings,
+  address?: string,
+): BrowserIdentity {
+  // Requests of HTTP/2 have no socket of their own.
+  if (request.httpVersionMajor === 2) return new CookieIdentity(request, settings, address);
+  const socket = request.socket as Socket & { [IDENTITY]?: CookieIdentity };
+  const known = socket[IDENTITY];
+  if (known?.isOf(headerOf(request, "cookie"), settings)) return known;
+  const identity = new CookieIdentity(request, settings, address);
+  if (identity.presented !== undefined) socket[IDENTITY] = identity;
+  return identity;
 }
 
 /**

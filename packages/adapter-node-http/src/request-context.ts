@@ -1,5 +1,5 @@
 import type { BrowserIdentity, Connection, RequestContext } from "@encke/core";
-import { CookieIdentity } from "./browser-cookie.ts";
+import { identityOf } from "./browser-cookie.ts";
 import { headerOf, type NodeRequest } from "./node-messages.ts";
 import type { Settings } from "./settings.ts";
 
@@ -32,7 +32,7 @@ export class HttpRequestContext implements RequestContext {
     this.isSecure = isSecure;
     this.isMultiplexed = request.httpVersionMajor === 2;
     if (settings.cookie !== undefined)
-      this.browser = new CookieIdentity(request, settings.cookie, remoteAddress);
+      this.browser = identityOf(request, settings.cookie, remoteAddress);
   }
 
   header(name: string): string | undefined {

@@ -44,6 +44,38 @@ describe("the binding of a client to its browser", () => {
     expect(isFromItsBrowser(client, other, "auto")).toBe(false);
   });
 
+  it("remembers an identity that was compared where connections do not last, and no other", () => {
+    const client = clientOf({});
+    let asked = 0;
+    const identity: BrowserIdentity = {
+      get presented() {
+        asked++;
+        return OWN;
+      },
+      offered: OWN,
+    };
+    for (let request = 0; request < 3; request++) {
+      expect(isFromItsBrowser(client, from(identity), "auto")).toBe(true);
+    }
+    expect(asked).toBe(1);
+    const stranger = from({ presented: "another-identity-here", offered: "another" });
+    expect(isFromItsBrowser(client, stranger, "auto")).toBe(false);
+    expect(isFromItsBrowser(client, stranger, "auto")).toBe(false);
+  });
+
+  it("remembers no identity that was only offered", () => {
+    const client = clientOf({});
+    let offered = OWN;
+    const identity: BrowserIdentity = {
+      get offered() {
+        return offered;
+      },
+    };
+    expect(isFromItsBrowser(client, from(identity), "strict")).toBe(true);
+    offered = "another";
+    expect(isFromItsBrowser(client, from(identity), "strict")).toBe(false);
+  });
+
   it("does not remember a connection that was let in without an identity", () => {
     const client = clientOf({});
     const nameless = { ...from({ offered: "x" }), connection: {} as Connection };

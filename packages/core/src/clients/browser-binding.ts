@@ -19,18 +19,19 @@ export function isFromItsBrowser(
   mode: BindingMode,
 ): boolean {
   const { browser } = client.profile;
-  const { connection } = context;
   if (mode === "off" || browser === undefined) return true;
-  // What was found out once of a connection that lasts need not be found out again for each of its messages.
-  if (connection !== undefined && client.provenOn === connection) return true;
-  const presented = context.browser?.presented;
+  const { connection, browser: identity } = context;
+  // What was found out once of a connection that lasts, or of an identity, need not be found out again for each message.
+  const proof = connection ?? identity;
+  if (proof !== undefined && client.provenBy === proof) return true;
+  const presented = identity?.presented;
   if (presented === undefined) {
-    const isProven = areEqual(context.browser?.offered ?? "", browser);
-    if (isProven) client.provenOn = connection;
+    const isProven = areEqual(identity?.offered ?? "", browser);
+    if (isProven) client.provenBy = connection;
     return isProven || (mode !== "strict" && !client.isBound);
   }
   if (!areEqual(presented, browser)) return false;
-  client.provenOn = connection;
+  client.provenBy = proof;
   client.isBound = true;
   return true;
 }

@@ -1,5 +1,5 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
-import type { Connection } from "../exchange/responder.ts";
+import type { BrowserIdentity, Connection } from "../exchange/responder.ts";
 import { Lane } from "../ports/lane.ts";
 import { WheelTimer } from "../ports/timer-wheel.ts";
 import { matches } from "../protocol/channels.ts";
@@ -173,8 +173,11 @@ export class LocalClient implements IClient {
       }
     | undefined;
   connection: Connection | undefined;
-  /** The connection on which the client's browser was last known by its identity. What proves another one takes its place. */
-  provenOn: Connection | undefined;
+  /**
+   * By what the client's browser was last known: the connection on which it has shown its identity, or where connections do not
+   * last, the identity. What proves another one takes its place.
+   */
+  provenBy: Connection | BrowserIdentity | undefined;
   /** What was lost for it and it has not been told of yet. */
   gap: { readonly from: Position; readonly to: Position } | undefined;
   /** What the reply that is about to leave tells it of that. */

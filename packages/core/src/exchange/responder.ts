@@ -71,7 +71,8 @@ export interface RequestContext {
 
 /**
  * Ties clients to the browser that made them, so that a stolen client id is worth nothing elsewhere.
- * A peer that does not keep cookies presents none, ever.
+ * A peer that does not keep cookies presents none, ever. What an object says here never changes: a client that was compared with
+ * one is not compared with it again.
  */
 export interface BrowserIdentity {
   /** What the request carried. */
