@@ -98,6 +98,21 @@ describe.each(STORE_KINDS)("a client that waits to be presented, over $name", (k
     expect(await world.reply(before.publish("/a", 3))).toMatchObject({ successful: false });
   });
 
+  it("is no more that of a browser that has shown itself while another one presented it", async () => {
+    const world = new World({ kind });
+    const id = await make(world);
+    const first = new Talker(world.comet, { browser: { offered: "one" } });
+    await world.reply(first.handshake(presenting(id)));
+    const before = talkerFrom(world, "one");
+    before.clientId = id;
+    const after = new Talker(world.comet, { browser: { offered: "two" } });
+    const presented = after.handshake(presenting(id));
+    const said = before.publish("/a", 1);
+    expect(await world.reply(presented)).toMatchObject({ successful: true });
+    await world.reply(said);
+    expect(await world.reply(before.publish("/a", 2))).toMatchObject({ successful: false });
+  });
+
   it("is not there any more when it was sent away while that was decided", async () => {
     const { handshake, decide } = decidedByHand();
     const world = new World({ kind, policies: { handshake } });

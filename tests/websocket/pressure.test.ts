@@ -119,6 +119,19 @@ describe("a peer that asks faster than it is answered", () => {
   });
 });
 
+describe("a peer that is not read from", () => {
+  it("is known to be gone as soon as it is", async () => {
+    const { comet, waiting } = slowComet();
+    const { url, ends } = await serveSockets(comet);
+    const socket = await BrowserSocket.open(url);
+    for (let at = 0; at < 2 * MAX_IN_FLIGHT; at++) socket.say(CHANNEL);
+    await until(() => ends[0]?.isPaused() === true);
+    (Reflect.get(socket.webSocket, "_socket") as Socket).resetAndDestroy();
+    await until(() => ends[0]?.destroyed === true);
+    expect(waiting).toHaveLength(MAX_IN_FLIGHT);
+  });
+});
+
 /** A connected client whose connect is going to be held. */
 async function holding(url: string, ...channels: readonly string[]): Promise<BrowserSocket> {
   const socket = await BrowserSocket.connected(url, ...channels);

@@ -38,34 +38,25 @@ const NOT_OURS = /[^\w-]/;
 const firstVisits = new FirstVisits();
 const SAME_SITE = { strict: "Strict", lax: "Lax", none: "None" } as const;
 
-/** The identity in a request's cookie, or a new one to offer. */
+/** The identity in a request's cookie, or a new one to offer. Core keeps it for as long as it knows the client. */
 export class CookieIdentity implements BrowserIdentity {
   readonly presented?: string;
-  readonly #cookies: string | undefined;
-  readonly #settings: CookieSettings;
   /** Of no use where an identity is presented. */
   readonly #headers: RequestHead["headers"] | undefined;
   readonly #address: string | undefined;
   #offered: string | undefined;
 
   constructor(request: RequestHead, settings: CookieSettings, address?: string) {
-    this.#cookies = headerOf(request, "cookie");
-    this.#settings = settings;
     this.#address = address;
-    const value = cookieOf(this.#cookies, nameOf(settings));
+    const value = cookieOf(headerOf(request, "cookie"), nameOf(settings));
     // What we did not make is not an identity.
-    if (value !== undefined && isIdentity(value)) this.presented = value;
+    if (value !== undefined && isIdentity(value)) this.presented = copyOf(value);
     else this.#headers = request.headers;
   }
 
   get offered(): string {
     this.#offered ??= this.presented ?? this.#newIdentity();
     return this.#offered;
-  }
-
-  /** True when it would be the same of a request with these cookies. */
-  isOf(cookies: string | undefined, settings: CookieSettings): boolean {
-    return this.#cookies === cookies && this.#settings === settings;
   }
 
   #newIdentity(): string {
@@ -75,6 +66,13 @@ export class CookieIdentity implements BrowserIdentity {
 }
 
 const IDENTITY = Symbol("identity");
+
+/** What was found in the cookies of a connection. */
+interface Found {
+  readonly cookies: string | undefined;
+  readonly settings: CookieSettings;
+  readonly identity: BrowserIdentity;
+}
 
 /**
  * The identity in a request's cookie. On one connection, it is the same object as long as the cookies are the same: they are
@@ -87,11 +85,12 @@ export function identityOf(
 ): BrowserIdentity {
   // Requests of HTTP/2 have no socket of their own.
   if (request.httpVersionMajor === 2) return new CookieIdentity(request, settings, address);
-  const socket = request.socket as Socket & { [IDENTITY]?: CookieIdentity };
-  const known = socket[IDENTITY];
-  if (known?.isOf(headerOf(request, "cookie"), settings)) return known;
+  const socket = request.socket as Socket & { [IDENTITY]?: Found };
+  const cookies = headerOf(request, "cookie");
+  const found = socket[IDENTITY];
+  if (found?.cookies === cookies && found?.settings === settings) return found.identity;
   const identity = new CookieIdentity(request, settings, address);
-  if (identity.presented !== undefined) socket[IDENTITY] = identity;
+  if (identity.presented !== undefined) socket[IDENTITY] = { cookies, settings, identity };
   return identity;
 }
 
@@ -117,6 +116,11 @@ export function setCookieOf(
 
 function isIdentity(value: string): boolean {
   return value.length >= SHORTEST && value.length <= LONGEST && !NOT_OURS.test(value);
+}
+
+/** A piece that was cut out of a text keeps the whole of it. */
+function copyOf(ascii: string): string {
+  return Buffer.from(ascii, "latin1").toString("latin1");
 }
 
 function mustBeSecure(isSecure: boolean, settings: CookieSettings): boolean {

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import type { WebSocket } from "ws";
 import { FINAL_TEXT, SIXTEEN_BITS } from "./frame.ts";
 import { isBetweenMessages, receiverOf } from "./receiver-of.ts";
@@ -17,6 +17,7 @@ export interface FrameReader {
   onText(text: string): void;
 }
 
+const { pause } = Readable.prototype;
 const READER = Symbol("reader");
 
 interface ReadSocket extends Duplex {
@@ -49,8 +50,9 @@ export function readPlainFrames(raw: Duplex, reader: FrameReader): void {
   const { _handle: handle } = raw as ReadSocket;
   if (handle?.useUserBuffer === undefined || Reflect.get(raw, BUFFER) !== null) return;
   handle.useUserBuffer(shared);
-  // No closures: there would be some for each idle socket.
-  Object.assign(raw, { [READER]: reader, [BUFFER]: shared, [CALLBACK]: onRead });
+  // No closures: there would be some for each idle socket. A socket with a buffer of its own reads nothing while it is paused,
+  // and so does not hear that its peer has gone; others do, and read as much as they may keep.
+  Object.assign(raw, { [READER]: reader, [BUFFER]: shared, [CALLBACK]: onRead, pause });
 }
 
 /** Node calls it with all that it has read. False: it is to read no more for now. */

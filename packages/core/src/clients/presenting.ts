@@ -34,6 +34,7 @@ export function present(
     if (!isOurs || !client.isAlive) return false;
     local.census.remove(client.profile);
     client.profile = profile;
+    client.provenBy = undefined;
     local.census.add(profile);
     client.isBound ||= profile.isBound === true;
     client.mailbox.isKeeping = profile.acknowledges === true;
