@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import {
   COOKIE_DEFAULTS,
@@ -58,6 +60,22 @@ describe("CookieIdentity", () => {
     expect(one.offered).toBe(one.offered);
     expect(identity().offered).not.toBe(one.offered);
     expect(identity(`BAYEUX_BROWSER=${one.offered}`).presented).toBe(one.offered);
+  });
+});
+
+describe("CookieIdentity in memory", () => {
+  it("keeps nothing of the other cookies", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const identities = Array.from({ length: 200 }, (_, at) =>
+      identity(Buffer.from(`BAYEUX_BROWSER=${ID}${at}; other=${"x".repeat(100_000)}`).toString()),
+    );
+    collect();
+    // The cookies are twenty million bytes.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+    expect(identities.at(-1)?.presented).toBe(`${ID}199`);
   });
 });
 
