@@ -15,7 +15,7 @@ const DIES_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"];
  */
 export function machineCommand(kernelImage: string, initialFiles: string): readonly string[] {
   const system =
-    "console=ttyS0 quiet mitigations=off nopti init_on_alloc=0 apparmor=0 tsc=reliable panic=-1";
+    "console=ttyS0 quiet mitigations=off nopti init_on_alloc=0 lsm=yama tsc=reliable panic=-1";
   return [
     EMULATOR,
     ...["-machine", "q35", "-cpu", "max", "-smp", "1", "-m", "4G"],
