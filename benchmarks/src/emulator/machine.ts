@@ -10,7 +10,8 @@ const DIES_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"];
 
 /**
  * `shift=0` lets the clock of the guest move by one nanosecond for each instruction that it executes; while it waits, its
- * clock goes with the real one (`sleep=on`).
+ * clock goes with the real one (`sleep=on`). What the kernel does only for safety is switched off, as it would be counted: `lsm`
+ * names the one guard that stays, which looks at nothing that a server does.
  * @see https://www.qemu.org/docs/master/devel/tcg-icount.html
  */
 export function machineCommand(kernelImage: string, initialFiles: string): readonly string[] {
