@@ -92,6 +92,21 @@ export const brokenClients: Readonly<Record<string, Breakage>> = {
     underTheLastLease(sound, ({ clients }, lease) => ({
       commit: (id, _, ...rest) => clients.commit(id, lease(), ...rest),
     })),
+  "keeps apart how far several clients have got that their owner tells of in one turn": ({
+    clients,
+  }) => {
+    let first: Promise<boolean> | undefined;
+    return {
+      clients: {
+        commit: (...args) => {
+          first ??= Promise.resolve(clients.commit(...args)).finally(() => {
+            first = undefined;
+          });
+          return first;
+        },
+      },
+    };
+  },
   "keeps what its owner writes anew, in the record alone that comes after": () => ({
     clients: { rewrite: () => true },
   }),

@@ -9,10 +9,54 @@ const BATCH = 250;
 /** Milliseconds after which the next batch waits no longer for the one before: a connection may be dead. */
 const SLOW = 100;
 
-interface Waiting {
-  readonly args: readonly [id: string, node: string, generation: number, cursor: string];
-  readonly settle: (isOurs: boolean) => void;
-  readonly refuse: (cause: unknown) => void;
+/** The places in a batch of those whom another node has claimed. */
+type Refused = ReadonlySet<unknown>;
+
+/** Clients that have got equally far under leases that look the same, as those do that a message was for. */
+interface Group {
+  readonly node: string;
+  readonly generation: number;
+  readonly cursor: Cursor;
+  readonly ids: string[];
+}
+
+/** What one call takes. */
+class Batch {
+  readonly refused: Promise<Refused>;
+  readonly #groups: Group[] = [];
+  #size = 0;
+  #settle: (refused: Refused | Promise<Refused>) => void = () => {};
+
+  constructor() {
+    this.refused = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get isFull(): boolean {
+    return this.#size === BATCH;
+  }
+
+  /** Answers with the place of the client. */
+  add(id: string, { node, generation }: Lease, cursor: Cursor): number {
+    const last = this.#groups.at(-1);
+    // Only the last: one that is here twice must not be overtaken by itself.
+    const fits = last?.generation === generation && last.node === node;
+    if (fits && isSame(last.cursor, cursor)) last.ids.push(id);
+    else this.#groups.push({ node, generation, cursor, ids: [id] });
+    return this.#size++;
+  }
+
+  /** Settles as {@link refused} does, and never rejects. */
+  async send(partition: Partition): Promise<void> {
+    const args: (string | number)[] = [];
+    for (const { node, generation, cursor, ids } of this.#groups) {
+      args.push(node, generation, cursor.join(), ids.length);
+      for (const id of ids) args.push(id);
+    }
+    this.#settle(partition.run(COMMIT, ...args).then((places) => new Set(listOf(places))));
+    await this.refused.catch(() => {});
+  }
 }
 
 /**
@@ -22,7 +66,7 @@ interface Waiting {
 export class CommitQueue {
   readonly #partition: Partition;
   readonly #host: Pick<StoreHost, "after">;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: Batch[] = [];
   readonly #running = new Running();
   #isSending = false;
 
@@ -32,11 +76,11 @@ export class CommitQueue {
   }
 
   /** False: another node has claimed the client since. */
-  add(id: string, { node, generation }: Lease, cursor: Cursor): Promise<boolean> {
-    return new Promise((settle, refuse) => {
-      this.#waiting.push({ args: [id, node, generation, cursor.join()], settle, refuse });
-      if (!this.#isSending) void this.#running.add(this.#sendAll());
-    });
+  async add(id: string, lease: Lease, cursor: Cursor): Promise<boolean> {
+    const batch = this.#open();
+    const place = batch.add(id, lease, cursor);
+    if (!this.#isSending) void this.#running.add(this.#sendAll());
+    return !(await batch.refused).has(place);
   }
 
   /** Settles when nothing waits any more. */
@@ -44,13 +88,21 @@ export class CommitQueue {
     await this.#running.idle();
   }
 
+  /** The batch that takes more. */
+  #open(): Batch {
+    const last = this.#waiting.at(-1);
+    if (last?.isFull === false) return last;
+    const batch = new Batch();
+    this.#waiting.push(batch);
+    return batch;
+  }
+
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     // Not in the turn of the first: the others of this turn leave with it.
     await undefined;
-    while (this.#waiting.length > 0) {
-      const sent = this.#running.add(this.#send(this.#waiting.splice(0, BATCH)));
-      await this.#settledOrSlow(sent);
+    for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
+      await this.#settledOrSlow(this.#running.add(batch.send(this.#partition)));
     }
     this.#isSending = false;
   }
@@ -64,13 +116,8 @@ export class CommitQueue {
       });
     });
   }
+}
 
-  async #send(batch: readonly Waiting[]): Promise<void> {
-    try {
-      const answers = await this.#partition.run(COMMIT, ...batch.flatMap(({ args }) => args));
-      for (const [index, answer] of listOf(answers).entries()) batch[index]?.settle(answer === 1);
-    } catch (cause) {
-      for (const { refuse } of batch) refuse(cause);
-    }
-  }
+function isSame(cursor: Cursor, other: Cursor): boolean {
+  return cursor.length === other.length && cursor.every((position, at) => position === other[at]);
 }

@@ -42,6 +42,8 @@ export class Partition {
   }
 
   #argsOf(args: readonly (string | number)[]): readonly string[] {
-    return [this.maxBytes, String(this.#seen), ...args.map(String)];
+    const texts = [this.maxBytes, String(this.#seen)];
+    for (const arg of args) texts.push(String(arg));
+    return texts;
   }
 }

@@ -91,21 +91,33 @@ return redis.call('HGETALL', client)
 `,
 );
 
-/** Arguments: for each client its id, the lease's node and generation, and the positions reached. Answers with 1 for each that is still under its lease. */
+/**
+ * Arguments: for each group of clients the lease's node and generation, the positions that they have reached, how many they
+ * are, and their ids. Answers with the places, counted through all groups from 0, of those that are no more under their lease.
+ * Clients of a group mostly come from the same positions, too: the later ones are found once for all of these.
+ */
 export const COMMIT: Script = script(
   CLIENTS,
   `
 doEvenWhenFull()
-local answers = {}
-for index = 3, #ARGV, 4 do
-  local client = clientOf(ARGV[index])
-  local isOurs = isUnder(client, ARGV[index + 1], ARGV[index + 2])
-  if isOurs then
-    redis.call('HSET', client, 'c', latest(redis.call('HGET', client, 'c'), ARGV[index + 3]))
+local refused, place, index = {}, 0, 3
+while index <= #ARGV do
+  local node, generation, cursor, before, after = ARGV[index], ARGV[index + 1], ARGV[index + 2], nil, nil
+  local first = index + 4
+  index = first + tonumber(ARGV[index + 3])
+  for at = first, index - 1 do
+    local client = clientOf(ARGV[at])
+    local state = redis.call('HMGET', client, 'o', 'g', 'c')
+    if state[1] == node and state[2] == generation then
+      if state[3] ~= before then before, after = state[3], latest(state[3], cursor) end
+      if after ~= before then redis.call('HSET', client, 'c', after) end
+    else
+      refused[#refused + 1] = place
+    end
+    place = place + 1
   end
-  answers[#answers + 1] = isOurs and 1 or 0
 end
-return answers
+return refused
 `,
 );
 

@@ -91,6 +91,35 @@ export const claimCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "keeps apart how far several clients have got that their owner tells of in one turn",
+    async check(bench) {
+      for (const id of ["a", "b", "c", "d"]) await bench.create(id);
+      const before = await bench.claim("c");
+      const claim = (id: string): Promise<ClientRecord> => bench.claim(id);
+      const [a, b, c, d] = [await claim("a"), await claim("b"), await claim("c"), await claim("d")];
+      await bench.append("one");
+      const middle = await bench.heads();
+      await bench.append("two");
+      const late = await bench.heads();
+      expectSame(await commit(bench, b, late), true, "the commit of one that is ahead");
+      const told = await Promise.all([
+        commit(bench, a, middle),
+        commit(bench, b, middle),
+        commit(bench, { ...a, id: "nobody" }, middle),
+        commit(bench, before, middle),
+        commit(bench, d, late),
+      ]);
+      expectSame(told, [true, true, false, false, true], "the commits of one turn");
+      const after = [await claim("a"), await claim("b"), await claim("c"), await claim("d")];
+      const expected = [middle, late, c.cursor, late];
+      expectSame(
+        after.map(({ cursor }) => cursor),
+        expected,
+        "the cursors after them",
+      );
+    },
+  },
+  {
     name: "keeps what its owner writes anew, in the record alone that comes after",
     async check(bench) {
       await bench.clients.create("a", "old", TTL);
