@@ -74,7 +74,9 @@ describe("what clients have got", () => {
       ["x", { node: "b", generation: 2 }, [7, 8]],
       ["w", { node: "b", generation: 2 }, [7, 8]],
     ] as const;
-    const answers = Promise.all(added.map((commit) => calls.queue.add(...commit)));
+    const answers = Promise.all(
+      added.map(([id, lease, cursor]) => calls.queue.add(id, lease, cursor)),
+    );
     await settled();
     expect(calls.groups).toEqual([
       [

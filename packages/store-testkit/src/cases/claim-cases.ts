@@ -103,8 +103,8 @@ export const claimCases: readonly CaseDefinition[] = [
       const late = await bench.heads();
       expectSame(await commit(bench, b, late), true, "the commit of one that is ahead");
       const told = await Promise.all([
-        commit(bench, a, middle),
         commit(bench, b, middle),
+        commit(bench, a, middle),
         commit(bench, { ...a, id: "nobody" }, middle),
         commit(bench, before, middle),
         commit(bench, d, late),
