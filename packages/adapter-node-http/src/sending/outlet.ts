@@ -1,4 +1,10 @@
 import type { Cancel } from "@encke/core";
+import {
+  type DirectSocket,
+  type DirectWriter,
+  isDirectSocket,
+  writeDirectly,
+} from "./direct-write.ts";
 
 /** Bytes that may wait on one way out. */
 export interface OutletLimits {
@@ -19,8 +25,10 @@ export interface Sink {
 }
 
 /** The way out to one peer, which may read slowly. */
-export class Outlet {
+export class Outlet implements DirectWriter {
   readonly #sink: Sink;
+  /** The same, where it can be written to past its stream. */
+  readonly #socket: DirectSocket | undefined;
   readonly #limits: OutletLimits;
   readonly #onChange: () => void;
   /** Made when somebody waits: most never do. */
@@ -28,10 +36,13 @@ export class Outlet {
   #isStalled = false;
   #taken = 0;
   #left = 0;
+  /** Bytes on their way past the stream. */
+  #leaving = 0;
 
   /** `onChange` runs when it has stalled, and when it no longer is. */
   constructor(sink: Sink, limits: OutletLimits, onChange: () => void) {
     this.#sink = sink;
+    this.#socket = isDirectSocket(sink) ? sink : undefined;
     this.#limits = limits;
     this.#onChange = onChange;
   }
@@ -44,11 +55,12 @@ export class Outlet {
   /** False: the peer reads too slowly; send no more until `onDrain`. */
   send(bytes: Uint8Array): boolean {
     const sink = this.#sink;
-    if (sink.writableLength > this.#limits.maxBufferedBytes) {
+    if (this.#waiting > this.#limits.maxBufferedBytes) {
       sink.destroy();
       return false;
     }
     this.#taken += bytes.length;
+    if (this.#isWrittenDirectly(bytes)) return true;
     // Without a pending drain event of the sink nobody would be told that it goes on.
     if (sink.write(bytes) || sink.writableLength <= this.#limits.highWaterMark) return true;
     this.#stall();
@@ -65,8 +77,25 @@ export class Outlet {
   /** True when something has left since it was last asked. */
   hasMoved(): boolean {
     const before = this.#left;
-    this.#left = this.#taken - this.#sink.writableLength;
+    this.#left = this.#taken - this.#waiting;
     return this.#left > before;
+  }
+
+  onLeft(): void {
+    this.#leaving = 0;
+  }
+
+  /** Bytes that the network has not taken. */
+  get #waiting(): number {
+    return this.#leaving + this.#sink.writableLength;
+  }
+
+  #isWrittenDirectly(bytes: Uint8Array): boolean {
+    const isSmall = bytes.length <= this.#limits.highWaterMark;
+    if (this.#socket === undefined || this.#waiting > 0 || !isSmall) return false;
+    const leaving = writeDirectly(this.#socket, bytes, this);
+    this.#leaving = leaving ?? 0;
+    return leaving !== undefined;
   }
 
   #stall(): void {
