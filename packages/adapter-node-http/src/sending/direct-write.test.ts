@@ -144,11 +144,14 @@ describe("a write past a socket's stream", () => {
     expect(fake._handle.requests).toEqual([]);
   });
 
-  it("is for sockets of node that do not encrypt", () => {
+  it("is for sockets of node that do not encrypt, and that nobody watches", () => {
     const socket = new Socket();
     const secure = new TLSSocket(socket);
     onTestFinished(() => void secure.destroy());
-    expect([socket, secure, new Fake()].map(isDirectSocket)).toEqual([true, false, false]);
+    const watched = new Socket();
+    watched.write = () => true;
+    const sinks = [socket, secure, watched, new Fake()];
+    expect(sinks.map(isDirectSocket)).toEqual([true, false, false, false]);
   });
 });
 

@@ -1,5 +1,4 @@
 import { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
 import { getSystemErrorName } from "node:util";
 
 /** The number of a request that is not under way. */
@@ -18,7 +17,7 @@ interface WriteRequest {
   getAsyncId(): number;
 }
 
-/** A socket of node, without TLS. */
+/** A socket of node, without TLS, and with no hand of others in its stream. */
 export interface DirectSocket {
   readonly _handle?: Handle | null;
   destroy(cause?: Error): unknown;
@@ -32,8 +31,10 @@ export interface DirectWriter {
 /** The request for what is written next. False: node is not as it was, and undefined: that is not known yet. */
 let next: WriteRequest | false | undefined;
 
+const { write } = Socket.prototype;
+
 export function isDirectSocket(sink: object): sink is DirectSocket {
-  return sink instanceof Socket && !(sink instanceof TLSSocket);
+  return sink.constructor === Socket && (sink as Socket).write === write;
 }
 
 /**
