@@ -114,6 +114,26 @@ describe("what clients have got", () => {
     await calls.queue.idle();
   });
 
+  it("fails where Redis does not answer with a list", async () => {
+    const calls = new Calls();
+    const added = calls.add("x");
+    await settled();
+    calls.answers[0]?.(null as unknown as number[]);
+    await expect(added).rejects.toThrow("refused");
+  });
+
+  it("is what it was when the queue was told", async () => {
+    const calls = new Calls();
+    const cursor = [7];
+    const added = [calls.queue.add("x", LEASE, cursor)];
+    cursor[0] = 9;
+    added.push(calls.queue.add("y", LEASE, cursor));
+    await settled();
+    expect(calls.groups[0]?.map((group) => group.cursor)).toEqual(["7", "9"]);
+    calls.answers[0]?.([]);
+    await Promise.all(added);
+  });
+
   it("fails for all of a call, and goes on with the next", async () => {
     const calls = new Calls();
     const added = calls.add("x", "y");

@@ -1,7 +1,6 @@
 import type { Cursor, Lease, StoreHost } from "@encke/core";
 import type { Partition } from "./partition.ts";
 import { Running } from "./port/running.ts";
-import { listOf } from "./replies.ts";
 import { COMMIT } from "./scripts/client-scripts.ts";
 
 /** The most that one call takes: Redis does nothing else meanwhile. */
@@ -10,9 +9,9 @@ const BATCH = 250;
 const SLOW = 100;
 
 /** The places in a batch of those whom another node has claimed. */
-type Refused = ReadonlySet<unknown>;
+type Refused = ReadonlySet<number>;
 
-/** Clients that have got equally far under leases that look the same, as those do that a message was for. */
+/** Clients of the same node and generation that have got equally far, as those have that a message was for. */
 interface Group {
   readonly node: string;
   readonly generation: number;
@@ -43,19 +42,26 @@ class Batch {
     // Only the last: one that is here twice must not be overtaken by itself.
     const fits = last?.generation === generation && last.node === node;
     if (fits && isSame(last.cursor, cursor)) last.ids.push(id);
-    else this.#groups.push({ node, generation, cursor, ids: [id] });
+    else this.#groups.push({ node, generation, cursor: [...cursor], ids: [id] });
     return this.#size++;
   }
 
   /** Settles as {@link refused} does, and never rejects. */
   async send(partition: Partition): Promise<void> {
+    this.#settle(this.#askedOf(partition));
+    await this.refused.catch(() => {});
+  }
+
+  async #askedOf(partition: Partition): Promise<Refused> {
     const args: (string | number)[] = [];
     for (const { node, generation, cursor, ids } of this.#groups) {
       args.push(node, generation, cursor.join(), ids.length);
       for (const id of ids) args.push(id);
     }
-    this.#settle(partition.run(COMMIT, ...args).then((places) => new Set(listOf(places))));
-    await this.refused.catch(() => {});
+    const places = await partition.run(COMMIT, ...args);
+    // Nobody is taken to be served here by mistake.
+    if (!Array.isArray(places)) throw new TypeError("Redis has not said who is refused.");
+    return new Set(places.map(Number));
   }
 }
 

@@ -98,7 +98,13 @@ describe("a write past a socket's stream", () => {
     fake._handle.isSlow = true;
     write(fake);
     fake._handle.requests[0]?.oncomplete(-32);
-    expect(fake.destroy).toHaveBeenCalledWith(new Error("write EPIPE"));
+    expect(fake.destroy).toHaveBeenCalledTimes(1);
+    expect(fake.destroy.mock.lastCall?.[0]).toMatchObject({
+      message: "write EPIPE",
+      errno: -32,
+      code: "EPIPE",
+      syscall: "write",
+    });
     expect(fake.onLeft).toHaveBeenCalledTimes(1);
   });
 
@@ -148,18 +154,23 @@ describe("a write past a socket's stream", () => {
     const socket = new Socket();
     const secure = new TLSSocket(socket);
     onTestFinished(() => void secure.destroy());
-    const watched = new Socket();
-    watched.write = () => true;
-    const sinks = [socket, secure, watched, new Fake()];
-    expect(sinks.map(isDirectSocket)).toEqual([true, false, false, false]);
+    const watched = Object.assign(new Socket(), { write: () => true });
+    const coded = Object.assign(new Socket(), { _write: () => {} });
+    const gathered = Object.assign(new Socket(), { _writev: () => {} });
+    const own = new (class extends Socket {})();
+    const others = [secure, watched, coded, gathered, own, new Fake()];
+    expect(isDirectSocket(socket)).toBe(true);
+    expect(others.filter(isDirectSocket)).toEqual([]);
   });
 });
 
 describe("an outlet on a socket of node", () => {
   const limits = { highWaterMark: 100_000, maxBufferedBytes: 10_000_000 };
 
-  async function pair(): Promise<{ socket: Socket; peer: Socket; outlet: Outlet }> {
-    const server = createServer({ noDelay: true }).listen(0, "127.0.0.1");
+  async function pair(
+    highWaterMark = limits.highWaterMark,
+  ): Promise<{ socket: Socket; peer: Socket; outlet: Outlet }> {
+    const server = createServer({ noDelay: true, highWaterMark: 1_000 }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as { port: number };
     const peer = connect(port, "127.0.0.1");
@@ -169,7 +180,7 @@ describe("an outlet on a socket of node", () => {
       socket.destroy();
       server.close();
     });
-    return { socket, peer, outlet: new Outlet(socket, limits, () => {}) };
+    return { socket, peer, outlet: new Outlet(socket, { ...limits, highWaterMark }, () => {}) };
   }
 
   const numbered = (number: number): Buffer => Buffer.alloc(10_000, `${number};`);
@@ -190,19 +201,35 @@ describe("an outlet on a socket of node", () => {
     expect(socket.bytesWritten).toBe(text.length);
   });
 
-  it("leaves to the stream what is more than may wait", async () => {
-    const { socket, outlet } = await pair();
+  it.each([
+    ["large", 16_384, undefined],
+    ["more than may wait", 100, 100],
+  ])("leaves to the stream what is %s", async (_, most, highWaterMark) => {
+    const { socket, outlet } = await pair(highWaterMark);
     outlet.send(bytes);
     const write = vi.spyOn(socket, "write");
-    outlet.send(Buffer.alloc(limits.highWaterMark));
+    outlet.send(Buffer.alloc(most));
     expect(write).not.toHaveBeenCalled();
-    const large = Buffer.alloc(limits.highWaterMark + 1);
+    const large = Buffer.alloc(most + 1);
     outlet.send(large);
     expect(write).toHaveBeenCalledWith(large);
   });
 
+  it("counts what is on its way past the stream to what may wait", async () => {
+    const { socket, outlet } = await pair(12_000);
+    outlet.send(bytes);
+    const write = vi.spyOn(socket, "write");
+    for (let count = 0; count < 10_000 && socket.writableLength === 0; count++) {
+      expect(outlet.isStalled).toBe(false);
+      outlet.send(numbered(1));
+    }
+    expect(write).toHaveBeenCalledTimes(1);
+    expect(socket.writableLength).toBe(10_000);
+    expect(outlet.isStalled).toBe(true);
+  });
+
   it("keeps all bytes and their order for peers who read late, whoever else writes", async () => {
-    const pairs = await Promise.all(Array.from({ length: 4 }, pair));
+    const pairs = await Promise.all(Array.from({ length: 4 }, () => pair()));
     const expected: Buffer[] = [];
     for (let number = 0; number < 1_000; number++) {
       const isOther = number % 7 === 0;

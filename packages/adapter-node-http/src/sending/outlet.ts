@@ -6,6 +6,9 @@ import {
   writeDirectly,
 } from "./direct-write.ts";
 
+/** Bytes of what is written past a socket's stream. For more, what the stream costs matters little. */
+const MOST_DIRECTLY = 16_384;
+
 /** Bytes that may wait on one way out. */
 export interface OutletLimits {
   /** From here on nothing more should be sent until the peer has caught up. */
@@ -62,7 +65,7 @@ export class Outlet implements DirectWriter {
     this.#taken += bytes.length;
     if (this.#isWrittenDirectly(bytes)) return true;
     // Without a pending drain event of the sink nobody would be told that it goes on.
-    if (sink.write(bytes) || sink.writableLength <= this.#limits.highWaterMark) return true;
+    if (sink.write(bytes) || this.#waiting <= this.#limits.highWaterMark) return true;
     this.#stall();
     return false;
   }
@@ -91,7 +94,7 @@ export class Outlet implements DirectWriter {
   }
 
   #isWrittenDirectly(bytes: Uint8Array): boolean {
-    const isSmall = bytes.length <= this.#limits.highWaterMark;
+    const isSmall = bytes.length <= Math.min(MOST_DIRECTLY, this.#limits.highWaterMark);
     if (this.#socket === undefined || this.#waiting > 0 || !isSmall) return false;
     const leaving = writeDirectly(this.#socket, bytes, this);
     this.#leaving = leaving ?? 0;

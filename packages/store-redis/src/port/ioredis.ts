@@ -39,6 +39,7 @@ const SAFE = {
   sentinelRetryStrategy: null,
   readOnly: false,
   protocol: 2,
+  stringNumbers: false,
 };
 
 /**

@@ -113,6 +113,8 @@ async function opened(
     RESP: 2,
     disableOfflineQueue: true,
     maintNotifications: "disabled",
+    // Answers are wanted as they are, whatever the user's own client makes of them.
+    commandOptions: {},
     socket: { ...options?.socket, reconnectStrategy: false },
   });
   // What breaks a connection rejects its calls, too. Without a listener it would end the process.
