@@ -4,13 +4,16 @@ import { type ClientErrorCode, type CometClient, CometError, type Message } from
 const MOST_WAITING = 1_000;
 
 /** The part of a client that is used. */
-type Asked = Pick<CometClient, "send" | "use" | "addEventListener" | "clientId" | "world">;
+type Asked = Pick<
+  CometClient,
+  "send" | "use" | "addEventListener" | "removeEventListener" | "clientId" | "world"
+>;
 
 /** What comes for one question, until it fails or is closed. */
 export class Results {
   readonly #client: Asked;
   readonly #waiting: Message[] = [];
-  readonly #end = new AbortController();
+  readonly #signal: AbortSignal | undefined;
   readonly #remove: () => void;
   #error: CometError | undefined;
   #wake = (): void => undefined;
@@ -19,6 +22,7 @@ export class Results {
 
   constructor(client: Asked, id: string, signal: AbortSignal | undefined) {
     this.#client = client;
+    this.#signal = signal;
     this.#remove = client.use({
       incoming: (message) => {
         if (message.id !== id || message.data === undefined) return undefined;
@@ -26,10 +30,10 @@ export class Results {
         return null;
       },
     });
-    const until = { signal: this.#end.signal };
-    client.addEventListener("connected", () => this.#check(), until);
-    client.addEventListener("disconnected", () => this.#fail("disconnected"), until);
-    signal?.addEventListener("abort", () => this.#fail("aborted"), until);
+    // Not with a signal for all: of several listeners to one target, node forgets to remove those that it has collected.
+    client.addEventListener("connected", this.#check);
+    client.addEventListener("disconnected", this.#onDisconnected);
+    signal?.addEventListener("abort", this.#onAbort);
   }
 
   ask(message: Message): void {
@@ -59,7 +63,9 @@ export class Results {
   }
 
   close(): void {
-    this.#end.abort();
+    this.#client.removeEventListener("connected", this.#check);
+    this.#client.removeEventListener("disconnected", this.#onDisconnected);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#remove();
   }
 
@@ -71,11 +77,15 @@ export class Results {
   }
 
   /** Whoever has asked is another client for the server than the one that is connected now. */
-  #check(): void {
+  readonly #check = (): void => {
     if (this.#asker !== undefined && this.#asker !== this.#client.clientId) {
       this.#fail("session_lost");
     }
-  }
+  };
+
+  readonly #onDisconnected = (): void => this.#fail("disconnected");
+
+  readonly #onAbort = (): void => this.#fail("aborted");
 
   #fail(code: ClientErrorCode): void {
     this.#finish(new CometError(code));

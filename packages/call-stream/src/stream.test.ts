@@ -1,4 +1,6 @@
 import { getEventListeners } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { CometClient, type ITransport, type Message, type TransportHost } from "@encke/client";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { stream } from "./stream.ts";
@@ -187,6 +189,25 @@ describe("a stream", () => {
     await expect(first).rejects.toMatchObject({ code: "disconnected" });
     expect(getEventListeners(signal, "abort")).toEqual([]);
     expect(desk.timers.size).toBe(0);
+  });
+
+  it("listens to its client no more when it is over, though garbage has been collected", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const desk = await Desk.open();
+    const count = (): readonly number[] =>
+      ["connected", "disconnected"].map((type) => getEventListeners(desk.client, type).length);
+    const before = count();
+    const results = stream(desk.client, "count", 1);
+    const first = results.next();
+    await settled();
+    expect(count()).not.toEqual(before);
+    collect();
+    await settled();
+    desk.result(1, NEXT);
+    await first;
+    await results.return();
+    expect(count()).toEqual(before);
   });
 });
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { FakeWorld, settled } from "./testing/fake-world.ts";
 import { CONNECT, connect, type Stage, stage } from "./testing/stage.ts";
@@ -42,6 +44,20 @@ describe("a client whose page", () => {
     expect(factory.latest.isClosed).toBe(true);
     await settled();
     expect(client.state).toBe("disconnected");
+    expect(page.listeners).toBe(0);
+  });
+
+  it("is listened to no more when it is left, though garbage has been collected", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { page } = await open();
+    expect(page.listeners).toBeGreaterThan(0);
+    // What is held weakly is kept for the rest of a turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+    page.tell("pagehide", { persisted: false });
+    await settled();
     expect(page.listeners).toBe(0);
   });
 

@@ -12,7 +12,9 @@ export function liveWith({ page }: World, session: Session, leave: () => void): 
     if (type === "pagehide") persisted ? session.suspend() : leave();
     else if (page?.document?.hidden !== true) session.check();
   };
-  const end = new AbortController();
-  for (const type of EVENTS) page?.addEventListener(type, listener, end);
-  return () => end.abort();
+  for (const type of EVENTS) page?.addEventListener(type, listener);
+  // Not with a signal for all: of several listeners to one target, node forgets to remove those that it has collected.
+  return () => {
+    for (const type of EVENTS) page?.removeEventListener(type, listener);
+  };
 }
