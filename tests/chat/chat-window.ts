@@ -34,6 +34,12 @@ export class ChatWindow extends WatchedWindow {
     await shown.filter({ hasText: text }).first().waitFor();
   }
 
+  /** Waits until it is there so many times, and not more often. */
+  async seesTimes(kind: "entry" | "notice", text: string, times: number): Promise<void> {
+    const shown = this.transcript(kind).filter({ hasText: text });
+    await expect.poll(() => shown.count(), { timeout: PATIENCE }).toBe(times);
+  }
+
   /** Bubbles, or notices between them. */
   transcript(kind: "entry" | "notice"): Locator {
     return this.page.locator(`#transcript .${kind}`);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { ChatStage } from "./chat-stage.ts";
-import type { ChatWindow } from "./chat-window.ts";
 
 describe("the chat in a browser", { timeout: 60_000 }, () => {
   const stage = new ChatStage().set();
@@ -105,25 +104,6 @@ describe("the chat in a browser", { timeout: 60_000 }, () => {
     await ann.sees("notice", "bob left.");
   });
 
-  it("switches to long polling and back, and stays in its room", async () => {
-    await stage.start();
-    const ann = await stage.windowOf("ann");
-    await ann.enter("garden");
-    const bob = await stage.windowOf("bob");
-    await bob.enter("garden");
-    for (const transport of ["Long polling", "WebSocket"]) {
-      const transports = transportsOf(bob);
-      await bob.page.getByLabel("Transport").selectOption(transport);
-      await bob.sees("notice", "bob came in.");
-      await bob.say(`over ${transport}`);
-      await ann.sees("entry", `over ${transport}`);
-      await ann.say(`to ${transport}`);
-      await bob.sees("entry", `to ${transport}`);
-      expect(transports.has("WebSocket")).toBe(transport === "WebSocket");
-      await bob.seesStatus("Connected");
-    }
-  });
-
   it("shows what people write as text, never as HTML", async () => {
     await stage.start();
     const ann = await stage.windowOf("ann");
@@ -205,13 +185,3 @@ describe("the chat in a browser", { timeout: 60_000 }, () => {
     bob.forgetBrokenConnections();
   });
 });
-
-/** Fills with how the window talks to the server from now on. */
-function transportsOf({ page }: ChatWindow): Set<string> {
-  const seen = new Set<string>();
-  page.on("websocket", () => seen.add("WebSocket"));
-  page.on("request", (request) => {
-    if (request.url().includes("/comet/connect")) seen.add("long polling");
-  });
-  return seen;
-}

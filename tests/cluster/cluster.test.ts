@@ -57,6 +57,17 @@ describe("the cluster in a browser", { timeout: 90_000 }, () => {
     expect(await window.overhang()).toBe(0);
   });
 
+  it("goes on when its transport is changed faster than it can", async () => {
+    await stage.start({ redisUrl: redis.url });
+    const window = await stage.window();
+    await window.receives(5);
+    for (const transport of ["long-polling", "websocket", "long-polling"]) {
+      await window.choose(transport);
+    }
+    await window.receives(20);
+    expect(await window.faults()).toEqual([0, 0, 0]);
+  });
+
   it("would show what is missing, what comes twice, and what comes late", async () => {
     await stage.start({ redisUrl: redis.url });
     const window = await stage.window();

@@ -91,9 +91,13 @@ describe("clients that acknowledge get everything once and in order from several
 
 /** The slot of a partition that has something to move, and is on the third master. */
 async function slotOfLog(cluster: RedisCluster): Promise<number> {
-  const [, key = ""] =
-    /(\{\S+:log)/.exec((await cluster.masters[2]?.server.command("KEYS", "*:log")) ?? "") ?? [];
-  return await cluster.slotOf(key);
+  let key: string | undefined;
+  await eventually(async () => {
+    [key] =
+      /\{\S+:log/.exec((await cluster.masters[2]?.server.command("KEYS", "*:log")) ?? "") ?? [];
+    return key !== undefined;
+  });
+  return await cluster.slotOf(key ?? "");
 }
 
 async function startNodes(

@@ -16,8 +16,11 @@ export class Session extends EventTarget {
     ext: () => ({ authentication: this.#account }),
   });
   #account;
+  #transport;
   #room;
   #subscriptions = [];
+  /** Until it is on its way in. */
+  #beginning;
 
   constructor() {
     super();
@@ -48,15 +51,10 @@ export class Session extends EventTarget {
 
   /** The account is kept, in memory only: with it the client logs in again by itself when the server has forgotten it. */
   logIn(account, transport, room) {
-    const { transports } = this.#client;
     this.#account = account;
+    this.#transport = transport;
     this.#room = room;
-    transports.reset();
-    if (transport !== webSocket.type) transports.remove(webSocket.type);
-    this.#client.subscribe("/rooms", ({ data }) => this.#tell("rooms", data));
-    this.#goIn();
-    // Whether that worked is told by events, now and each time that the client comes back.
-    this.#client.connect().catch(() => {});
+    this.#beginning ??= this.#begin();
   }
 
   /** The others see at once that this window is gone, as they do when it is closed. */
@@ -66,15 +64,15 @@ export class Session extends EventTarget {
   }
 
   /** Logs in anew over the other transport; a client cannot change it while it is connected. */
-  async switchTransport(transport) {
-    await this.#client.disconnect();
+  switchTransport(transport) {
     this.logIn(this.#account, transport, this.#room);
   }
 
   enter(room) {
+    this.#room = room;
+    if (this.#beginning) return;
     this.#client.batch(() => {
       for (const subscription of this.#subscriptions) subscription.unsubscribe();
-      this.#room = room;
       this.#goIn();
     });
     void this.#ask("members", { room });
@@ -82,14 +80,31 @@ export class Session extends EventTarget {
 
   /** Resolves when the room has it, which may be after the server is back. Rejects with the reason why it has not. */
   async say(text) {
-    await this.#client.publish(`/chat/${this.#room}`, { text }).catch(explain);
+    const channel = `/chat/${this.#room}`;
+    await this.#beginning;
+    await this.#client.publish(channel, { text }).catch(explain);
   }
 
   /** Resolves when the other one has it. Rejects with the reason why not. */
   async whisper(to, text) {
+    await this.#beginning;
     const answer = await this.#client.call("whisper", { to, text }).catch(explain);
     if (!answer.isDelivered) throw new Error(answer.reason);
     return answer;
+  }
+
+  /** A client that is leaving ends whatever it is asked meanwhile. */
+  async #begin() {
+    await this.#client.disconnect();
+    this.#beginning = undefined;
+    if (this.#account === undefined) return;
+    const { transports } = this.#client;
+    transports.reset();
+    if (this.#transport !== webSocket.type) transports.remove(webSocket.type);
+    this.#client.subscribe("/rooms", ({ data }) => this.#tell("rooms", data));
+    this.#goIn();
+    // Whether that worked is told by events, now and each time that the client comes back.
+    this.#client.connect().catch(() => {});
   }
 
   /** The chat comes last: whoever is subscribed to it is in the room, and everybody in it hears of that. */

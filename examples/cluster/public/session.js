@@ -19,6 +19,7 @@ export class Session extends EventTarget {
   #last = 0;
   #joined = Promise.resolve();
   #sending = Promise.resolve();
+  #switched = Promise.resolve();
 
   constructor() {
     super();
@@ -37,8 +38,14 @@ export class Session extends EventTarget {
     void this.#count();
   }
 
+  /** One change after the other. */
+  switchTransport(transport) {
+    this.#switched = this.#switched.then(() => this.#switch(transport));
+    return this.#switched;
+  }
+
   /** A client cannot change its transport while it is connected: it says goodbye, and comes as a new one. */
-  async switchTransport(transport) {
+  async #switch(transport) {
     const { isPaused } = this;
     this.isPaused = true;
     await this.#joined;

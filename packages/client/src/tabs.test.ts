@@ -180,6 +180,45 @@ describe("tabs", () => {
     expect(room.sent(HANDSHAKE)).toHaveLength(1);
   });
 
+  it("have the connection themselves when nothing is heard of the worker for two seconds", async () => {
+    const room = new Room();
+    const { client } = room.tab(() => ({ onerror: undefined }));
+    const up = client.connect();
+    await room.world.pass(1_999);
+    expect(room.factory.made).toHaveLength(0);
+    await room.world.pass(1);
+    await room.welcome();
+    await up;
+    expect(client.state).toBe("connected");
+    await client.disconnect();
+    await rest();
+    expect(room.world.timers).toBe(0);
+  });
+
+  it("wait for no worker when they have left", async () => {
+    const room = new Room();
+    const { client } = room.tab(() => ({ onerror: undefined }));
+    const up = client.connect();
+    await rest();
+    void client.disconnect();
+    await expect(up).rejects.toMatchObject({ code: "disconnected" });
+    await rest();
+    expect(room.world.timers).toBe(0);
+  });
+
+  it("leave the connection to a worker that has been heard", async () => {
+    const room = new Room();
+    room.worker();
+    await rest();
+    const { client } = room.tab(() => ({ onerror: undefined }));
+    const up = client.connect();
+    await room.welcome();
+    await up;
+    await room.world.pass(2_000);
+    expect(room.factory.made).toHaveLength(1);
+    expect(client.state).toBe("connected");
+  });
+
   it("each have their own connection where nothing can be shared", async () => {
     const factory = new FakeFactory();
     const transports = tabsOf(undefined, [factory], {});

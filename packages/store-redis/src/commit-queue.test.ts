@@ -17,11 +17,16 @@ class Calls {
   readonly groups: Group[][] = [];
   readonly answers: ((reply: number[]) => void)[] = [];
   readonly timers: (() => void)[] = [];
+  /** Thrown by the next call, at once. */
+  trouble: Error | undefined;
   readonly queue: CommitQueue;
 
   constructor() {
     const run = vi.fn((_script: unknown, args: readonly string[]) => {
       this.groups.push(groupsOf(args.slice(2)));
+      const { trouble } = this;
+      this.trouble = undefined;
+      if (trouble) throw trouble;
       return new Promise<number[]>((resolve) => this.answers.push(resolve));
     });
     const link = { run } as unknown as RedisLink;
@@ -144,6 +149,17 @@ describe("what clients have got", () => {
     await settled();
     calls.answers[1]?.([]);
     expect(await next).toEqual([true]);
+  });
+
+  it("fails for all of a call that could not even be made, and goes on with the next", async () => {
+    const calls = new Calls();
+    calls.trouble = new Error("no");
+    await expect(calls.add("x", "y")).rejects.toThrow("no");
+    const next = calls.add("z");
+    await settled();
+    calls.answers[0]?.([]);
+    expect(await next).toEqual([true]);
+    await calls.queue.idle();
   });
 
   it("is gathered while a call is on its way", async () => {

@@ -4,8 +4,12 @@ import { CometError } from "../comet-error.ts";
 import { HEADERS, isMessage, isMeta, isReply, type Message } from "../message.ts";
 import { onAbort } from "../on-abort.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
+import type { Cancel } from "../world.ts";
 import { Hub } from "./hub.ts";
 import { type Browser, clientOf, keyOf, type Shared, type Wire, type Words } from "./words.ts";
+
+/** Milliseconds. A browser may never say that a worker cannot be loaded. */
+const WORKER_PATIENCE = 2_000;
 
 /** Talks to the hub of all tabs as if that were the server, and becomes the next one when that is gone. */
 export class TabTransport implements ITransport {
@@ -29,6 +33,8 @@ export class TabTransport implements ITransport {
   #hub: Hub | undefined;
   /** Settles when this tab stands for the hub no more. */
   #candidacy: Promise<unknown> | undefined;
+  /** Of the wait for a worker in which there is a hub. */
+  readonly #waitNoMore: Cancel;
 
   /** `begin` starts the worker in which there may be a hub, and calls what it is given when there is none. */
   constructor(
@@ -47,6 +53,7 @@ export class TabTransport implements ITransport {
     this.#ear.onmessage = ({ data }: { readonly data: Partial<Words> | null | undefined }) => {
       if (data?.messages?.every?.(isMessage)) this.#hear(data as Words);
     };
+    this.#waitNoMore = host.world.after(WORKER_PATIENCE, () => this.#stand());
     begin(() => this.#stand());
   }
 
@@ -71,6 +78,7 @@ export class TabTransport implements ITransport {
   }
 
   close(): void {
+    this.#waitNoMore();
     const words = { tab: this.#tab, messages: [] };
     this.#say(words);
     // There will be no time to hear it.

@@ -9,8 +9,8 @@ export interface Worker {
 
 export interface TabsOptions {
   /**
-   * Starts the worker that has the connection: one that runs `serveTabs`. Where there is none, or it cannot be loaded, one of
-   * the tabs has it. @default none
+   * Starts the worker that has the connection: one that runs `serveTabs`. Where there is none, it cannot be loaded, or it has
+   * said nothing for two seconds, one of the tabs has it. @default none
    */
   readonly worker?: () => Worker;
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { ChatStage } from "./chat-stage.ts";
+import type { ChatWindow } from "./chat-window.ts";
+
+describe("a window of the chat that leaves and comes back", { timeout: 60_000 }, () => {
+  const stage = new ChatStage().set();
+
+  it("switches to long polling and back, and stays in its room", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    await ann.enter("garden");
+    const bob = await stage.windowOf("bob");
+    await bob.enter("garden");
+    for (const transport of ["Long polling", "WebSocket"]) {
+      const transports = transportsOf(bob);
+      await bob.page.getByLabel("Transport").selectOption(transport);
+      await bob.sees("notice", "bob came in.");
+      await bob.say(`over ${transport}`);
+      await ann.sees("entry", `over ${transport}`);
+      await ann.say(`to ${transport}`);
+      await bob.sees("entry", `to ${transport}`);
+      expect(transports.has("WebSocket")).toBe(transport === "WebSocket");
+      await bob.seesStatus("Connected");
+    }
+  });
+
+  it("loses nothing that is done meanwhile, and does nothing twice", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    const transport = bob.page.getByLabel("Transport");
+    await transport.selectOption("Long polling");
+    await bob.seesTimes("notice", "bob came in.", 2);
+    await ann.enter("garden");
+    const farewell = await heldFarewell(bob);
+    for (const name of ["WebSocket", "Long polling", "WebSocket"])
+      await transport.selectOption(name);
+    await farewell.isSaid;
+    await bob.enter("garden");
+    await bob.say("on the way");
+    farewell.release();
+    await ann.sees("entry", "on the way");
+    await ann.seesMembers("ann (you)", "bob");
+    await bob.say("there");
+    await ann.seesConversation(["bob: on the way", "bob: there"]);
+    await bob.seesConversation(["You: on the way", "You: there"]);
+    await ann.seesTimes("notice", "bob came in.", 1);
+  });
+
+  it("may be another one's before the last one is out", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const window = await stage.windowOf("bob");
+    await window.page.getByLabel("Transport").selectOption("Long polling");
+    await window.seesTimes("notice", "bob came in.", 2);
+    const farewell = await heldFarewell(window);
+    await window.page.getByRole("button", { name: "Log out" }).click();
+    await farewell.isSaid;
+    await window.logIn("cleo");
+    farewell.release();
+    await window.seesMembers("ann", "cleo (you)");
+    await ann.say("hello cleo");
+    await window.seesConversation(["ann: hello cleo"]);
+  });
+});
+
+/** Holds the request in which the page tells the server that it leaves. */
+async function heldFarewell({
+  page,
+}: ChatWindow): Promise<{ readonly isSaid: Promise<unknown>; release(): void }> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const isFarewell = (body: string | null): boolean => body?.includes("/meta/disconnect") === true;
+  const isSaid = page.waitForRequest((request) => isFarewell(request.postData()));
+  await page.route(/\/comet/, async (route) => {
+    if (isFarewell(route.request().postData())) await released;
+    await route.continue();
+  });
+  return { isSaid, release };
+}
+
+/** Fills with how the window talks to the server from now on. */
+function transportsOf({ page }: ChatWindow): Set<string> {
+  const seen = new Set<string>();
+  page.on("websocket", () => seen.add("WebSocket"));
+  page.on("request", (request) => {
+    if (request.url().includes("/comet/connect")) seen.add("long polling");
+  });
+  return seen;
+}
