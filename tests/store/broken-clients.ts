@@ -116,6 +116,10 @@ export const brokenClients: Readonly<Record<string, Breakage>> = {
     underTheLastLease(sound, ({ clients }, lease) => ({
       rewrite: (id, _, data) => clients.rewrite(id, lease(), data),
     })),
+  "takes the generation of a lease for nothing without the node that claimed the client": (sound) =>
+    underTheLastLease(sound, ({ clients }, lease) => ({
+      rewrite: (id, { generation }, data) => clients.rewrite(id, { ...lease(), generation }, data),
+    })),
   "tells the node that served a client that another one has claimed it": withoutNews,
   "lets a subscription apply from the head of the log on": ({ clients }) => ({
     clients: {

@@ -1,28 +1,26 @@
 import type { ClientRecord, Cursor } from "@encke/core";
 import type { Reply } from "./port/redis-port.ts";
-import { pairsOf, textOf } from "./replies.ts";
+import { listOf, pairsOf, textOf } from "./replies.ts";
 
 const SUBSCRIPTION = "s:";
 
-/** The record that a client's hash is. Undefined: there is no such client. */
-export function clientRecordOf(id: string, hash: Reply): ClientRecord | undefined {
-  const fields = pairsOf(hash);
-  if (fields.length === 0) return;
-  const named = new Map(fields);
+/** The record of a client's lease and hash. Undefined: there is no such client. */
+export function clientRecordOf(id: string, reply: Reply): ClientRecord | undefined {
+  const [lease = null, hash = null] = listOf(reply);
+  // As in `leaseText` of the scripts.
+  const [, generation, cursor = "", owner = ""] = /^(\d+) (\S*) (.*)$/s.exec(textOf(lease)) ?? [];
+  if (generation === undefined) return;
   const subscriptions = new Map<string, Cursor>();
-  for (const [name, value] of fields) {
+  let data = "";
+  for (const [name, value] of pairsOf(hash)) {
+    if (name === "d") data = textOf(value);
     if (!name.startsWith(SUBSCRIPTION)) continue;
     subscriptions.set(name.slice(SUBSCRIPTION.length), cursorOf(value));
   }
   const record = {
-    id,
-    generation: Number(named.get("g")),
-    cursor: cursorOf(named.get("c")),
-    subscriptions,
-    data: textOf(named.get("d")),
+    ...{ id, generation: Number(generation), cursor: cursorOf(cursor), subscriptions, data },
   };
-  const owner = named.get("o");
-  return owner === undefined ? record : { ...record, owner: textOf(owner) };
+  return owner === "" ? record : { ...record, owner };
 }
 
 /** The positions as they are written in Redis, or answered by it. */

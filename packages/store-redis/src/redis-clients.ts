@@ -38,7 +38,7 @@ const AWAY = 300_000;
 const GRACE = 60_000;
 
 /**
- * The clients of all nodes, each in a hash of its own, in the partition of its id, where news of it are told, too.
+ * The clients of all nodes, each in a hash and a lease of its own, in the partition of its id, where news of it are told, too.
  * Every change is one script, and so atomic.
  */
 export class RedisClients implements IClientRepository {

@@ -6,6 +6,34 @@ local function clientOf(id)
   return K .. ':client:' .. id
 end
 
+-- Keys of their own, so that those of many clients are read by one command, and written by another.
+local function leaseKeyOf(id)
+  return K .. ':lease:' .. id
+end
+
+local function leaseText(generation, cursor, node)
+  return generation .. ' ' .. cursor .. ' ' .. node
+end
+
+-- Generation, positions reached, and node. Nothing where there is no such client; no node where nobody has claimed it.
+local function parsed(lease)
+  if not lease then return end
+  local generation, cursor, node = string.match(lease, '^(%d+) (%S*) (.*)$')
+  return generation, cursor, node ~= '' and node
+end
+
+local function leaseOf(id)
+  return parsed(redis.call('GET', leaseKeyOf(id)))
+end
+
+local function setLease(id, generation, cursor, node)
+  redis.call('SET', leaseKeyOf(id), leaseText(generation, cursor, node))
+end
+
+local function recordOf(id)
+  return { redis.call('GET', leaseKeyOf(id)), redis.call('HGETALL', clientOf(id)) }
+end
+
 local function subscribersOf(pattern)
   return K .. ':subscribers:' .. pattern
 end
@@ -21,16 +49,6 @@ local function latest(one, other)
   return table.concat(positions, ',')
 end
 
-local function isMissing(client)
-  return redis.call('EXISTS', client) == 0
-end
-
--- Whether nobody has claimed it since this lease.
-local function isUnder(client, node, generation)
-  local state = redis.call('HMGET', client, 'o', 'g')
-  return state[1] == node and state[2] == generation
-end
-
 -- A node that serves a client is told only what another one did.
 local function tell(owner, node, news)
   if not owner or owner == node then return end
@@ -39,17 +57,15 @@ local function tell(owner, node, news)
 end
 
 local function finish(id, reason, node)
-  local client = clientOf(id)
-  local record = redis.call('HGETALL', client)
+  local record = recordOf(id)
+  local _, _, owner = parsed(record[1])
   redis.call('ZREM', EXPIRIES, id)
-  if #record == 0 then return nil end
-  local owner
-  for index = 1, #record, 2 do
-    local name = record[index]
-    if name == 'o' then owner = record[index + 1] end
+  if #record[2] == 0 then return nil end
+  for index = 1, #record[2], 2 do
+    local name = record[2][index]
     if string.sub(name, 1, 2) == 's:' then redis.call('ZREM', subscribersOf(string.sub(name, 3)), id) end
   end
-  redis.call('UNLINK', client)
+  redis.call('UNLINK', clientOf(id), leaseKeyOf(id))
   tell(owner, node, { 'ended', id, owner, reason })
   return record
 end
@@ -67,10 +83,11 @@ local client = clientOf(id)
 if redis.call('EXISTS', client) == 1 then
   if redis.call('HGET', client, 'm') ~= mark then return false end
 else
-  redis.call('HSET', client, 'g', 1, 'c', ARGV[7] .. digits(head()) .. ARGV[8], 'd', ARGV[4], 'm', mark)
+  redis.call('HSET', client, 'd', ARGV[4], 'm', mark)
+  setLease(id, 1, ARGV[7] .. digits(head()) .. ARGV[8], '')
   redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[5]), id)
 end
-return redis.call('HGETALL', client)
+return recordOf(id)
 `,
 );
 
@@ -79,15 +96,14 @@ export const CLAIM: Script = script(
   CLIENTS,
   `
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
-local client = clientOf(id)
-if isMissing(client) then return false end
+local generation, cursor, owner = leaseOf(id)
+if not generation then return false end
 doEvenWhenFull()
-local state = redis.call('HMGET', client, 'o', 'c')
-local generation = redis.call('HINCRBY', client, 'g', 1)
-redis.call('HSET', client, 'o', node, 'c', latest(state[2], ack))
+generation = digits(generation + 1)
+setLease(id, generation, latest(cursor, ack), node)
 redis.call('ZADD', EXPIRIES, digits(NOW + ARGV[5]), id)
-tell(state[1], node, { 'moved', id, state[1], generation })
-return redis.call('HGETALL', client)
+tell(owner, node, { 'moved', id, owner, tonumber(generation) })
+return recordOf(id)
 `,
 );
 
@@ -102,20 +118,26 @@ export const COMMIT: Script = script(
 doEvenWhenFull()
 local refused, place, index = {}, 0, 3
 while index <= #ARGV do
-  local node, generation, cursor, before, after = ARGV[index], ARGV[index + 1], ARGV[index + 2], nil, nil
-  local first = index + 4
-  index = first + tonumber(ARGV[index + 3])
-  for at = first, index - 1 do
-    local client = clientOf(ARGV[at])
-    local state = redis.call('HMGET', client, 'o', 'g', 'c')
-    if state[1] == node and state[2] == generation then
-      if state[3] ~= before then before, after = state[3], latest(state[3], cursor) end
-      if after ~= before then redis.call('HSET', client, 'c', after) end
-    else
+  local node, generation, reached = ARGV[index], ARGV[index + 1], ARGV[index + 2]
+  local keys, changes = {}, {}
+  for at = index + 4, index + 3 + ARGV[index + 3] do keys[#keys + 1] = leaseKeyOf(ARGV[at]) end
+  index = index + 4 + #keys
+  local before, after
+  for number, lease in ipairs(redis.call('MGET', unpack(keys))) do
+    if lease ~= before then
+      local known, cursor, owner = parsed(lease)
+      before, after = lease, false
+      if owner == node and known == generation then after = leaseText(known, latest(cursor, reached), node) end
+    end
+    if not after then
       refused[#refused + 1] = place
+    elseif after ~= lease then
+      changes[#changes + 1] = keys[number]
+      changes[#changes + 1] = after
     end
     place = place + 1
   end
+  if #changes > 0 then redis.call('MSET', unpack(changes)) end
 end
 return refused
 `,
@@ -128,9 +150,10 @@ export const PUT_BACK: Script = mendingScript(
 local id = ARGV[3]
 local client = clientOf(id)
 -- A node that did not know yet that it serves the client no more may have been faster.
-local known = redis.call('HGET', client, 'g')
+local known = leaseOf(id)
 if known and tonumber(known) >= tonumber(ARGV[7]) then return 0 end
-redis.call('HSET', client, 'd', ARGV[5], 'o', ARGV[6], 'g', ARGV[7], 'c', ARGV[8])
+redis.call('HSET', client, 'd', ARGV[5])
+setLease(id, ARGV[7], ARGV[8], ARGV[6])
 for index = 9, #ARGV, 2 do
   redis.call('HSET', client, 's:' .. ARGV[index], ARGV[index + 1])
   redis.call('ZADD', subscribersOf(ARGV[index]), 0, id)
@@ -144,10 +167,10 @@ return 1
 export const REWRITE: Script = script(
   CLIENTS,
   `
-local client = clientOf(ARGV[3])
-if not isUnder(client, ARGV[4], ARGV[5]) then return 0 end
+local generation, _, owner = leaseOf(ARGV[3])
+if owner ~= ARGV[4] or generation ~= ARGV[5] then return 0 end
 doEvenWhenFull()
-redis.call('HSET', client, 'd', ARGV[6])
+redis.call('HSET', clientOf(ARGV[3]), 'd', ARGV[6])
 return 1
 `,
 );
@@ -161,13 +184,13 @@ export const SUBSCRIBE: Script = lastingScript(
   `
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
-if isMissing(client) then return false end
+local generation, _, owner = leaseOf(id)
+if not generation then return false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
 since = ARGV[6] .. digits(head()) .. ARGV[7]
 redis.call('HSET', client, 's:' .. pattern, since)
 redis.call('ZADD', subscribersOf(pattern), 0, id)
-local owner = redis.call('HGET', client, 'o')
 tell(owner, node, { 'subscribed', id, owner, pattern })
 return since
 `,
@@ -181,7 +204,7 @@ local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
 if redis.call('HDEL', client, 's:' .. pattern) == 0 then return 0 end
 redis.call('ZREM', subscribersOf(pattern), id)
-local owner = redis.call('HGET', client, 'o')
+local _, _, owner = leaseOf(id)
 tell(owner, node, { 'unsubscribed', id, owner, pattern })
 return 1
 `,

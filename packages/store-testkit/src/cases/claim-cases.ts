@@ -148,6 +148,19 @@ export const claimCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "takes the generation of a lease for nothing without the node that claimed the client",
+    async check(bench) {
+      const { cursor } = await bench.create("a");
+      const record = await bench.claim("a");
+      await bench.append("one");
+      const other = { ...record, owner: "elsewhere" };
+      expectSame(await commit(bench, other, await bench.heads()), false, "the other node's commit");
+      expectSame(await rewrite(bench, other, "new"), false, "what the other node writes anew");
+      const { cursor: kept, data } = await bench.claim("a");
+      expectSame([kept, data], [cursor, record.data], "the cursor and the data after all");
+    },
+  },
+  {
     name: "tells the node that served a client that another one has claimed it",
     needs: "many nodes",
     async check(bench) {
