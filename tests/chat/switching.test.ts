@@ -47,6 +47,47 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await ann.seesTimes("notice", "bob came in.", 1);
   });
 
+  it("says nothing of one person in the name of another, and shows it to nobody", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const window = await stage.windowOf("bob");
+    await window.page.getByLabel("Transport").selectOption("Long polling");
+    await window.seesTimes("notice", "bob came in.", 2);
+    const farewell = await heldFarewell(window);
+    await window.page.getByLabel("Transport").selectOption("WebSocket");
+    await farewell.isSaid;
+    await window.say("a secret of bob");
+    await window.page.getByRole("button", { name: "Log out" }).click();
+    await window.logIn("cleo");
+    await ann.say("to bob");
+    await ann.whisper("bob", "to bob alone");
+    await ann.page.getByRole("button", { name: "To the room instead" }).click();
+    farewell.release();
+    await window.seesMembers("ann", "cleo (you)");
+    await window.say("hello");
+    await ann.seesConversation(["You: to bob", "You whisper to bob: to bob alone", "cleo: hello"]);
+    await window.seesConversation(["You: hello"]);
+    expect(await window.page.getByLabel("Message", { exact: true }).inputValue()).toBe("");
+  });
+
+  it("shows nothing of a room that it has left", async () => {
+    await stage.start();
+    const ann = await stage.windowOf("ann");
+    const bob = await stage.windowOf("bob");
+    await bob.page.getByLabel("Transport").selectOption("Long polling");
+    await bob.seesTimes("notice", "bob came in.", 2);
+    const farewell = await heldFarewell(bob);
+    await bob.page.getByLabel("Transport").selectOption("WebSocket");
+    await farewell.isSaid;
+    await bob.enter("garden");
+    await ann.say("said in the lobby");
+    await ann.sees("entry", "said in the lobby");
+    farewell.release();
+    await bob.seesMembers("bob (you)");
+    await bob.say("hello");
+    await bob.seesConversation(["You: hello"]);
+  });
+
   it("may be another one's before the last one is out", async () => {
     await stage.start();
     const ann = await stage.windowOf("ann");

@@ -68,6 +68,29 @@ describe("the cluster in a browser", { timeout: 90_000 }, () => {
     expect(await window.faults()).toEqual([0, 0, 0]);
   });
 
+  it("pauses when it is told so while its transport is changed", async () => {
+    await stage.start({ redisUrl: redis.url });
+    const window = await stage.window();
+    await window.receives(5);
+    await window.choose("long-polling");
+    await window.page.getByRole("button", { name: "Pause" }).click();
+    await window.page.getByRole("button", { name: "Go on" }).waitFor();
+    await window.choose("websocket");
+    await expect
+      .poll(
+        async () => {
+          const sent = await window.figure("sent");
+          await window.page.waitForTimeout(500);
+          return (await window.figure("sent")) - sent;
+        },
+        { timeout: PATIENCE },
+      )
+      .toBe(0);
+    await window.page.getByRole("button", { name: "Go on" }).click();
+    await window.receives(20);
+    expect(await window.faults()).toEqual([0, 0, 0]);
+  });
+
   it("would show what is missing, what comes twice, and what comes late", async () => {
     await stage.start({ redisUrl: redis.url });
     const window = await stage.window();

@@ -97,6 +97,28 @@ describe("clients", () => {
   });
 });
 
+describe("a client of which Redis has only half", () => {
+  it.each(["client", "lease"])(
+    "because its %s is gone is none, and leaves nothing",
+    async (half) => {
+      const prefix = `half-${half}`;
+      const { clients } = (await open({ prefix })).store;
+      await clients.create("c", "{}", 51_000);
+      const record = await clients.claim("c", "a", 51_000);
+      const lose = () => redis.command("DEL", `{${prefix}}:${half}:c`);
+      await lose();
+      expect(await clients.claim("c", "b", 51_000)).toBeUndefined();
+      expect(await clients.rewrite("c", { node: "a", generation: 2 }, "new")).toBe(false);
+      expect(await clients.subscribe("c", "/a")).toBeUndefined();
+      expect(record && (await clients.putBack(record, 51_000))).toBe(true);
+      expect(await clients.claim("c", "b", 51_000)).toMatchObject({ data: "{}", generation: 3 });
+      await lose();
+      expect(await clients.destroy("c", "test")).toBeUndefined();
+      expect(await keysOf(prefix)).toEqual(["log", "meta"]);
+    },
+  );
+});
+
 describe("what nobody uses any more", () => {
   it("leaves nothing in Redis: not histories, nor producers, nor processes", async () => {
     const { store, pass } = await open({ prefix: "unused" });

@@ -8,6 +8,8 @@ export class Composer {
   #recipientText = byId("recipient-text");
   #to;
   #room;
+  /** How many people have written here. */
+  #writers = 0;
   #onSay;
   #onWhisper;
 
@@ -29,6 +31,13 @@ export class Composer {
     this.address(undefined);
   }
 
+  /** What was written is for no other person's eyes. */
+  clear() {
+    this.#writers++;
+    this.#text.value = "";
+    this.showError("");
+  }
+
   /** Writes to this person from now on; to the room when undefined. */
   address(name) {
     this.#to = name;
@@ -46,11 +55,13 @@ export class Composer {
     event.preventDefault();
     const text = this.#text.value.trim();
     if (text === "") return;
+    const writer = this.#writers;
     this.#text.value = "";
     this.showError("");
     try {
       await (this.#to === undefined ? this.#onSay(text) : this.#onWhisper(this.#to, text));
     } catch (error) {
+      if (writer !== this.#writers) return;
       this.showError(`Not sent: ${error.message}`);
       // What was refused can be said in other words, unless something else has been begun meanwhile.
       if (this.#text.value === "") this.#text.value = text;

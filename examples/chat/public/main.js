@@ -66,6 +66,7 @@ function showChat() {
 
 function leave(reason) {
   chat.hidden = true;
+  composer.clear();
   login.show(reason);
 }
 

@@ -21,6 +21,8 @@ export class Session extends EventTarget {
   #subscriptions = [];
   /** Until it is on its way in. */
   #beginning;
+  /** Whom the server takes this window for. A client that is leaving still hears what is for that one. */
+  #guest;
 
   constructor() {
     super();
@@ -32,7 +34,7 @@ export class Session extends EventTarget {
     });
     client.addEventListener("error", ({ error }) => this.#failed(error));
     client.addEventListener("message", ({ message: { channel, data } }) => {
-      if (channel in PRIVATE) this.#tell(PRIVATE[channel], data);
+      if (channel in PRIVATE && this.#guest === this.#account) this.#tell(PRIVATE[channel], data);
     });
     client.use({ incoming: () => this.#tell("heartbeat") });
   }
@@ -81,22 +83,30 @@ export class Session extends EventTarget {
   /** Resolves when the room has it, which may be after the server is back. Rejects with the reason why it has not. */
   async say(text) {
     const channel = `/chat/${this.#room}`;
-    await this.#beginning;
+    await this.#untilIn();
     await this.#client.publish(channel, { text }).catch(explain);
   }
 
   /** Resolves when the other one has it. Rejects with the reason why not. */
   async whisper(to, text) {
-    await this.#beginning;
+    await this.#untilIn();
     const answer = await this.#client.call("whisper", { to, text }).catch(explain);
     if (!answer.isDelivered) throw new Error(answer.reason);
     return answer;
+  }
+
+  /** Rejects when nobody is there by then, or somebody else: nobody speaks in the name of another. */
+  async #untilIn() {
+    const account = this.#account;
+    await this.#beginning;
+    if (this.#account !== account) throw new Error("You have logged out.");
   }
 
   /** A client that is leaving ends whatever it is asked meanwhile. */
   async #begin() {
     await this.#client.disconnect();
     this.#beginning = undefined;
+    this.#guest = this.#account;
     if (this.#account === undefined) return;
     const { transports } = this.#client;
     transports.reset();
@@ -118,7 +128,10 @@ export class Session extends EventTarget {
   }
 
   #listen(channel, event) {
-    return this.#client.subscribe(channel, ({ data }) => this.#tell(event, data));
+    const [account, room] = [this.#account, this.#room];
+    return this.#client.subscribe(channel, ({ data }) => {
+      if (account === this.#account && room === this.#room) this.#tell(event, data);
+    });
   }
 
   /** The client has subscribed to everything again by itself; who came and went meanwhile is to be asked. */

@@ -15,6 +15,7 @@ export class Session extends EventTarget {
   /** What the others know this window by. */
   name = crypto.randomUUID().slice(0, 4);
   isPaused = false;
+  #isSwitching = false;
   #client = new CometClient("/comet", { transports: [webSocket, longPolling], backoff });
   #last = 0;
   #joined = Promise.resolve();
@@ -46,8 +47,7 @@ export class Session extends EventTarget {
 
   /** A client cannot change its transport while it is connected: it says goodbye, and comes as a new one. */
   async #switch(transport) {
-    const { isPaused } = this;
-    this.isPaused = true;
+    this.#isSwitching = true;
     await this.#joined;
     await this.#sending;
     await this.#client.disconnect();
@@ -55,7 +55,7 @@ export class Session extends EventTarget {
     if (transport !== webSocket.type) this.#client.transports.remove(webSocket.type);
     this.#joined = this.#join();
     await this.#joined;
-    this.isPaused = isPaused;
+    this.#isSwitching = false;
   }
 
   /** Settles when the subscriptions are confirmed: whatever is published from then on has to come. */
@@ -77,7 +77,7 @@ export class Session extends EventTarget {
   async #count() {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, PACE));
-      if (this.isPaused) continue;
+      if (this.isPaused || this.#isSwitching) continue;
       this.#sending = this.#send();
       await this.#sending;
     }

@@ -35,6 +35,29 @@ describe("the connection of tabs that come and go", () => {
     await published;
   });
 
+  it("goes to a tab that has heard of it, and not to a worker that comes late", async () => {
+    const room = new Room();
+    const silent = (): { onerror: unknown } => ({ onerror: undefined });
+    const one = room.tab(silent);
+    const up = one.client.connect();
+    await room.world.pass(2_000);
+    await room.welcome();
+    await up;
+    const two = room.tab(silent);
+    await two.client.connect();
+    await room.subscribe([two]);
+    await room.bring(1, { channel: "/a", data: 1 });
+    room.worker();
+    await rest();
+    one.kill();
+    await rest();
+    expect(room.server.last(CONNECT)).toMatchObject({ clientId: "c", ext: { ack: 1 } });
+    await room.bring(2, { channel: "/a", data: 2 });
+    expect(two.got).toEqual([1, 2]);
+    expect(two.events).toEqual(["connected"]);
+    expect(room.sent(HANDSHAKE)).toHaveLength(1);
+  });
+
   it("is closed with good-bye when the last tab disconnects before it has taken it over", async () => {
     const room = new Room();
     const [one, two] = await room.with(2);

@@ -127,6 +127,8 @@ export class TabTransport implements ITransport {
     if (hub && !shared) this.#follow(hub);
     this.#leader ??= hub;
     if (!shared || hub !== this.#leader) return;
+    // Before a worker that comes late, and has heard nothing of what this tab knows.
+    this.#stand();
     if (this.#hub) this.#hub.heard(words);
     else this.#shared = shared;
     const mine = messages.flatMap((message) => this.#mine(message) ?? []);

@@ -30,6 +30,12 @@ local function setLease(id, generation, cursor, node)
   redis.call('SET', leaseKeyOf(id), leaseText(generation, cursor, node))
 end
 
+-- A client without its lease is none, and nor is a lease without its client: one of the two may be gone with a server, or
+-- by somebody's hand.
+local function isThere(id)
+  return redis.call('EXISTS', clientOf(id)) == 1
+end
+
 local function recordOf(id)
   return { redis.call('GET', leaseKeyOf(id)), redis.call('HGETALL', clientOf(id)) }
 end
@@ -60,12 +66,12 @@ local function finish(id, reason, node)
   local record = recordOf(id)
   local _, _, owner = parsed(record[1])
   redis.call('ZREM', EXPIRIES, id)
+  redis.call('UNLINK', clientOf(id), leaseKeyOf(id))
   if #record[2] == 0 then return nil end
   for index = 1, #record[2], 2 do
     local name = record[2][index]
     if string.sub(name, 1, 2) == 's:' then redis.call('ZREM', subscribersOf(string.sub(name, 3)), id) end
   end
-  redis.call('UNLINK', clientOf(id), leaseKeyOf(id))
   tell(owner, node, { 'ended', id, owner, reason })
   return record
 end
@@ -80,7 +86,7 @@ export const CREATE: Script = lastingScript(
   `
 local id, mark = ARGV[3], ARGV[6]
 local client = clientOf(id)
-if redis.call('EXISTS', client) == 1 then
+if isThere(id) then
   if redis.call('HGET', client, 'm') ~= mark then return false end
 else
   redis.call('HSET', client, 'd', ARGV[4], 'm', mark)
@@ -97,7 +103,7 @@ export const CLAIM: Script = script(
   `
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local generation, cursor, owner = leaseOf(id)
-if not generation then return false end
+if not generation or not isThere(id) then return false end
 doEvenWhenFull()
 generation = digits(generation + 1)
 setLease(id, generation, latest(cursor, ack), node)
@@ -151,7 +157,7 @@ local id = ARGV[3]
 local client = clientOf(id)
 -- A node that did not know yet that it serves the client no more may have been faster.
 local known = leaseOf(id)
-if known and tonumber(known) >= tonumber(ARGV[7]) then return 0 end
+if known and tonumber(known) >= tonumber(ARGV[7]) and isThere(id) then return 0 end
 redis.call('HSET', client, 'd', ARGV[5])
 setLease(id, ARGV[7], ARGV[8], ARGV[6])
 for index = 9, #ARGV, 2 do
@@ -168,7 +174,7 @@ export const REWRITE: Script = script(
   CLIENTS,
   `
 local generation, _, owner = leaseOf(ARGV[3])
-if owner ~= ARGV[4] or generation ~= ARGV[5] then return 0 end
+if owner ~= ARGV[4] or generation ~= ARGV[5] or not isThere(ARGV[3]) then return 0 end
 doEvenWhenFull()
 redis.call('HSET', clientOf(ARGV[3]), 'd', ARGV[6])
 return 1
@@ -185,7 +191,7 @@ export const SUBSCRIBE: Script = lastingScript(
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
 local generation, _, owner = leaseOf(id)
-if not generation then return false end
+if not generation or not isThere(id) then return false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
 since = ARGV[6] .. digits(head()) .. ARGV[7]
