@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { heldFarewell } from "../browser/held-farewell.ts";
 import { ChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
@@ -32,7 +33,7 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await transport.selectOption("Long polling");
     await bob.seesTimes("notice", "bob came in.", 2);
     await ann.enter("garden");
-    const farewell = await heldFarewell(bob);
+    const farewell = await heldFarewell(bob.page);
     for (const name of ["WebSocket", "Long polling", "WebSocket"])
       await transport.selectOption(name);
     await farewell.isSaid;
@@ -47,27 +48,30 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await ann.seesTimes("notice", "bob came in.", 1);
   });
 
-  it("says nothing of one person in the name of another, and shows it to nobody", async () => {
+  it.each([
+    ["is said in the room", (ann: ChatWindow) => ann.say("to bob")],
+    ["is whispered", (ann: ChatWindow) => ann.whisper("bob", "to bob")],
+  ])("tells nobody else what he said, nor what %s to him", async (_how, tell) => {
     await stage.start();
     const ann = await stage.windowOf("ann");
     const window = await stage.windowOf("bob");
     await window.page.getByLabel("Transport").selectOption("Long polling");
     await window.seesTimes("notice", "bob came in.", 2);
-    const farewell = await heldFarewell(window);
+    const farewell = await heldFarewell(window.page);
     await window.page.getByLabel("Transport").selectOption("WebSocket");
     await farewell.isSaid;
     await window.say("a secret of bob");
     await window.page.getByRole("button", { name: "Log out" }).click();
     await window.logIn("cleo");
-    await ann.say("to bob");
-    await ann.whisper("bob", "to bob alone");
-    await ann.page.getByRole("button", { name: "To the room instead" }).click();
+    await tell(ann);
+    await ann.sees("entry", "to bob");
     farewell.release();
     await window.seesMembers("ann", "cleo (you)");
-    await window.say("hello");
-    await ann.seesConversation(["You: to bob", "You whisper to bob: to bob alone", "cleo: hello"]);
-    await window.seesConversation(["You: hello"]);
     expect(await window.page.getByLabel("Message", { exact: true }).inputValue()).toBe("");
+    await window.say("hello");
+    await ann.seesTimes("entry", "hello", 1);
+    await ann.seesTimes("entry", "secret", 0);
+    await window.seesConversation(["You: hello"]);
   });
 
   it("shows nothing of a room that it has left", async () => {
@@ -76,7 +80,7 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     const bob = await stage.windowOf("bob");
     await bob.page.getByLabel("Transport").selectOption("Long polling");
     await bob.seesTimes("notice", "bob came in.", 2);
-    const farewell = await heldFarewell(bob);
+    const farewell = await heldFarewell(bob.page);
     await bob.page.getByLabel("Transport").selectOption("WebSocket");
     await farewell.isSaid;
     await bob.enter("garden");
@@ -94,7 +98,7 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     const window = await stage.windowOf("bob");
     await window.page.getByLabel("Transport").selectOption("Long polling");
     await window.seesTimes("notice", "bob came in.", 2);
-    const farewell = await heldFarewell(window);
+    const farewell = await heldFarewell(window.page);
     await window.page.getByRole("button", { name: "Log out" }).click();
     await farewell.isSaid;
     await window.logIn("cleo");
@@ -104,23 +108,6 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await window.seesConversation(["ann: hello cleo"]);
   });
 });
-
-/** Holds the request in which the page tells the server that it leaves. */
-async function heldFarewell({
-  page,
-}: ChatWindow): Promise<{ readonly isSaid: Promise<unknown>; release(): void }> {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const isFarewell = (body: string | null): boolean => body?.includes("/meta/disconnect") === true;
-  const isSaid = page.waitForRequest((request) => isFarewell(request.postData()));
-  await page.route(/\/comet/, async (route) => {
-    if (isFarewell(route.request().postData())) await released;
-    await route.continue();
-  });
-  return { isSaid, release };
-}
 
 /** Fills with how the window talks to the server from now on. */
 function transportsOf({ page }: ChatWindow): Set<string> {

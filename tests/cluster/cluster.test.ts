@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type ClusterOptions, createCluster } from "@encke/example-cluster";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { heldFarewell } from "../browser/held-farewell.ts";
 import { Stage } from "../browser/stage.ts";
 import { PATIENCE } from "../browser/watched-window.ts";
 import { redisForTests } from "../support/redis-server.ts";
@@ -8,6 +9,8 @@ import { ClusterWindow } from "./cluster-window.ts";
 
 const DESKTOP = { viewport: { width: 1200, height: 900 } };
 const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
+/** Milliseconds in which a page sends some numbers, unless it pauses. */
+const SOME = 600;
 /** Not under version control; to be looked at. */
 const PICTURES = fileURLToPath(new URL("../../.reports/cluster", import.meta.url));
 
@@ -66,29 +69,29 @@ describe("the cluster in a browser", { timeout: 90_000 }, () => {
     }
     await window.receives(20);
     expect(await window.faults()).toEqual([0, 0, 0]);
+    expect(await window.page.locator("#problem").textContent()).toBe("");
   });
 
-  it("pauses when it is told so while its transport is changed", async () => {
+  it("sends nothing while its transport is changed, and pauses when it is told so meanwhile", async () => {
     await stage.start({ redisUrl: redis.url });
     const window = await stage.window();
-    await window.receives(5);
     await window.choose("long-polling");
-    await window.page.getByRole("button", { name: "Pause" }).click();
-    await window.page.getByRole("button", { name: "Go on" }).waitFor();
+    await window.receives(5);
+    const farewell = await heldFarewell(window.page);
     await window.choose("websocket");
-    await expect
-      .poll(
-        async () => {
-          const sent = await window.figure("sent");
-          await window.page.waitForTimeout(500);
-          return (await window.figure("sent")) - sent;
-        },
-        { timeout: PATIENCE },
-      )
-      .toBe(0);
+    await farewell.isSaid;
+    const sent = await window.figure("sent");
+    await window.page.waitForTimeout(SOME);
+    await window.page.getByRole("button", { name: "Pause" }).click();
+    const isBack = window.page.waitForEvent("websocket");
+    farewell.release();
+    await isBack;
+    await window.page.waitForTimeout(SOME);
+    expect(await window.figure("sent")).toBe(sent);
     await window.page.getByRole("button", { name: "Go on" }).click();
     await window.receives(20);
     expect(await window.faults()).toEqual([0, 0, 0]);
+    expect(await window.page.locator("#problem").textContent()).toBe("");
   });
 
   it("would show what is missing, what comes twice, and what comes late", async () => {
