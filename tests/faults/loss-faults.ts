@@ -14,16 +14,24 @@ export const LOSS_FAULTS: readonly Fault[] = [
     redis: EVERY_SECOND,
     async happens(cluster, progress) {
       await progress(0.4);
-      await loseASecond(cluster, async () => {});
+      await loseASecond(cluster);
     },
   },
   {
     name: "the power fails, and a node is killed at once",
-    mayRepeat: ["polling", "socket"],
+    // What was acknowledged to the killed node in that second is forgotten with it.
+    mayRepeat: ["acknowledging", "polling", "socket"],
     redis: EVERY_SECOND,
     async happens(cluster, progress) {
       await progress(0.4);
-      await loseASecond(cluster, () => cluster.killNode());
+      await loseASecond(cluster, {
+        // What only the killed node knew would be gone, and nobody could tell: the other one is to have read all.
+        async before() {
+          await cluster.redis.command("CLIENT", "PAUSE", "1000", "WRITE");
+          await pauseFor(200);
+        },
+        meanwhile: () => cluster.killNode(),
+      });
     },
   },
   {
@@ -44,11 +52,21 @@ export const LOSS_FAULTS: readonly Fault[] = [
   },
 ];
 
+/** What happens just before the power fails, and until it is back. */
+interface Around {
+  before?(): Promise<void>;
+  meanwhile?(): Promise<void>;
+}
+
 /** Of what it has written. */
-async function loseASecond({ redis }: Cluster, meanwhile: () => Promise<void>): Promise<void> {
+async function loseASecond(
+  { redis }: Cluster,
+  { before = async () => {}, meanwhile = async () => {} }: Around = {},
+): Promise<void> {
   const file = join(redis.folder, APPEND_ONLY);
   const { size } = await stat(file);
   await pauseFor(1_000);
+  await before();
   await redis.kill();
   await truncate(file, size);
   const back = redis.run(...EVERY_SECOND);

@@ -14,8 +14,8 @@ interface Story {
   readonly redis?: readonly RedisSetting[];
   /** How many messages there are, and how often, where that differs from the other faults. */
   readonly size?: Partial<Size>;
-  /** Who may get something twice. Nobody, where it is not said, and nobody who acknowledges. */
-  readonly mayRepeat?: readonly Exclude<Manner, "acknowledging">[];
+  /** Who may get something twice. Nobody, where it is not said. */
+  readonly mayRepeat?: readonly Manner[];
   /** Whether nobody loses anything by it, those who do not acknowledge included. */
   readonly isHarmless?: boolean;
 }
