@@ -87,6 +87,14 @@ describe("tabs", () => {
     expect(room.world.timers).toBe(0);
   });
 
+  it("wait for the connection once, however much they hear of it", async () => {
+    const room = new Room();
+    await room.with(2);
+    for (const position of [1, 2, 3]) await room.bring(position, { channel: "/a", data: 1 });
+    const [wires, locks] = [2, 1];
+    expect(room.browser.open).toBe(2 * (wires + locks));
+  });
+
   it("are not disturbed by the death of one that has no connection", async () => {
     const room = new Room();
     const [one, two, three] = await room.with(3);

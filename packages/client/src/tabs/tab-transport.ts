@@ -4,7 +4,7 @@ import { CometError } from "../comet-error.ts";
 import { HEADERS, isMessage, isMeta, isReply, type Message } from "../message.ts";
 import { onAbort } from "../on-abort.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
-import type { Cancel } from "../world.ts";
+import { candidacy } from "./candidacy.ts";
 import { Hub } from "./hub.ts";
 import { type Browser, clientOf, keyOf, type Shared, type Wire, type Words } from "./words.ts";
 
@@ -14,16 +14,15 @@ const WORKER_PATIENCE = 2_000;
 /** Talks to the hub of all tabs as if that were the server, and becomes the next one when that is gone. */
 export class TabTransport implements ITransport {
   readonly #host: TransportHost;
-  readonly #browser: Browser;
   readonly #transports: readonly TransportFactory[];
-  /** Of the channel and the lock. */
-  readonly #name: string;
   /** Begins the ids of its messages. */
   readonly #tab: string;
   readonly #ear: Wire;
   /** Another one, so that this tab hears what it says when all others do. */
   readonly #mouth: Wire;
   readonly #end = new AbortController();
+  /** Makes it one of those that become the hub when there is none. */
+  readonly #stand: () => void;
   readonly #patterns = new Set<string>();
   /** What is under way, by its key. */
   readonly #sent = new Map<unknown, Message>();
@@ -31,10 +30,6 @@ export class TabTransport implements ITransport {
   /** Whose words count. */
   #leader: unknown;
   #hub: Hub | undefined;
-  /** Settles when this tab stands for the hub no more. */
-  #candidacy: Promise<unknown> | undefined;
-  /** Of the wait for a worker in which there is a hub. */
-  readonly #waitNoMore: Cancel;
 
   /** `begin` starts the worker in which there may be a hub, and calls what it is given when there is none. */
   constructor(
@@ -44,17 +39,21 @@ export class TabTransport implements ITransport {
     begin: (stand: () => void) => void,
   ) {
     this.#host = host;
-    this.#browser = browser;
     this.#transports = transports;
-    this.#name = `encke ${absoluteUrl(host.url)}`;
+    const { signal } = this.#end;
+    // Of the channel and the lock.
+    const name = `encke ${absoluteUrl(host.url)}`;
     this.#tab = `${host.world.random()}/`;
-    this.#mouth = browser.channel(this.#name);
-    this.#ear = browser.channel(this.#name);
+    this.#mouth = browser.channel(name);
+    this.#ear = browser.channel(name);
     this.#ear.onmessage = ({ data }: { readonly data: Partial<Words> | null | undefined }) => {
       if (data?.messages?.every?.(isMessage)) this.#hear(data as Words);
     };
-    this.#waitNoMore = host.world.after(WORKER_PATIENCE, () => this.#stand());
-    begin(() => this.#stand());
+    this.#stand = candidacy(browser, name, signal, () =>
+      this.#say({ hub: this.#tab, messages: [] }),
+    );
+    onAbort(signal, host.world.after(WORKER_PATIENCE, this.#stand));
+    begin(this.#stand);
   }
 
   send(messages: readonly Message[]): void {
@@ -78,7 +77,6 @@ export class TabTransport implements ITransport {
   }
 
   close(): void {
-    this.#waitNoMore();
     const words = { tab: this.#tab, messages: [] };
     this.#say(words);
     // There will be no time to hear it.
@@ -87,18 +85,6 @@ export class TabTransport implements ITransport {
     this.#ear.close();
     this.#mouth.close();
     this.#hub?.close();
-  }
-
-  /** Becomes the hub when there is none. */
-  #stand(): void {
-    const { signal } = this.#end;
-    const lead = (): Promise<void> => {
-      this.#say({ hub: this.#tab, messages: [] });
-      return new Promise((release) => onAbort(signal, release));
-    };
-    this.#candidacy ??= this.#browser.locks
-      .request(this.#name, { signal }, lead)
-      .catch(() => undefined);
   }
 
   #say(words: Words): void {
@@ -124,11 +110,12 @@ export class TabTransport implements ITransport {
       else tabs.delete(tab);
       this.#hub?.take(words);
     }
-    if (hub && !shared) this.#follow(hub);
-    this.#leader ??= hub;
-    if (!shared || hub !== this.#leader) return;
+    if (!hub) return;
     // Before a worker that comes late, and has heard nothing of what this tab knows.
     this.#stand();
+    if (!shared) this.#follow(hub);
+    this.#leader ??= hub;
+    if (!shared || hub !== this.#leader) return;
     if (this.#hub) this.#hub.heard(words);
     else this.#shared = shared;
     const mine = messages.flatMap((message) => this.#mine(message) ?? []);
@@ -145,7 +132,6 @@ export class TabTransport implements ITransport {
       const say = (words: Words): void => this.#say({ hub, shared, ...words });
       this.#hub = new Hub(this.#host, this.#transports, shared, say);
     }
-    this.#stand();
     const lost = [...this.#sent.values()];
     // So that they are not given up, since the next hub may have them already from another tab.
     this.#sent.clear();

@@ -24,9 +24,9 @@ export function tabsOf(
   if (!browser) return transports;
   const begin = (stand: () => void): void => {
     try {
-      if (worker) worker().onerror = stand;
-      else stand();
+      (worker as () => Worker)().onerror = stand;
     } catch {
+      // There is none, or there can be none.
       stand();
     }
   };
