@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heldFarewell } from "../browser/held-farewell.ts";
+import { type HeldFarewell, heldFarewell } from "../browser/held-farewell.ts";
 import { ChatStage } from "./chat-stage.ts";
 import type { ChatWindow } from "./chat-window.ts";
 
@@ -30,10 +30,8 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     const ann = await stage.windowOf("ann");
     const bob = await stage.windowOf("bob");
     const transport = bob.page.getByLabel("Transport");
-    await transport.selectOption("Long polling");
-    await bob.seesTimes("notice", "bob came in.", 2);
+    const farewell = await pollingFarewell(bob);
     await ann.enter("garden");
-    const farewell = await heldFarewell(bob.page);
     for (const name of ["WebSocket", "Long polling", "WebSocket"])
       await transport.selectOption(name);
     await farewell.isSaid;
@@ -55,9 +53,7 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await stage.start();
     const ann = await stage.windowOf("ann");
     const window = await stage.windowOf("bob");
-    await window.page.getByLabel("Transport").selectOption("Long polling");
-    await window.seesTimes("notice", "bob came in.", 2);
-    const farewell = await heldFarewell(window.page);
+    const farewell = await pollingFarewell(window);
     await window.page.getByLabel("Transport").selectOption("WebSocket");
     await farewell.isSaid;
     await window.say("a secret of bob");
@@ -78,9 +74,7 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await stage.start();
     const ann = await stage.windowOf("ann");
     const bob = await stage.windowOf("bob");
-    await bob.page.getByLabel("Transport").selectOption("Long polling");
-    await bob.seesTimes("notice", "bob came in.", 2);
-    const farewell = await heldFarewell(bob.page);
+    const farewell = await pollingFarewell(bob);
     await bob.page.getByLabel("Transport").selectOption("WebSocket");
     await farewell.isSaid;
     await bob.enter("garden");
@@ -96,9 +90,7 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await stage.start();
     const ann = await stage.windowOf("ann");
     const window = await stage.windowOf("bob");
-    await window.page.getByLabel("Transport").selectOption("Long polling");
-    await window.seesTimes("notice", "bob came in.", 2);
-    const farewell = await heldFarewell(window.page);
+    const farewell = await pollingFarewell(window);
     await window.page.getByRole("button", { name: "Log out" }).click();
     await farewell.isSaid;
     await window.logIn("cleo");
@@ -108,6 +100,13 @@ describe("a window of the chat that leaves and comes back", { timeout: 60_000 },
     await window.seesConversation(["ann: hello cleo"]);
   });
 });
+
+/** Has bob's window poll. Nobody hears that it leaves before that is released. */
+async function pollingFarewell(window: ChatWindow): Promise<HeldFarewell> {
+  await window.page.getByLabel("Transport").selectOption("Long polling");
+  await window.seesTimes("notice", "bob came in.", 2);
+  return await heldFarewell(window.page);
+}
 
 /** Fills with how the window talks to the server from now on. */
 function transportsOf({ page }: ChatWindow): Set<string> {
