@@ -18,7 +18,11 @@ export function clientRecordOf(id: string, reply: Reply): ClientRecord | undefin
     subscriptions.set(name.slice(SUBSCRIPTION.length), cursorOf(value));
   }
   const record = {
-    ...{ id, generation: Number(generation), cursor: cursorOf(cursor), subscriptions, data },
+    id,
+    generation: Number(generation),
+    cursor: cursorOf(cursor),
+    subscriptions,
+    data,
   };
   return owner === "" ? record : { ...record, owner };
 }

@@ -22,18 +22,18 @@ local function parsed(lease)
   return generation, cursor, node ~= '' and node
 end
 
-local function leaseOf(id)
-  return parsed(redis.call('GET', leaseKeyOf(id)))
-end
-
 local function setLease(id, generation, cursor, node)
   redis.call('SET', leaseKeyOf(id), leaseText(generation, cursor, node))
 end
 
--- A client without its lease is none, and nor is a lease without its client: one of the two may be gone with a server, or
--- by somebody's hand.
 local function isThere(id)
   return redis.call('EXISTS', clientOf(id)) == 1
+end
+
+-- A client without its lease is none, and nor is a lease without its client: one of the two may be gone with a server, or
+-- by somebody's hand.
+local function leaseOf(id)
+  if isThere(id) then return parsed(redis.call('GET', leaseKeyOf(id))) end
 end
 
 local function recordOf(id)
@@ -103,7 +103,7 @@ export const CLAIM: Script = script(
   `
 local id, node, ack = ARGV[3], ARGV[4], ARGV[6]
 local generation, cursor, owner = leaseOf(id)
-if not generation or not isThere(id) then return false end
+if not generation then return false end
 doEvenWhenFull()
 generation = digits(generation + 1)
 setLease(id, generation, latest(cursor, ack), node)
@@ -157,7 +157,7 @@ local id = ARGV[3]
 local client = clientOf(id)
 -- A node that did not know yet that it serves the client no more may have been faster.
 local known = leaseOf(id)
-if known and tonumber(known) >= tonumber(ARGV[7]) and isThere(id) then return 0 end
+if known and tonumber(known) >= tonumber(ARGV[7]) then return 0 end
 redis.call('HSET', client, 'd', ARGV[5])
 setLease(id, ARGV[7], ARGV[8], ARGV[6])
 for index = 9, #ARGV, 2 do
@@ -174,7 +174,7 @@ export const REWRITE: Script = script(
   CLIENTS,
   `
 local generation, _, owner = leaseOf(ARGV[3])
-if owner ~= ARGV[4] or generation ~= ARGV[5] or not isThere(ARGV[3]) then return 0 end
+if owner ~= ARGV[4] or generation ~= ARGV[5] then return 0 end
 doEvenWhenFull()
 redis.call('HSET', clientOf(ARGV[3]), 'd', ARGV[6])
 return 1
@@ -191,7 +191,7 @@ export const SUBSCRIBE: Script = lastingScript(
 local id, pattern, node = ARGV[3], ARGV[4], ARGV[5]
 local client = clientOf(id)
 local generation, _, owner = leaseOf(id)
-if not generation or not isThere(id) then return false end
+if not generation then return false end
 local since = redis.call('HGET', client, 's:' .. pattern)
 if since then return since end
 since = ARGV[6] .. digits(head()) .. ARGV[7]
