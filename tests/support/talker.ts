@@ -5,12 +5,13 @@ import {
   decodeMessages,
   type Message,
   type RequestContext,
+  type Responder,
   type StreamStart,
 } from "@encke/core";
 import { FakeResponder, StreamingResponder } from "./fake-responder.ts";
 
 /** One request on its way, and what became of it. */
-export interface Exchange<R extends FakeResponder = FakeResponder> {
+export interface Exchange<R extends Responder = FakeResponder> {
   readonly responder: R;
   /** Settles when core has done all for it that it will do now: the exchange may be held. */
   readonly handled: Promise<void>;
@@ -44,7 +45,7 @@ export class Talker {
   }
 
   /** Sends messages in one request, exactly as they are. */
-  send<R extends FakeResponder>(messages: readonly Said[], responder: R): Exchange<R> {
+  send<R extends Responder>(messages: readonly Said[], responder: R): Exchange<R> {
     const received = decodeMessages(JSON.stringify(messages), this.#comet.limits);
     const result = new CometAsyncResult(responder);
     const handled = this.#comet.bus.handleMessages(received, result, this.#context);
@@ -71,7 +72,12 @@ export class Talker {
 
   /** A connect over a transport that can send and stay open. */
   stream(fields: Said = {}): Exchange<StreamingResponder> {
-    return this.send(this.#own([{ ...connect("websocket"), ...fields }]), this.newStream());
+    return this.streamTo(this.newStream(), fields);
+  }
+
+  /** The same, with a responder of the test's own. */
+  streamTo<R extends Responder>(responder: R, fields: Said = {}): Exchange<R> {
+    return this.send(this.#own([{ ...connect("websocket"), ...fields }]), responder);
   }
 
   protected newStream(): StreamingResponder {

@@ -10,6 +10,8 @@ export type {
 } from "./clients/client.ts";
 export type { EndReason } from "./clients/client-directory.ts";
 export type { StreamStart } from "./clients/resumption.ts";
+export { RenewedMap } from "./collections/renewed-map.ts";
+export { RenewedSet } from "./collections/renewed-set.ts";
 export {
   Comet,
   createComet,

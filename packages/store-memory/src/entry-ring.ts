@@ -1,4 +1,5 @@
 import type { LogEntry, Position, ReadResult } from "@encke/core";
+import { EntrySlots } from "./entry-slots.ts";
 import type { MemoryLogSettings } from "./settings.ts";
 
 const ENTRY_OVERHEAD = 100;
@@ -9,7 +10,7 @@ const FIRST_CAPACITY = 64;
 export class EntryRing {
   readonly #maxBytes: number;
   readonly #maxEntries: number;
-  #slots: (LogEntry | undefined)[] = emptySlots(FIRST_CAPACITY);
+  #slots = new EntrySlots(FIRST_CAPACITY);
   #first = 0;
   #size = 0;
   #bytes = 0;
@@ -22,10 +23,10 @@ export class EntryRing {
   }
 
   push(entry: LogEntry): void {
-    if (this.#size === this.#slots.length) this.#grow();
-    this.#slots[(this.#first + this.#size) & (this.#slots.length - 1)] = entry;
+    if (this.#size === this.#slots.capacity) this.#grow();
+    this.#slots.put(this.#slotOf(this.#size), entry);
     this.#size++;
-    this.#bytes += bytesOf(entry);
+    this.#bytes += bytesOf(entry.json.length + entry.channel.length);
     while (this.#size > 1 && this.#isTooLarge()) this.#forgetOldest();
   }
 
@@ -34,7 +35,9 @@ export class EntryRing {
     const start = this.#indexAfter(after);
     const end = Math.min(this.#size, start + limit);
     const entries: LogEntry[] = [];
-    for (let index = start; index < end; index++) entries.push(this.#at(index));
+    for (let index = start; index < end; index++) {
+      entries.push(this.#slots.entryAt(this.#slotOf(index)));
+    }
     return { entries, isComplete: end === this.#size, hasGap: after < this.#forgotten };
   }
 
@@ -43,12 +46,12 @@ export class EntryRing {
   }
 
   #forgetOldest(): void {
-    const oldest = this.#at(0);
-    this.#slots[this.#first] = undefined;
-    this.#first = (this.#first + 1) & (this.#slots.length - 1);
+    const slot = this.#slotOf(0);
+    this.#bytes -= bytesOf(this.#slots.charactersAt(slot));
+    this.#forgotten = this.#slots.positionAt(slot);
+    this.#slots.clear(slot);
+    this.#first = (this.#first + 1) & (this.#slots.capacity - 1);
     this.#size--;
-    this.#bytes -= bytesOf(oldest);
-    this.#forgotten = oldest.position;
   }
 
   /** Where the first entry above the position stands. Positions have holes, so it is looked for. */
@@ -57,29 +60,22 @@ export class EntryRing {
     let high = this.#size;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#at(middle).position > position) high = middle;
+      if (this.#slots.positionAt(this.#slotOf(middle)) > position) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
-  #at(index: number): LogEntry {
-    return this.#slots[(this.#first + index) & (this.#slots.length - 1)] as LogEntry;
+  #slotOf(index: number): number {
+    return (this.#first + index) & (this.#slots.capacity - 1);
   }
 
   #grow(): void {
-    const grown = emptySlots(this.#slots.length * 2);
-    for (let index = 0; index < this.#size; index++) grown[index] = this.#at(index);
-    this.#slots = grown;
+    this.#slots = this.#slots.doubled(this.#first);
     this.#first = 0;
   }
 }
 
-/** A power of two, so that wrapping around is a bit mask. */
-function emptySlots(capacity: number): (LogEntry | undefined)[] {
-  return new Array<LogEntry | undefined>(capacity).fill(undefined);
-}
-
-function bytesOf(entry: LogEntry): number {
-  return ENTRY_OVERHEAD + (entry.json.length + entry.channel.length) * BYTES_PER_CHARACTER;
+function bytesOf(characters: number): number {
+  return ENTRY_OVERHEAD + characters * BYTES_PER_CHARACTER;
 }

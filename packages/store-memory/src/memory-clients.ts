@@ -4,6 +4,7 @@ import {
   type Cursor,
   type IClientRepository,
   type Lease,
+  RenewedMap,
   type StoreHost,
   type SubscriberPage,
 } from "@encke/core";
@@ -21,7 +22,7 @@ const NONE = new Map<string, Cursor>();
  */
 export class MemoryClients implements IClientRepository {
   readonly #log: IClientNewsLog;
-  readonly #clients = new Map<string, StoredClient>();
+  readonly #clients = new RenewedMap<string, StoredClient>();
   readonly #expiries = new ExpiryQueue<StoredClient>();
   readonly #subscribers = new SubscriberIndex();
   #openedBy: Pick<StoreHost, "node" | "now"> | undefined;

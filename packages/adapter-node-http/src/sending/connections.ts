@@ -1,3 +1,4 @@
+import { RenewedSet } from "@encke/core";
 import { type Beating, Heartbeat } from "./heartbeat.ts";
 
 /** Something that stays open for long, and whose peer may be gone without a word. */
@@ -8,7 +9,7 @@ export interface Lasting extends Beating {
 
 /** What is open of one kind: looked after with one heartbeat, and waited for at the end. */
 export class Connections<T extends Lasting> {
-  readonly #members = new Set<T>();
+  readonly #members = new RenewedSet<T>();
   readonly #heartbeat: Heartbeat;
   readonly #onEmpty: (() => void)[] = [];
 
@@ -18,7 +19,7 @@ export class Connections<T extends Lasting> {
   }
 
   [Symbol.iterator](): SetIterator<T> {
-    return this.#members.values();
+    return this.#members[Symbol.iterator]();
   }
 
   add(member: T): void {

@@ -66,4 +66,46 @@ describe("Deadlines", () => {
     vi.advanceTimersByTime(100);
     expect(expired).toEqual(["a", "b"]);
   });
+
+  it("keeps the time of the others when the callback adds", () => {
+    const expired: string[] = [];
+    const deadlines = new Deadlines<string>(100, (item) => {
+      expired.push(item);
+      if (item === "a") deadlines.add("c");
+    });
+    deadlines.add("a");
+    vi.advanceTimersByTime(10);
+    deadlines.add("b");
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["a", "b"]);
+  });
+
+  it("does not call back for what a callback deletes, whatever it adds", () => {
+    const others = Array.from("bcdefgh");
+    const expired: string[] = [];
+    const deadlines = new Deadlines<string>(100, (item) => {
+      expired.push(item);
+      if (item !== "a") return;
+      for (const other of others) deadlines.delete(other);
+      deadlines.add("z");
+    });
+    for (const item of ["a", ...others]) deadlines.add(item);
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["a"]);
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["a", "z"]);
+  });
+
+  it("goes on when the callback throws", () => {
+    const expired: string[] = [];
+    const deadlines = new Deadlines<string>(100, (item) => {
+      expired.push(item);
+      if (item === "a") throw new Error("no");
+    });
+    deadlines.add("a");
+    deadlines.add("b");
+    expect(() => vi.advanceTimersByTime(100)).toThrow("no");
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["a", "b"]);
+  });
 });

@@ -1,3 +1,5 @@
+import { RenewedMap } from "@encke/core";
+
 /**
  * Items that all have the same time, and what to do with one whose time is over. One timer serves them all and
  * runs only while there are any, so that adding and deleting cost next to nothing.
@@ -6,7 +8,7 @@ export class Deadlines<T> {
   readonly #ms: number;
   readonly #onExpired: (item: T) => void;
   /** In the order in which they expire. */
-  readonly #items = new Map<T, number>();
+  readonly #items = new RenewedMap<T, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(ms: number, onExpired: (item: T) => void) {
@@ -34,15 +36,23 @@ export class Deadlines<T> {
   }
 
   readonly #expire = (): void => {
-    this.#timer = undefined;
     const now = performance.now();
-    for (const [item, deadline] of this.#items) {
-      if (deadline > now) {
+    try {
+      this.#expireUntil(now);
+    } finally {
+      this.#timer = undefined;
+      for (const [, deadline] of this.#items) {
         this.#arm(deadline - now);
-        return;
+        break;
       }
-      this.#items.delete(item);
-      this.#onExpired(item);
     }
   };
+
+  #expireUntil(now: number): void {
+    for (const [item, deadline] of this.#items) {
+      if (deadline > now) return;
+      // One that expired before may have led to this one being deleted.
+      if (this.#items.delete(item)) this.#onExpired(item);
+    }
+  }
 }

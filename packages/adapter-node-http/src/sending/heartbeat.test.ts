@@ -39,4 +39,16 @@ describe("a heartbeat", () => {
     new Heartbeat(0).add({ beat: vi.fn() });
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it("passes over one that has gone since the round began, whatever has come since", () => {
+    const heartbeat = new Heartbeat(1_000);
+    const members = Array.from({ length: 600 }, () => ({ beat: vi.fn() }));
+    for (const member of members) heartbeat.add(member);
+    vi.advanceTimersToNextTimer();
+    const late = members.slice(200);
+    for (const member of late) heartbeat.delete(member);
+    heartbeat.add({ beat: vi.fn() });
+    vi.advanceTimersToNextTimer();
+    for (const member of members.slice(500)) expect(member.beat).not.toHaveBeenCalled();
+  });
 });

@@ -1,3 +1,5 @@
+import { RenewedSet } from "@encke/core";
+
 /** Something that is asked for a sign of life again and again. */
 export interface Beating {
   beat(): void;
@@ -9,7 +11,7 @@ const SLICE = 500;
 /** One timer for all sockets of an endpoint. It runs while there are any, and never keeps the process alive. */
 export class Heartbeat {
   readonly #interval: number;
-  readonly #members = new Set<Beating>();
+  readonly #members = new RenewedSet<Beating>();
   #timer: NodeJS.Timeout | undefined;
 
   /** Milliseconds between two rounds; 0: never. */
@@ -30,14 +32,15 @@ export class Heartbeat {
   }
 
   #start(): NodeJS.Timeout {
-    return setInterval(() => this.#beat(this.#members.values()), this.#interval).unref();
+    return setInterval(() => this.#beat(this.#members[Symbol.iterator]()), this.#interval).unref();
   }
 
   #beat(members: SetIterator<Beating>): void {
     for (let count = 0; count < SLICE; count++) {
       const { value, done } = members.next();
       if (done) return;
-      value.beat();
+      // It may have gone since the round began.
+      if (this.#members.has(value)) value.beat();
     }
     setImmediate(() => this.#beat(members));
   }

@@ -1,3 +1,4 @@
+import { RenewedMap } from "../collections/renewed-map.ts";
 import type { ClientProfile } from "./client.ts";
 
 export interface CensusLimits {
@@ -13,8 +14,8 @@ interface Origin {
 /** Counts the clients of each browser and each address on this node. */
 export class Census {
   readonly #limits: CensusLimits;
-  readonly #browsers = new Map<string, number>();
-  readonly #addresses = new Map<string, number>();
+  readonly #browsers = new RenewedMap<string, number>();
+  readonly #addresses = new RenewedMap<string, number>();
 
   constructor(limits: CensusLimits) {
     this.#limits = limits;
@@ -40,14 +41,14 @@ export class Census {
 }
 
 function isBelow(
-  counts: ReadonlyMap<string, number>,
+  counts: RenewedMap<string, number>,
   key: string | undefined,
   limit: number,
 ): boolean {
   return key === undefined || (counts.get(key) ?? 0) < limit;
 }
 
-function change(counts: Map<string, number>, key: string | undefined, by: number): void {
+function change(counts: RenewedMap<string, number>, key: string | undefined, by: number): void {
   if (key === undefined) return;
   const count = (counts.get(key) ?? 0) + by;
   if (count > 0) counts.set(key, count);

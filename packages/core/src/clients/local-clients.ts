@@ -1,3 +1,4 @@
+import { RenewedMap } from "../collections/renewed-map.ts";
 import { type Awaitable, isPromise } from "../ports/awaitable.ts";
 import { byteLength } from "../protocol/byte-length.ts";
 import { ChannelTrie } from "../protocol/channel-trie.ts";
@@ -52,8 +53,8 @@ export interface Overflow {
 export class LocalClients {
   readonly #options: LocalClientsOptions;
   readonly #deliveries: Deliveries;
-  readonly #byId = new Map<string, LocalClient>();
-  readonly #byPublicId = new Map<string, LocalClient>();
+  readonly #byId = new RenewedMap<string, LocalClient>();
+  readonly #byPublicId = new RenewedMap<string, LocalClient>();
   readonly #trie = new ChannelTrie<Subscription>();
   #subscriptions = 0;
 

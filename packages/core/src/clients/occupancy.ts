@@ -1,3 +1,4 @@
+import { RenewedMap } from "../collections/renewed-map.ts";
 import type { LocalClient } from "./client.ts";
 
 /** Milliseconds after which a client comes back whose browser has too many of them. */
@@ -6,7 +7,7 @@ export const CROWDED_INTERVAL = 2_000;
 /** Counts the connections of each browser that are occupied because something is held on them. */
 export class Occupancy {
   readonly #most: number;
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new RenewedMap<string, number>();
 
   /** `most`: as many may be occupied, so that one is left for everything else. */
   constructor(most: number) {

@@ -93,7 +93,7 @@ function isAscii(text: string): boolean {
  * deliveries: a batch is kept under its first message, and the round ends before it could be stale.
  */
 export class BatchCache {
-  readonly #byFirst = new Map<EncodedMessage, Batch>();
+  #byFirst = new Map<EncodedMessage, Batch>();
   /** The one that was asked for last: most often, those who come after each other get the same. */
   #last: Batch | undefined;
 
@@ -109,7 +109,8 @@ export class BatchCache {
   }
 
   clear(): void {
-    this.#byFirst.clear();
+    // A map that is cleared keeps what was in it alive, as is said at `RenewedMap`.
+    if (this.#byFirst.size > 0) this.#byFirst = new Map();
     this.#last = undefined;
   }
 

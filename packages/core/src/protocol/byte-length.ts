@@ -1,9 +1,20 @@
 const NOT_ASCII = /[\u0080-\uffff]/;
 
+/** What was asked for last: most messages are measured for the mailboxes, and once more when they are joined. */
+let lastText = "";
+let lastBytes = 0;
+
 /** Bytes of the text in UTF-8. */
 export function byteLength(text: string): number {
+  if (text === lastText) return lastBytes;
   // Looked through many times as fast as character by character; most texts are nothing else.
-  if (!NOT_ASCII.test(text)) return text.length;
+  const bytes = NOT_ASCII.test(text) ? countBytes(text) : text.length;
+  lastText = text;
+  lastBytes = bytes;
+  return bytes;
+}
+
+function countBytes(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
