@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import { connect, createServer, Socket } from "node:net";
+import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type * as DirectWrite from "./direct-write.ts";
-import { Outlet } from "./outlet.ts";
 
 const bytes = Buffer.from("frame");
 
@@ -23,10 +21,17 @@ class FakeHandle {
   isSlow = false;
   status = 0;
 
+  readonly texts: string[] = [];
+
   writeBuffer(request: object): number {
     this.requests.push(request as Request);
     (request as Request).isUnderWay = this.isSlow;
     return this.status;
+  }
+
+  writeLatin1String(request: object, text: string): number {
+    this.texts.push(text);
+    return FakeHandle.prototype.writeBuffer.call(this, request);
   }
 }
 
@@ -44,12 +49,14 @@ class Fake {
 
 describe("a write past a socket's stream", () => {
   let write: (fake: Fake) => number | undefined;
+  let writeText: (fake: Fake, text: string) => number | undefined;
   let isDirectSocket: typeof DirectWrite.isDirectSocket;
 
   beforeEach(async () => {
     vi.resetModules();
     const module = await import("./direct-write.ts");
     write = (fake) => module.writeDirectly(fake, bytes, fake);
+    writeText = (fake, text) => module.writeDirectly(fake, text, fake);
     isDirectSocket = module.isDirectSocket;
   });
 
@@ -91,6 +98,17 @@ describe("a write past a socket's stream", () => {
     request?.oncomplete(0);
     expect(one.onLeft).toHaveBeenCalledTimes(1);
     expect(one.destroy).not.toHaveBeenCalled();
+  });
+
+  it("takes a text, too, of which it need not keep anything", () => {
+    const fake = known();
+    expect(writeText(fake, "text")).toBe(0);
+    fake._handle.isSlow = true;
+    expect(writeText(fake, "rest")).toBe(4);
+    expect(fake._handle.texts).toEqual(["text", "rest"]);
+    expect(fake._handle.requests[1]).not.toHaveProperty("buffer");
+    fake._handle.requests[1]?.oncomplete(0);
+    expect(fake.onLeft).toHaveBeenCalledTimes(1);
   });
 
   it("destroys a socket that does not take the rest, and says why", () => {
@@ -161,110 +179,5 @@ describe("a write past a socket's stream", () => {
     const others = [secure, watched, coded, gathered, own, new Fake()];
     expect(isDirectSocket(socket)).toBe(true);
     expect(others.filter(isDirectSocket)).toEqual([]);
-  });
-});
-
-describe("an outlet on a socket of node", () => {
-  const limits = { highWaterMark: 100_000, maxBufferedBytes: 10_000_000 };
-
-  async function pair(
-    highWaterMark = limits.highWaterMark,
-  ): Promise<{ socket: Socket; peer: Socket; outlet: Outlet }> {
-    const server = createServer({ noDelay: true, highWaterMark: 1_000 }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    const peer = connect(port, "127.0.0.1");
-    const [socket] = (await once(server, "connection")) as [Socket];
-    onTestFinished(() => {
-      peer.destroy();
-      socket.destroy();
-      server.close();
-    });
-    return { socket, peer, outlet: new Outlet(socket, { ...limits, highWaterMark }, () => {}) };
-  }
-
-  const numbered = (number: number): Buffer => Buffer.alloc(10_000, `${number};`);
-
-  it("writes past its stream what leaves at once", async () => {
-    const { socket, peer, outlet } = await pair();
-    const write = vi.spyOn(socket, "write");
-    outlet.send(bytes);
-    write.mockClear();
-    for (let count = 0; count < 5; count++) outlet.send(bytes);
-    expect(write).not.toHaveBeenCalled();
-    let text = "";
-    for await (const chunk of peer) {
-      text += chunk;
-      if (text.length === 6 * bytes.length) break;
-    }
-    expect(text).toBe("frame".repeat(6));
-    expect(socket.bytesWritten).toBe(text.length);
-  });
-
-  it.each([
-    ["large", 16_384, undefined],
-    ["more than may wait", 100, 100],
-  ])("leaves to the stream what is %s", async (_, most, highWaterMark) => {
-    const { socket, outlet } = await pair(highWaterMark);
-    outlet.send(bytes);
-    const write = vi.spyOn(socket, "write");
-    outlet.send(Buffer.alloc(most));
-    expect(write).not.toHaveBeenCalled();
-    const large = Buffer.alloc(most + 1);
-    outlet.send(large);
-    expect(write).toHaveBeenCalledWith(large);
-  });
-
-  it("counts what is on its way past the stream to what may wait", async () => {
-    const { socket, outlet } = await pair(12_000);
-    outlet.send(bytes);
-    const write = vi.spyOn(socket, "write");
-    for (let count = 0; count < 10_000 && socket.writableLength === 0; count++) {
-      expect(outlet.isStalled).toBe(false);
-      outlet.send(numbered(1));
-    }
-    expect(write).toHaveBeenCalledTimes(1);
-    expect(socket.writableLength).toBe(10_000);
-    expect(outlet.isStalled).toBe(true);
-  });
-
-  it("keeps all bytes and their order for peers who read late, whoever else writes", async () => {
-    const pairs = await Promise.all(Array.from({ length: 4 }, () => pair()));
-    const expected: Buffer[] = [];
-    for (let number = 0; number < 1_000; number++) {
-      const isOther = number % 7 === 0;
-      expected.push(numbered(number));
-      for (const { socket, outlet } of pairs) {
-        if (isOther) socket.write(numbered(number));
-        else outlet.send(numbered(number));
-      }
-    }
-    for (const { socket, outlet, peer } of pairs) {
-      expect(socket.writableLength).toBeGreaterThan(limits.highWaterMark);
-      expect(outlet.isStalled).toBe(true);
-      socket.end();
-      const chunks: Buffer[] = [];
-      for await (const chunk of peer) chunks.push(chunk as Buffer);
-      expect(Buffer.concat(chunks).equals(Buffer.concat(expected))).toBe(true);
-    }
-  });
-
-  it("is told of a peer that goes with bytes on their way, once and for all", async () => {
-    const { socket, peer, outlet } = await pair();
-    const onError = vi.fn();
-    socket.on("error", onError);
-    peer.on("error", () => {});
-    outlet.send(bytes);
-    const onLeft = vi.spyOn(outlet, "onLeft");
-    const write = vi.spyOn(socket, "write");
-    for (let count = 0; count < 10_000 && socket.writableLength === 0; count++)
-      outlet.send(numbered(1));
-    // All others had left, or were leaving.
-    expect(write).toHaveBeenCalledTimes(1);
-    expect(onLeft).not.toHaveBeenCalled();
-    peer.resetAndDestroy();
-    await new Promise((resolve) => socket.once("close", resolve));
-    await vi.waitFor(() => expect(onLeft).toHaveBeenCalledTimes(1));
-    expect(onError).toHaveBeenCalledTimes(1);
   });
 });

@@ -8,6 +8,8 @@ const IDLE = -1;
 interface Handle {
   /** 0: the bytes have left, or will, and the request is under way until then. Anything else is an error. */
   writeBuffer?: (request: WriteRequest, bytes: Uint8Array) => number;
+  /** The same, of a text of which each character is a byte. */
+  writeLatin1String?: (request: WriteRequest, text: string) => number;
 }
 
 interface WriteRequest {
@@ -39,6 +41,9 @@ export function isDirectSocket(sink: object): sink is DirectSocket {
   return socket.write === write && socket._write === _write && socket._writev === _writev;
 }
 
+/** As they are, or as a text of which each character is one: for what goes to one socket only, to make bytes of it costs more than to write it. */
+export type Bytes = Uint8Array | string;
+
 /**
  * Writes past the socket's stream, in which nothing may wait, nor from an earlier call of this. Node makes a request for each
  * write and throws it away. It ties it to the write, and gives it a number, only where the system does not take all bytes
@@ -49,19 +54,23 @@ export function isDirectSocket(sink: object): sink is DirectSocket {
  */
 export function writeDirectly(
   socket: DirectSocket,
-  bytes: Uint8Array,
+  bytes: Bytes,
   writer: DirectWriter,
 ): number | undefined {
   const { _handle: handle } = socket;
   if (next === undefined) learnFrom(handle);
   if (!next) return undefined;
   const request = next;
-  const status = handle?.writeBuffer?.(request, bytes);
+  const status =
+    typeof bytes === "string"
+      ? handle?.writeLatin1String?.(request, bytes)
+      : handle?.writeBuffer?.(request, bytes);
   if (status === 0 && request.getAsyncId() === IDLE) return 0;
   next = another(request);
   // Nothing was written. The stream will say so if it fails as well.
   if (status !== 0) return undefined;
-  request.buffer = bytes;
+  // Of a text, node has copied what has not left.
+  if (typeof bytes !== "string") request.buffer = bytes;
   request.oncomplete = (result) => {
     if (result < 0) socket.destroy(failureOf(result));
     writer.onLeft();

@@ -1,5 +1,6 @@
 import type { Cancel } from "@encke/core";
 import {
+  type Bytes,
   type DirectSocket,
   type DirectWriter,
   isDirectSocket,
@@ -56,7 +57,7 @@ export class Outlet implements DirectWriter {
   }
 
   /** False: the peer reads too slowly; send no more until `onDrain`. */
-  send(bytes: Uint8Array): boolean {
+  send(bytes: Bytes): boolean {
     const sink = this.#sink;
     if (this.#waiting > this.#limits.maxBufferedBytes) {
       sink.destroy();
@@ -65,7 +66,8 @@ export class Outlet implements DirectWriter {
     this.#taken += bytes.length;
     if (this.#isWrittenDirectly(bytes)) return true;
     // Without a pending drain event of the sink nobody would be told that it goes on.
-    if (sink.write(bytes) || this.#waiting <= this.#limits.highWaterMark) return true;
+    const chunk = typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes;
+    if (sink.write(chunk) || this.#waiting <= this.#limits.highWaterMark) return true;
     this.#stall();
     return false;
   }
@@ -93,7 +95,7 @@ export class Outlet implements DirectWriter {
     return this.#leaving + this.#sink.writableLength;
   }
 
-  #isWrittenDirectly(bytes: Uint8Array): boolean {
+  #isWrittenDirectly(bytes: Bytes): boolean {
     const isSmall = bytes.length <= Math.min(MOST_DIRECTLY, this.#limits.highWaterMark);
     if (this.#socket === undefined || this.#waiting > 0 || !isSmall) return false;
     const leaving = writeDirectly(this.#socket, bytes, this);

@@ -1,6 +1,6 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
 import type { Outlet } from "../sending/outlet.ts";
-import { frameEncoder } from "./frame.ts";
+import { asciiFrame, frameEncoder } from "./frame.ts";
 
 /** What an exchange needs of the socket it came in on. */
 export interface ExchangeSocket {
@@ -35,7 +35,8 @@ export class FrameExchange implements Responder {
   }
 
   end(body: Batch): void {
-    if (this.isOpen) this.#socket.outlet.send(body.as(frameEncoder));
+    // Nobody else gets the same.
+    if (this.isOpen) this.#socket.outlet.send(asciiFrame(body) ?? body.as(frameEncoder));
     this.#isOver = true;
   }
 

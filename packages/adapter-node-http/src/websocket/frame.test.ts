@@ -1,6 +1,6 @@
 import { Batch } from "@encke/core";
 import { describe, expect, it } from "vitest";
-import { frameEncoder } from "./frame.ts";
+import { asciiFrame, frameEncoder } from "./frame.ts";
 
 /** Reads one whole frame by the letter of the protocol. */
 function read(frame: Buffer): string {
@@ -30,6 +30,17 @@ describe("a frame", () => {
     [65_536, 10],
   ])("of %i bytes has the shortest header, %i bytes", (length, header) => {
     expect(frameEncoder.encode("x".repeat(length), [], true)).toHaveLength(header + length);
+  });
+
+  it.each([1, 124, 125, 126, 127, 65_530])("of ASCII is the same as a text: %i", (length) => {
+    const batch = new Batch([{ json: "x".repeat(length) }]);
+    expect(Buffer.from(asciiFrame(batch) ?? "", "latin1")).toEqual(batch.as(frameEncoder));
+  });
+
+  it("is no text where it is large, or holds more than ASCII", () => {
+    expect(asciiFrame(new Batch([{ json: "x".repeat(65_533) }]))).toBeTypeOf("string");
+    expect(asciiFrame(new Batch([{ json: "x".repeat(65_534) }]))).toBe(undefined);
+    expect(asciiFrame(new Batch([{ json: '"\u00e9"' }]))).toBe(undefined);
   });
 
   it("counts bytes and not characters", () => {

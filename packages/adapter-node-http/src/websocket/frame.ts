@@ -1,4 +1,4 @@
-import type { BatchEncoder } from "@encke/core";
+import type { Batch, BatchEncoder } from "@encke/core";
 
 /** The first byte of a frame that is a whole text. */
 export const FINAL_TEXT = 0x81;
@@ -13,6 +13,22 @@ const SIXTY_FOUR_BITS = 127;
 export const frameEncoder: BatchEncoder<Buffer> = {
   encode: (json, _messages, isAscii) => frameText(json, isAscii),
 };
+
+/** By the length of the text, for those with the shortest header. */
+const HEADERS = Array.from({ length: SIXTEEN_BITS }, (_, length) =>
+  String.fromCharCode(FINAL_TEXT, length),
+);
+
+/** The batch as a frame of which each character is a byte. Undefined: it cannot be one, or is a large one. */
+export function asciiFrame(batch: Batch): string | undefined {
+  if (!batch.isAscii) return undefined;
+  const { json } = batch;
+  const { length } = json;
+  if (length >= 0x1_0000) return undefined;
+  const header =
+    HEADERS[length] ?? String.fromCharCode(FINAL_TEXT, SIXTEEN_BITS, length >> 8, length & 0xff);
+  return header + json;
+}
 
 /** One final, unmasked text frame, as a server sends it. `isAscii`: the text is known to be nothing else. */
 export function frameText(text: string, isAscii = false): Buffer {
