@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { RenewedMap } from "@encke/core";
 import { headerOf, type RequestHead } from "./node-messages.ts";
 
 const IDENTITY_BYTES = 24;
@@ -22,7 +23,7 @@ interface Visit {
  */
 export class FirstVisits {
   /** The oldest first. */
-  readonly #visits = new Map<string, Visit>();
+  readonly #visits = new RenewedMap<string, Visit>();
 
   identityFor(request: RequestHead, address: string | undefined, now: number): string {
     const agent = headerOf(request, "user-agent");

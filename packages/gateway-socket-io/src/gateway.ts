@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Gate, GateKeeper } from "@encke/adapter-node-http";
-import type { RequestContext } from "@encke/core";
+import { RenewedMap, RenewedSet, type RequestContext } from "@encke/core";
 import { Server, type Socket } from "engine.io";
 import type { BridgedComet } from "./bridged-comet.ts";
 import { Connection } from "./connection.ts";
@@ -18,11 +18,11 @@ export class Gateway implements GateKeeper {
   readonly settings: Settings;
   readonly namespaces: Namespaces;
   /** By the id of the client that is on it. */
-  readonly sessions: Map<string, Session> = new Map();
+  readonly sessions: RenewedMap<string, Session> = new RenewedMap();
   readonly #gate: Gate;
   readonly #engine: Server;
   readonly #contexts = new WeakMap<IncomingMessage, RequestContext>();
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new RenewedSet<Connection>();
   #pending = 0;
 
   constructor(comet: BridgedComet, gate: Gate, settings: Settings) {

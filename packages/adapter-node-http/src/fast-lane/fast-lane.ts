@@ -1,7 +1,7 @@
 import { maxHeaderSize, Server } from "node:http";
 import { Server as SecureServer } from "node:https";
 import { Socket } from "node:net";
-import type { Cancel } from "@encke/core";
+import { type Cancel, RenewedSet } from "@encke/core";
 import { Deadlines } from "../sending/deadlines.ts";
 import { Heartbeat } from "../sending/heartbeat.ts";
 import { overrideMethod } from "../upgrade/override-method.ts";
@@ -26,7 +26,7 @@ export class FastLane implements LaneCare {
   readonly unsent: Deadlines<LaneExchange>;
   readonly #server: LaneServer;
   readonly #event: "connection" | "secureConnection";
-  readonly #connections = new Set<LaneConnection>();
+  readonly #connections = new RenewedSet<LaneConnection>();
   readonly #heartbeat = new Heartbeat(BEAT);
   #isClosed = false;
 

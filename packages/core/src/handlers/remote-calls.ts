@@ -1,4 +1,5 @@
 import type { LocalClient } from "../clients/client.ts";
+import { RenewedMap } from "../collections/renewed-map.ts";
 import { type Awaitable, attempt, chain, isPromise } from "../ports/awaitable.ts";
 import { encodeDelivery } from "../protocol/encode.ts";
 import { bayeuxError, remoteErrorText } from "../protocol/errors.ts";
@@ -23,7 +24,7 @@ type Result = Pick<Message, "successful" | "data" | "error">;
 export class RemoteCalls {
   readonly #services: CallServices;
   /** Those under way, by client and by the id of their message. */
-  readonly #calls = new Map<string, Map<string | number, RemoteCall>>();
+  readonly #calls = new RenewedMap<string, RenewedMap<string | number, RemoteCall>>();
 
   constructor(services: CallServices) {
     this.#services = services;
@@ -144,8 +145,10 @@ export class RemoteCalls {
   }
 
   #add(call: RemoteCall): void {
-    const calls = this.#calls.get(call.client.id) ?? new Map<string | number, RemoteCall>();
-    this.#calls.set(call.client.id, calls.set(call.key, call));
+    const known = this.#calls.get(call.client.id);
+    const calls = known ?? new RenewedMap<string | number, RemoteCall>();
+    calls.set(call.key, call);
+    if (known === undefined) this.#calls.set(call.client.id, calls);
   }
 
   #remove(call: RemoteCall): void {

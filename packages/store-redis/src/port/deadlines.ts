@@ -1,4 +1,4 @@
-import type { Cancel, StoreHost } from "@encke/core";
+import { type Cancel, RenewedSet, type StoreHost } from "@encke/core";
 
 /** What did not come in time, or not before the end of all waiting. */
 class DeadlineError extends Error {
@@ -8,7 +8,7 @@ class DeadlineError extends Error {
 /** Waits for things, never without an end, and for nothing more when it is told so. */
 export class Deadlines {
   readonly #host: Pick<StoreHost, "after">;
-  readonly #pending = new Set<() => void>();
+  readonly #pending = new RenewedSet<() => void>();
   #isOver = false;
 
   constructor(host: Pick<StoreHost, "after">) {

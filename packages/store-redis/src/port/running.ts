@@ -1,6 +1,8 @@
+import { RenewedSet } from "@encke/core";
+
 /** Calls that have not settled. */
 export class Running {
-  readonly #calls = new Set<Promise<unknown>>();
+  readonly #calls = new RenewedSet<Promise<unknown>>();
 
   add<T>(call: Promise<T>): Promise<T> {
     this.#calls.add(call);
