@@ -70,6 +70,18 @@ describe("the newest entries", () => {
     };
   }
 
+  it("are as they were when there are more of them once they are shorter", () => {
+    const bounds = { ...BOUNDS, maxBytes: 20_000 };
+    const ring = new EntryRing(bounds);
+    const pushed: LogEntry[] = [];
+    for (let position = 1; position < 400; position++) {
+      const one = entry(position, "x".repeat(position < 50 ? 500 : position % 5));
+      ring.push(one);
+      pushed.push(one);
+      expect(ring.read(0, 1_000).entries).toEqual(newest(pushed, bounds));
+    }
+  });
+
   it("begin after the position that it starts with", () => {
     const ring = new EntryRing({ ...BOUNDS, startAfter: 10 });
     expect(ring.read(9, 1)).toEqual({ entries: [], isComplete: true, hasGap: true });
