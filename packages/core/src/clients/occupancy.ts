@@ -1,13 +1,17 @@
-import { RenewedMap } from "../collections/renewed-map.ts";
 import type { LocalClient } from "./client.ts";
 
 /** Milliseconds after which a client comes back whose browser has too many of them. */
 export const CROWDED_INTERVAL = 2_000;
 
+/** Browsers of which it is kept that nothing is held on their connections. */
+const MOST_EMPTY = 4_096;
+
 /** Counts the connections of each browser that are occupied because something is held on them. */
 export class Occupancy {
   readonly #most: number;
-  readonly #counts = new RenewedMap<string, number>();
+  #counts = new Map<string, number>();
+  /** How many of them are 0. They stay for a while: with long polling, most are 1 again at once. */
+  #empty = 0;
 
   /** `most`: as many may be occupied, so that one is left for everything else. */
   constructor(most: number) {
@@ -25,7 +29,9 @@ export class Occupancy {
     const { browser } = client.profile;
     if (!isCounted(client) || browser === undefined || client.occupies !== undefined) return;
     client.occupies = browser;
-    this.#counts.set(browser, (this.#counts.get(browser) ?? 0) + 1);
+    const count = this.#counts.get(browser);
+    if (count === 0) this.#empty--;
+    this.#counts.set(browser, (count ?? 0) + 1);
   }
 
   vacate(client: LocalClient): void {
@@ -33,8 +39,15 @@ export class Occupancy {
     if (occupies === undefined) return;
     client.occupies = undefined;
     const count = (this.#counts.get(occupies) ?? 1) - 1;
-    if (count > 0) this.#counts.set(occupies, count);
-    else this.#counts.delete(occupies);
+    this.#counts.set(occupies, count);
+    if (count === 0 && ++this.#empty > MOST_EMPTY) this.#forgetEmpty();
+  }
+
+  #forgetEmpty(): void {
+    const counts = new Map<string, number>();
+    for (const [browser, count] of this.#counts) if (count > 0) counts.set(browser, count);
+    this.#counts = counts;
+    this.#empty = 0;
   }
 }
 

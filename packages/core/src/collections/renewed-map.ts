@@ -38,10 +38,7 @@ export class RenewedMap<K, V> implements Iterable<[K, V]> {
   }
 
   set(key: K, value: V): void {
-    if (isWorn(this.#map, this.#deleted)) {
-      this.#map = new Map(this.#map);
-      this.#deleted = 0;
-    }
+    if (isWorn(this.#map, this.#deleted)) this.#renew();
     this.#map.set(key, value);
   }
 
@@ -50,5 +47,13 @@ export class RenewedMap<K, V> implements Iterable<[K, V]> {
     if (!this.#map.delete(key)) return false;
     this.#deleted++;
     return true;
+  }
+
+  /** One by one: the constructor would make an array of each entry. */
+  #renew(): void {
+    const renewed = new Map<K, V>();
+    for (const [key, value] of this.#map) renewed.set(key, value);
+    this.#map = renewed;
+    this.#deleted = 0;
   }
 }

@@ -22,10 +22,7 @@ export class RenewedSet<T> implements Iterable<T> {
   }
 
   add(value: T): void {
-    if (isWorn(this.#set, this.#deleted)) {
-      this.#set = new Set(this.#set);
-      this.#deleted = 0;
-    }
+    if (isWorn(this.#set, this.#deleted)) this.#renew();
     this.#set.add(value);
   }
 
@@ -34,5 +31,12 @@ export class RenewedSet<T> implements Iterable<T> {
     if (!this.#set.delete(value)) return false;
     this.#deleted++;
     return true;
+  }
+
+  #renew(): void {
+    const renewed = new Set<T>();
+    for (const value of this.#set) renewed.add(value);
+    this.#set = renewed;
+    this.#deleted = 0;
   }
 }
