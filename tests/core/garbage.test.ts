@@ -113,4 +113,30 @@ describe("what has gone is collected with what is new, and not only with all gar
     // With a map that is cleared after each turn: 2,500,000.
     expect(bytes).toBeLessThan(1_000_000);
   });
+
+  it.each([500, 20_000])("of messages of %i characters whose channels are kept", (length) => {
+    const { log } = new MemoryStore({ maxEntries: 100 });
+    const channels: string[] = [];
+    const before = used();
+    while (channels.length < 20_000_000 / length) {
+      const channel = `/a/channel/with/a/long/name/${channels.length}`;
+      const { position } = log.append({ channel, json: textOf(channel, length) });
+      channels.push(channelAt(log, position));
+    }
+    expect(used() - before).toBeLessThan(2_000_000 + 200 * channels.length);
+  });
 });
+
+function textOf(channel: string, length: number): string {
+  return JSON.stringify({ channel, data: "x".repeat(length) });
+}
+
+function channelAt(log: MemoryStore["log"], position: number): string {
+  return log.read(0, position - 1, 1).entries[0]?.channel ?? "";
+}
+
+/** Bytes of everything, once all garbage is collected. */
+function used(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}

@@ -78,8 +78,17 @@ describe("the newest entries", () => {
       const one = entry(position, "x".repeat(position < 50 ? 500 : position % 5));
       ring.push(one);
       pushed.push(one);
-      expect(ring.read(0, 1_000).entries).toEqual(newest(pushed, bounds));
     }
+    expect(ring.read(0, 1_000).entries).toEqual(newest(pushed, bounds));
+  });
+
+  it("are made once, however many read them", () => {
+    const ring = new EntryRing(BOUNDS);
+    for (let position = 1; position < 200; position++) ring.push(entryOfSomeKind(position));
+    const { entries } = ring.read(0, 1_000);
+    for (let position = 200; position < 400; position++) ring.push(entryOfSomeKind(position));
+    for (const [index, one] of ring.read(0, 199).entries.entries())
+      expect(one).toBe(entries[index]);
   });
 
   it("begin after the position that it starts with", () => {

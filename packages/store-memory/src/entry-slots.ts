@@ -63,12 +63,14 @@ export class EntrySlots {
     return (this.#textLengths[slot] as number) + (this.#channelLengths[slot] as number);
   }
 
+  /** Once it has been asked for, it is kept as it is: those who read the log mostly read the same, and then share it. */
   entryAt(slot: number): LogEntry {
     const kept = this.#kept[slot] as NonNullable<Kept>;
     if (typeof kept !== "string" && !isBlock(kept)) return kept;
-    const json = isBlock(kept) ? this.#textAt(slot, kept) : kept;
-    const channelEnd = CHANNEL_AT + (this.#channelLengths[slot] as number);
-    return { position: this.positionAt(slot), channel: json.slice(CHANNEL_AT, channelEnd), json };
+    const entry = this.#unpacked(slot, kept);
+    this.#kept[slot] = entry;
+    if (isBlock(kept)) this.#blocks.forgetOne(kept);
+    return entry;
   }
 
   /** Twice as many, of which the first are these, beginning with the one at `first`. This is of no use after that. */
@@ -94,9 +96,9 @@ export class EntrySlots {
     this.#openLength += length;
   }
 
-  /** Moves the open ones into a block. Those that do not fit into one stay strings. */
+  /** Moves the open ones into a block, but for those that were read. If they do not fit, they stay strings. */
   #close(): void {
-    const open = this.#open;
+    const open = this.#open.filter((slot) => typeof this.#kept[slot] === "string");
     this.#open = [];
     this.#openLength = 0;
     const block = this.#blocks.encode(open.map((slot) => this.#kept[slot] as string));
@@ -109,11 +111,25 @@ export class EntrySlots {
     }
   }
 
-  #textAt(slot: number, { bytes }: TextBlock): string {
-    const start = this.#starts[slot] as number;
-    const end = start + (this.#textLengths[slot] as number);
-    return String.fromCharCode(...bytes.subarray(start, end));
+  #unpacked(slot: number, kept: string | TextBlock): LogEntry {
+    const json = isBlock(kept) ? this.#textAt(slot, kept) : kept;
+    const channelEnd = CHANNEL_AT + (this.#channelLengths[slot] as number);
+    const channel = copyOf(json.slice(CHANNEL_AT, channelEnd));
+    return { position: this.positionAt(slot), channel, json };
   }
+
+  #textAt(slot: number, block: TextBlock): string {
+    return this.#blocks.decode(
+      block,
+      this.#starts[slot] as number,
+      this.#textLengths[slot] as number,
+    );
+  }
+}
+
+/** A part of a text keeps all of it in memory, for as long as somebody keeps the part. */
+function copyOf(part: string): string {
+  return `${part} `.slice(0, -1);
 }
 
 /** True where there is nothing to be known of it but its channel and its text. */

@@ -1,6 +1,9 @@
-/** A web standard that all runtimes have. It is said here what it is, for the types of none of them are used. */
+/** Web standards that all runtimes have. It is said here what they are, for the types of none of them are used. */
 declare const TextEncoder: new () => {
   encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
+};
+declare const TextDecoder: new () => {
+  decode(bytes: Uint8Array): string;
 };
 
 /** Blocks that are kept for texts to come. */
@@ -22,10 +25,12 @@ export class TextBlocks {
   /** Longer ones are one object for the garbage collector, however they are kept, and would leave much of a block empty. */
   static readonly longest = 1_024;
   readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
   readonly #spare: TextBlock[] = [];
 
-  /** Undefined: they are not all ASCII. Together they are not longer than a block. */
+  /** Undefined: they are not all ASCII, or there are none. Together they are not longer than a block. */
   encode(texts: readonly string[]): TextBlock | undefined {
+    if (texts.length === 0) return undefined;
     const all = texts.join("");
     const block = this.#spare.pop() ?? { bytes: new Uint8Array(TextBlocks.blockLength), texts: 0 };
     const { read, written } = this.#encoder.encodeInto(all, block.bytes);
@@ -34,6 +39,10 @@ export class TextBlocks {
     if (read === all.length && written === read) return block;
     this.#spare.push(block);
     return undefined;
+  }
+
+  decode({ bytes }: TextBlock, start: number, length: number): string {
+    return this.#decoder.decode(bytes.subarray(start, start + length));
   }
 
   /** One of the texts is not needed any more. */

@@ -18,7 +18,7 @@ export class Connections<T extends Lasting> {
     this.#heartbeat = new Heartbeat(interval);
   }
 
-  [Symbol.iterator](): SetIterator<T> {
+  [Symbol.iterator](): Iterator<T> {
     return this.#members[Symbol.iterator]();
   }
 

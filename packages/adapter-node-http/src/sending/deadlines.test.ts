@@ -96,6 +96,22 @@ describe("Deadlines", () => {
     expect(expired).toEqual(["a", "z"]);
   });
 
+  it("gives what a callback deletes and adds its full time anew, whatever else it does", () => {
+    const expired: string[] = [];
+    const deadlines = new Deadlines<string>(100, (item) => {
+      expired.push(item);
+      if (item !== "a") return;
+      for (const other of "bcdefx") deadlines.delete(other);
+      vi.advanceTimersByTime(1);
+      for (const other of ["new", "x"]) deadlines.add(other);
+    });
+    for (const item of "abcdefx") deadlines.add(item);
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["a"]);
+    vi.advanceTimersByTime(101);
+    expect(expired).toEqual(["a", "new", "x"]);
+  });
+
   it("goes on when the callback throws", () => {
     const expired: string[] = [];
     const deadlines = new Deadlines<string>(100, (item) => {

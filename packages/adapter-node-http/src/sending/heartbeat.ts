@@ -35,12 +35,11 @@ export class Heartbeat {
     return setInterval(() => this.#beat(this.#members[Symbol.iterator]()), this.#interval).unref();
   }
 
-  #beat(members: SetIterator<Beating>): void {
+  #beat(members: Iterator<Beating, void>): void {
     for (let count = 0; count < SLICE; count++) {
       const { value, done } = members.next();
       if (done) return;
-      // It may have gone since the round began.
-      if (this.#members.has(value)) value.beat();
+      value.beat();
     }
     setImmediate(() => this.#beat(members));
   }

@@ -47,6 +47,73 @@ it("a set begins with the values that it is given", () => {
   expect([...new RenewedSet("abca")]).toEqual(["a", "b", "c"]);
 });
 
+/** Goes over what has ten, and does something at the first of them. Keys are what is seen. */
+function seenWhile(keys: Iterable<string>, atFirst: () => void): string[] {
+  const seen: string[] = [];
+  for (const key of keys) {
+    seen.push(key);
+    if (seen.length === 1) atFirst();
+  }
+  return seen;
+}
+
+describe("an iteration", () => {
+  const ten = Array.from("abcdefghij");
+
+  /** So much that there is another table. */
+  function change(collection: { delete(key: string): boolean }, add: (key: string) => void): void {
+    for (const key of "bcdefgh") collection.delete(key);
+    add("k");
+    collection.delete("j");
+    add("l");
+    collection.delete("l");
+  }
+
+  it("over a map passes over what has gone, and comes to what has come", () => {
+    const map = new RenewedMap<string, number>();
+    for (const [index, key] of ten.entries()) map.set(key, index);
+    expect(seenWhile(map.keys(), () => change(map, (key) => map.set(key, 0)))).toEqual([..."aik"]);
+    expect([...map.values()]).toEqual([0, 8, 0]);
+  });
+
+  it("over a set does so, too", () => {
+    const set = new RenewedSet(ten);
+    expect(seenWhile(set, () => change(set, (key) => set.add(key)))).toEqual([..."aik"]);
+    const visited: string[] = [];
+    set.visit((value) => visited.push(value));
+    expect(visited).toEqual([..."aik"]);
+  });
+
+  it("over a map comes to what has gone and come with another value", () => {
+    const map = new RenewedMap<string, number>();
+    for (const [index, key] of ten.entries()) map.set(key, index);
+    const seen: [string, number][] = [];
+    for (const entry of map) {
+      seen.push(entry);
+      if (seen.length === 1) change(map, (key) => map.set(key, 0));
+      if (seen.length === 1) map.set("j", 90);
+    }
+    expect(seen).toEqual([
+      ["a", 0],
+      ["i", 8],
+      ["k", 0],
+      ["j", 90],
+    ]);
+  });
+
+  it("goes on over as many tables as there are", () => {
+    const map = new RenewedMap<number, number>();
+    map.set(0, 0);
+    const seen: number[] = [];
+    for (const [key] of map) {
+      seen.push(key);
+      if (key < 1_000) map.set(key + 1, 0);
+      map.delete(key);
+    }
+    expect(seen).toEqual(Array.from({ length: 1_001 }, (_, index) => index));
+  });
+});
+
 it("deleting while iterating passes over what was deleted", () => {
   const map = new RenewedMap<number, number>();
   for (let key = 0; key < 100; key++) map.set(key, key);

@@ -6,8 +6,6 @@ import { isWorn } from "./is-worn.ts";
  * keeps pointing to the new one, for iterators (`OrderedHashTable::Rehash`). Once one of them is old, each keeps the next
  * alive, with what was in it then, until all garbage is collected, which takes a hundred times as long as to collect
  * what is new. So this one moves to a new `Map` before, which nothing old points to.
- *
- * What is added while somebody iterates may not be seen by them, and what is deleted after that may be.
  */
 export class RenewedMap<K, V> implements Iterable<[K, V]> {
   #map = new Map<K, V>();
@@ -17,16 +15,27 @@ export class RenewedMap<K, V> implements Iterable<[K, V]> {
     return this.#map.size;
   }
 
-  [Symbol.iterator](): MapIterator<[K, V]> {
-    return this.#map[Symbol.iterator]();
+  /** As that of a `Map`: passes over what is deleted before it comes there, and comes to what is added. */
+  *[Symbol.iterator](): Generator<[K, V], void> {
+    let seen: ReadonlyMap<K, V> | undefined;
+    for (;;) {
+      const map = this.#map;
+      for (const entry of map) {
+        const [key, value] = entry;
+        if (seen !== undefined && has(seen, key, value)) continue;
+        if (map === this.#map || has(this.#map, key, value)) yield entry;
+      }
+      if (map === this.#map) return;
+      seen = map;
+    }
   }
 
-  keys(): MapIterator<K> {
-    return this.#map.keys();
+  *keys(): Generator<K, void> {
+    for (const [key] of this) yield key;
   }
 
-  values(): MapIterator<V> {
-    return this.#map.values();
+  *values(): Generator<V, void> {
+    for (const [, value] of this) yield value;
   }
 
   has(key: K): boolean {
@@ -56,4 +65,8 @@ export class RenewedMap<K, V> implements Iterable<[K, V]> {
     this.#map = renewed;
     this.#deleted = 0;
   }
+}
+
+function has<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): boolean {
+  return map.get(key) === value && map.has(key);
 }

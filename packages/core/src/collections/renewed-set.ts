@@ -13,8 +13,20 @@ export class RenewedSet<T> implements Iterable<T> {
     return this.#set.size;
   }
 
-  [Symbol.iterator](): SetIterator<T> {
-    return this.#set.values();
+  /** As that of a `Set`: passes over what is deleted before it comes there, and comes to what is added. */
+  *[Symbol.iterator](): Generator<T, void> {
+    let seen: ReadonlySet<T> | undefined;
+    for (;;) {
+      const set = this.#set;
+      for (const value of set) if (seen?.has(value) !== true && this.#set.has(value)) yield value;
+      if (set === this.#set) return;
+      seen = set;
+    }
+  }
+
+  /** The same, and faster. The visitor must not add or delete. */
+  visit(visitor: (value: T) => void): void {
+    for (const value of this.#set) visitor(value);
   }
 
   has(value: T): boolean {
