@@ -29,6 +29,7 @@ const FLOORS = [
   "store",
   "exchange",
   "protocol",
+  "collections",
   "ports",
 ];
 
