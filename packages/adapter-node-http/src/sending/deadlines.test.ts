@@ -80,12 +80,21 @@ describe("Deadlines", () => {
     expect(expired).toEqual(["a", "b"]);
   });
 
+  /** So much that what is kept of the items moves. */
+  function addAndDelete(deadlines: Deadlines<string>): void {
+    for (let time = 0; time < 200; time++) {
+      deadlines.add("for a moment");
+      deadlines.delete("for a moment");
+    }
+  }
+
   it("does not call back for what a callback deletes, whatever it adds", () => {
     const others = Array.from("bcdefgh");
     const expired: string[] = [];
     const deadlines = new Deadlines<string>(100, (item) => {
       expired.push(item);
       if (item !== "a") return;
+      addAndDelete(deadlines);
       for (const other of others) deadlines.delete(other);
       deadlines.add("z");
     });
@@ -102,6 +111,7 @@ describe("Deadlines", () => {
       expired.push(item);
       if (item !== "a") return;
       for (const other of "bcdefx") deadlines.delete(other);
+      addAndDelete(deadlines);
       vi.advanceTimersByTime(1);
       for (const other of ["new", "x"]) deadlines.add(other);
     });

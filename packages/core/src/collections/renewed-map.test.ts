@@ -60,8 +60,12 @@ function seenWhile(keys: Iterable<string>, atFirst: () => void): string[] {
 describe("an iteration", () => {
   const ten = Array.from("abcdefghij");
 
-  /** So much that there is another table. */
+  /** So much that there are other tables. */
   function change(collection: { delete(key: string): boolean }, add: (key: string) => void): void {
+    for (let time = 0; time < 200; time++) {
+      add("for a moment");
+      collection.delete("for a moment");
+    }
     for (const key of "bcdefgh") collection.delete(key);
     add("k");
     collection.delete("j");

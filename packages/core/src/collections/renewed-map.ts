@@ -5,7 +5,7 @@ import { isWorn } from "./is-worn.ts";
  * in it: when V8 moves the entries of a `Map` to a new table, as it does after some have been deleted, the old table
  * keeps pointing to the new one, for iterators (`OrderedHashTable::Rehash`). Once one of them is old, each keeps the next
  * alive, with what was in it then, until all garbage is collected, which takes a hundred times as long as to collect
- * what is new. So this one moves to a new `Map` before, which nothing old points to.
+ * what is new. So this one moves to a new `Map` now and then, which nothing old points to.
  */
 export class RenewedMap<K, V> implements Iterable<[K, V]> {
   #map = new Map<K, V>();
