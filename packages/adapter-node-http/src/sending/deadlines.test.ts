@@ -9,9 +9,25 @@ describe("Deadlines", () => {
     vi.useRealTimers();
   });
 
-  function setUp(): { deadlines: Deadlines<string>; expired: string[] } {
+  /** Does `afterA` when the item `a` has expired. */
+  function setUp(afterA: (deadlines: Deadlines<string>) => void = () => {}): {
+    deadlines: Deadlines<string>;
+    expired: string[];
+  } {
     const expired: string[] = [];
-    return { deadlines: new Deadlines(100, (item) => expired.push(item)), expired };
+    const deadlines = new Deadlines<string>(100, (item) => {
+      expired.push(item);
+      if (item === "a") afterA(deadlines);
+    });
+    return { deadlines, expired };
+  }
+
+  /** So much that what is kept of the items moves. */
+  function addAndDelete(deadlines: Deadlines<string>): void {
+    for (let time = 0; time < 200; time++) {
+      deadlines.add("for a moment");
+      deadlines.delete("for a moment");
+    }
   }
 
   it("calls back for what is still there when its time is over, not before", () => {
@@ -55,11 +71,7 @@ describe("Deadlines", () => {
   });
 
   it("goes on when the callback adds", () => {
-    const expired: string[] = [];
-    const deadlines = new Deadlines<string>(100, (item) => {
-      expired.push(item);
-      if (item === "a") deadlines.add("b");
-    });
+    const { deadlines, expired } = setUp((running) => running.add("b"));
     deadlines.add("a");
     vi.advanceTimersByTime(100);
     expect(vi.getTimerCount()).toBe(1);
@@ -68,11 +80,7 @@ describe("Deadlines", () => {
   });
 
   it("keeps the time of the others when the callback adds", () => {
-    const expired: string[] = [];
-    const deadlines = new Deadlines<string>(100, (item) => {
-      expired.push(item);
-      if (item === "a") deadlines.add("c");
-    });
+    const { deadlines, expired } = setUp((running) => running.add("c"));
     deadlines.add("a");
     vi.advanceTimersByTime(10);
     deadlines.add("b");
@@ -80,25 +88,13 @@ describe("Deadlines", () => {
     expect(expired).toEqual(["a", "b"]);
   });
 
-  /** So much that what is kept of the items moves. */
-  function addAndDelete(deadlines: Deadlines<string>): void {
-    for (let time = 0; time < 200; time++) {
-      deadlines.add("for a moment");
-      deadlines.delete("for a moment");
-    }
-  }
-
   it("does not call back for what a callback deletes, whatever it adds", () => {
-    const others = Array.from("bcdefgh");
-    const expired: string[] = [];
-    const deadlines = new Deadlines<string>(100, (item) => {
-      expired.push(item);
-      if (item !== "a") return;
-      addAndDelete(deadlines);
-      for (const other of others) deadlines.delete(other);
-      deadlines.add("z");
+    const { deadlines, expired } = setUp((running) => {
+      addAndDelete(running);
+      for (const other of "bcdefgh") running.delete(other);
+      running.add("z");
     });
-    for (const item of ["a", ...others]) deadlines.add(item);
+    for (const item of "abcdefgh") deadlines.add(item);
     vi.advanceTimersByTime(100);
     expect(expired).toEqual(["a"]);
     vi.advanceTimersByTime(100);
@@ -106,14 +102,11 @@ describe("Deadlines", () => {
   });
 
   it("gives what a callback deletes and adds its full time anew, whatever else it does", () => {
-    const expired: string[] = [];
-    const deadlines = new Deadlines<string>(100, (item) => {
-      expired.push(item);
-      if (item !== "a") return;
-      for (const other of "bcdefx") deadlines.delete(other);
-      addAndDelete(deadlines);
+    const { deadlines, expired } = setUp((running) => {
+      for (const other of "bcdefx") running.delete(other);
+      addAndDelete(running);
       vi.advanceTimersByTime(1);
-      for (const other of ["new", "x"]) deadlines.add(other);
+      for (const other of ["new", "x"]) running.add(other);
     });
     for (const item of "abcdefx") deadlines.add(item);
     vi.advanceTimersByTime(100);
@@ -123,10 +116,8 @@ describe("Deadlines", () => {
   });
 
   it("goes on when the callback throws", () => {
-    const expired: string[] = [];
-    const deadlines = new Deadlines<string>(100, (item) => {
-      expired.push(item);
-      if (item === "a") throw new Error("no");
+    const { deadlines, expired } = setUp(() => {
+      throw new Error("no");
     });
     deadlines.add("a");
     deadlines.add("b");

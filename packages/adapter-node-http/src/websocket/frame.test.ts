@@ -32,14 +32,15 @@ describe("a frame", () => {
     expect(frameEncoder.encode("x".repeat(length), [], true)).toHaveLength(header + length);
   });
 
-  it.each([1, 124, 125, 126, 127, 65_530])("of ASCII is the same as a text: %i", (length) => {
-    const batch = new Batch([{ json: "x".repeat(length) }]);
-    expect(Buffer.from(asciiFrame(batch) ?? "", "latin1")).toEqual(batch.as(frameEncoder));
-  });
+  it.each([1, 123, 124, 65_533, 65_534, 200_000])(
+    "of ASCII is the same as a text: %i",
+    (length) => {
+      const batch = new Batch([{ json: "x".repeat(length) }]);
+      expect(Buffer.from(asciiFrame(batch) ?? "", "latin1")).toEqual(batch.as(frameEncoder));
+    },
+  );
 
-  it("is no text where it is large, or holds more than ASCII", () => {
-    expect(asciiFrame(new Batch([{ json: "x".repeat(65_533) }]))).toBeTypeOf("string");
-    expect(asciiFrame(new Batch([{ json: "x".repeat(65_534) }]))).toBe(undefined);
+  it("is no text where it holds more than ASCII", () => {
     expect(asciiFrame(new Batch([{ json: '"\u00e9"' }]))).toBe(undefined);
   });
 

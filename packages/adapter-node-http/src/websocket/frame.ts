@@ -14,44 +14,35 @@ export const frameEncoder: BatchEncoder<Buffer> = {
   encode: (json, _messages, isAscii) => frameText(json, isAscii),
 };
 
-/** By the length of the text, for those with the shortest header. */
-const HEADERS = Array.from({ length: SIXTEEN_BITS }, (_, length) =>
-  String.fromCharCode(FINAL_TEXT, length),
-);
-
-/** The batch as a frame of which each character is a byte. Undefined: it cannot be one, or is a large one. */
+/** The batch as a frame of which each character is a byte. Undefined: it cannot be one. */
 export function asciiFrame(batch: Batch): string | undefined {
-  if (!batch.isAscii) return undefined;
-  const { json } = batch;
-  const { length } = json;
-  if (length >= 0x1_0000) return undefined;
-  const header =
-    HEADERS[length] ?? String.fromCharCode(FINAL_TEXT, SIXTEEN_BITS, length >> 8, length & 0xff);
-  return header + json;
+  return batch.isAscii ? headerOf(batch.json.length) + batch.json : undefined;
 }
 
 /** One final, unmasked text frame, as a server sends it. `isAscii`: the text is known to be nothing else. */
 export function frameText(text: string, isAscii = false): Buffer {
-  const length = isAscii ? text.length : Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(headerLength(length) + length);
-  frame[0] = FINAL_TEXT;
   // The same bytes, but copied as they are instead of looked at.
-  frame.write(text, writeLength(frame, length), isAscii ? "latin1" : "utf8");
+  if (isAscii) return Buffer.from(headerOf(text.length) + text, "latin1");
+  const length = Buffer.byteLength(text);
+  const header = headerOf(length);
+  const frame = Buffer.allocUnsafe(header.length + length);
+  frame.write(header, "latin1");
+  frame.write(text, header.length);
   return frame;
 }
 
-function headerLength(length: number): number {
-  if (length < SIXTEEN_BITS) return 2;
-  return length < 0x1_0000 ? 4 : 10;
-}
+/** By the length of the text, for those with the shortest one. */
+const SHORT_HEADERS = Array.from({ length: SIXTEEN_BITS }, (_, length) =>
+  String.fromCharCode(FINAL_TEXT, length),
+);
 
-/** Returns where the payload begins. */
-function writeLength(frame: Buffer, length: number): number {
-  if (length < SIXTEEN_BITS) return frame.writeUInt8(length, 1);
-  if (length < 0x1_0000) {
-    frame[1] = SIXTEEN_BITS;
-    return frame.writeUInt16BE(length, 2);
-  }
-  frame[1] = SIXTY_FOUR_BITS;
-  return frame.writeBigUInt64BE(BigInt(length), 2);
+/** What comes before a text of so many bytes, each a character. */
+function headerOf(length: number): string {
+  const short = SHORT_HEADERS[length];
+  if (short !== undefined) return short;
+  const bytes = String.fromCharCode((length >>> 8) & 0xff, length & 0xff);
+  if (length < 0x1_0000) return String.fromCharCode(FINAL_TEXT, SIXTEEN_BITS) + bytes;
+  // A string has fewer characters than 32 bits can say.
+  const upper = String.fromCharCode(0, 0, 0, 0, length >>> 24, (length >>> 16) & 0xff);
+  return String.fromCharCode(FINAL_TEXT, SIXTY_FOUR_BITS) + upper + bytes;
 }
