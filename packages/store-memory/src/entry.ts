@@ -4,8 +4,9 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The publication with its position. Member by member: spreading it here costs fifty times as much. */
 export function entryOf(publication: Publication, position: Position): LogEntry {
-  const { channel, json, to, except, producer, keep, hints } = publication;
+  const { channel, json, isAscii, to, except, producer, keep, hints } = publication;
   const entry: Writable<LogEntry> = { position, channel, json };
+  if (isAscii !== undefined) entry.isAscii = isAscii;
   if (to !== undefined) entry.to = to;
   if (except !== undefined) entry.except = except;
   if (producer !== undefined) entry.producer = producer;

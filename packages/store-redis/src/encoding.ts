@@ -11,7 +11,7 @@ interface Extras {
 
 /** The lengths of the channel and of the extras, then these, then the JSON: nothing in them can be taken for a separator. */
 export function encode(publication: Publication): string {
-  const { channel, json, ...extras } = publication;
+  const { channel, json, isAscii: _, ...extras } = publication;
   const more = Object.keys(extras).length === 0 ? "" : JSON.stringify(extras satisfies Extras);
   return `${channel.length},${more.length}:${channel}${more}${json}`;
 }

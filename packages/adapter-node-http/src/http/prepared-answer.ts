@@ -1,5 +1,12 @@
 import { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { NodeResponse } from "../node-messages.ts";
+import {
+  type DirectWriter,
+  isDirectSocket,
+  MOST_DIRECTLY,
+  writeDirectly,
+} from "../sending/direct-write.ts";
 import { endOfLastingHead, linesOf } from "./head-text.ts";
 
 /** What node:http keeps of a response beside what it documents. */
@@ -32,16 +39,35 @@ export function sendPrepared(
   if (!isPlain(response) || more.includes("Connection")) return false;
   const { socket } = response;
   if (socket === null) return false;
-  const length = `Content-Length: ${text.length}\r\n`;
-  const others = more.length === 0 ? "" : linesOf(more);
-  const head =
-    beginningOf(headers) + length + others + endOfLastingHead(response._keepAliveTimeout);
+  const head = headOf(headers, more, text.length, endOfLastingHead(response._keepAliveTimeout));
   response.statusMessage = "OK";
   response._header = head;
   response._headerSent = true;
-  socket.write(head + text, "latin1");
-  response.end();
+  const leaving = writePast(socket, head + text, response);
+  if (leaving === undefined) socket.write(head + text, "latin1");
+  // Otherwise it ends when all of it has left: until then nobody may think so.
+  if (!leaving) response.end();
   return true;
+}
+
+/** As `writeDirectly` answers. A stream that holds something back goes first. */
+function writePast(socket: Socket, text: string, response: PlainResponse): number | undefined {
+  const isDirect = isDirectSocket(socket) && socket.writableLength === 0;
+  if (!isDirect || text.length > MOST_DIRECTLY) return undefined;
+  return writeDirectly(socket, text, new Ending(response));
+}
+
+/** Ends a response whose text was on its way for a while. Of one that never arrived, its socket tells it. */
+class Ending implements DirectWriter {
+  readonly #response: PlainResponse;
+
+  constructor(response: PlainResponse) {
+    this.#response = response;
+  }
+
+  onLeft(): void {
+    if (this.#response.socket?.destroyed === false) this.#response.end();
+  }
 }
 
 /** True where nothing is left to node but to send: no middleware is in the way, and nobody has set anything. */
@@ -60,12 +86,49 @@ function isPlain(response: NodeResponse): response is PlainResponse {
   );
 }
 
-const beginnings = new WeakMap<readonly string[], string>();
+/** Heads of one kind of answer that are kept, by the length of what follows. */
+const MOST_HEADS = 1_000;
 
-function beginningOf(headers: readonly string[]): string {
-  const known = beginnings.get(headers);
+/** Heads that have the same end, which is so for a second. */
+interface Heads {
+  readonly beginning: string;
+  end: string;
+  byLength: Map<number, string>;
+}
+
+const heads = new WeakMap<readonly string[], Heads>();
+
+/** Answers of one second are often of the same length. A head in one piece is copied in a fraction of the time that its pieces take. */
+function headOf(
+  headers: readonly string[],
+  more: readonly string[],
+  length: number,
+  end: string,
+): string {
+  const known = headsOf(headers);
+  const { beginning } = known;
+  if (more.length > 0) return joined(beginning, length, linesOf(more) + end);
+  if (known.end !== end || known.byLength.size >= MOST_HEADS) {
+    known.end = end;
+    known.byLength = new Map();
+  }
+  const same = known.byLength.get(length);
+  if (same !== undefined) return same;
+  const head = joined(beginning, length, end);
+  known.byLength.set(length, head);
+  return head;
+}
+
+/** In one piece, as it would not be if the strings were added. */
+function joined(beginning: string, length: number, end: string): string {
+  return [beginning, "Content-Length: ", length, "\r\n", end].join("");
+}
+
+function headsOf(headers: readonly string[]): Heads {
+  const known = heads.get(headers);
   if (known !== undefined) return known;
   const beginning = `HTTP/1.1 200 OK\r\n${linesOf(headers)}`;
-  beginnings.set(headers, beginning);
-  return beginning;
+  const made: Heads = { beginning, end: "", byLength: new Map() };
+  heads.set(headers, made);
+  return made;
 }

@@ -1,6 +1,9 @@
 import { Socket } from "node:net";
 import { getSystemErrorName } from "node:util";
 
+/** Bytes of what is written past a socket's stream. For more, what the stream costs matters little. */
+export const MOST_DIRECTLY = 16_384;
+
 /** The number of a request that is not under way. */
 const IDLE = -1;
 
@@ -84,14 +87,23 @@ function failureOf(errno: number): Error {
   return Object.assign(new Error(`write ${code}`), { errno, code, syscall: "write" });
 }
 
-/** Looks at the request that node makes for what is written next through the stream. */
+/** Looks at the request that node makes for what is written next through the stream, as bytes or as a text. */
 function learnFrom(handle: Handle | null | undefined): void {
-  const { writeBuffer } = handle ?? {};
-  if (handle == null || writeBuffer === undefined || Object.hasOwn(handle, "writeBuffer")) return;
-  handle.writeBuffer = function (this: Handle, request, bytes) {
-    delete this.writeBuffer;
+  const { writeBuffer, writeLatin1String } = handle ?? {};
+  if (handle == null || writeBuffer === undefined || writeLatin1String === undefined) return;
+  if (Object.hasOwn(handle, "writeBuffer")) return;
+  const learn = (request: WriteRequest): void => {
+    delete handle.writeLatin1String;
+    delete handle.writeBuffer;
     next = another(request);
-    return writeBuffer.call(this, request, bytes);
+  };
+  handle.writeBuffer = (request, bytes) => {
+    learn(request);
+    return writeBuffer.call(handle, request, bytes);
+  };
+  handle.writeLatin1String = (request, text) => {
+    learn(request);
+    return writeLatin1String.call(handle, request, text);
   };
 }
 

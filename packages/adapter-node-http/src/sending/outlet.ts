@@ -4,11 +4,9 @@ import {
   type DirectSocket,
   type DirectWriter,
   isDirectSocket,
+  MOST_DIRECTLY,
   writeDirectly,
 } from "./direct-write.ts";
-
-/** Bytes of what is written past a socket's stream. For more, what the stream costs matters little. */
-const MOST_DIRECTLY = 16_384;
 
 /** Bytes that may wait on one way out. */
 export interface OutletLimits {

@@ -58,14 +58,34 @@ export function readPlainFrames(raw: Duplex, reader: FrameReader): void {
 /** Node calls it with all that it has read. False: it is to read no more for now. */
 function onRead(this: ReadSocket, length: number): boolean {
   const { [READER]: reader } = this;
+  const isPlain = isBetweenFrames(this, reader.webSocket);
+  const first = isPlain ? takeFrame(0, length, reader.frameLimit) : undefined;
+  // Nearly always there is one frame, and nothing behind it.
+  if (first !== undefined && end === length) {
+    reader.onText(first);
+    return true;
+  }
+  return first === undefined ? this.push(copyFrom(0, length)) : readAll(this, first, length);
+}
+
+/** The first frame has been taken. */
+function readAll(socket: ReadSocket, first: string, length: number): boolean {
+  const { [READER]: reader } = socket;
   const texts: string[] = [];
-  const read = isBetweenFrames(this, reader.webSocket)
-    ? takeFrames(length, reader.frameLimit, texts)
-    : 0;
+  let read = 0;
+  for (let text: string | undefined = first; text !== undefined; ) {
+    texts.push(text);
+    read = end;
+    text = takeFrame(read, length, reader.frameLimit);
+  }
   // Before anybody is told: what is done then may lead to a read of another socket, where one is inside another.
-  const rest = read === length ? undefined : Buffer.from(shared.subarray(read, length));
+  const rest = read === length ? undefined : copyFrom(read, length);
   for (const text of texts) reader.onText(text);
-  return rest === undefined || this.push(rest);
+  return rest === undefined || socket.push(rest);
+}
+
+function copyFrom(start: number, length: number): Buffer {
+  return Buffer.from(shared.subarray(start, length));
 }
 
 /** True where all that came before has been read, and nobody but the library would read what comes now. */
@@ -80,22 +100,21 @@ function isBetweenFrames(raw: Duplex, webSocket: WebSocket): boolean {
   );
 }
 
-/** Returns how many of the bytes that have been read are of plain frames. */
-function takeFrames(length: number, limit: number, texts: string[]): number {
-  let at = 0;
-  while (length - at >= SHORTEST_HEADER && shared[at] === FINAL_TEXT) {
-    // More than sixteen bits also where there is no mask.
-    const short = (shared[at + 1] as number) ^ MASKED;
-    if (short > SIXTEEN_BITS) break;
-    const isShort = short < SIXTEEN_BITS;
-    const size = isShort ? short : shared.readUInt16BE(at + 2);
-    const mask = at + (isShort ? 2 : 4);
-    const end = mask + MASK_LENGTH + size;
-    if (end > length || size > limit) break;
-    const text = unmaskedText(shared.subarray(mask, end));
-    if (text === undefined) break;
-    at = end;
-    texts.push(text);
-  }
-  return at;
+/** Where the frame ends that was taken last. */
+let end = 0;
+
+/** The text of the frame that begins at `at`, of `length` bytes that have been read. Undefined: there is no plain one. */
+function takeFrame(at: number, length: number, limit: number): string | undefined {
+  if (length - at < SHORTEST_HEADER || shared[at] !== FINAL_TEXT) return undefined;
+  // More than sixteen bits also where there is no mask.
+  const short = (shared[at + 1] as number) ^ MASKED;
+  if (short > SIXTEEN_BITS) return undefined;
+  const isShort = short < SIXTEEN_BITS;
+  const size = isShort ? short : shared.readUInt16BE(at + 2);
+  const mask = at + (isShort ? 2 : 4);
+  const after = mask + MASK_LENGTH + size;
+  if (after > length || size > limit) return undefined;
+  const text = unmaskedText(shared.subarray(mask, after));
+  if (text !== undefined) end = after;
+  return text;
 }

@@ -1,6 +1,6 @@
 import { RenewedMap } from "../collections/renewed-map.ts";
 import { type Awaitable, isPromise } from "../ports/awaitable.ts";
-import { byteLength } from "../protocol/byte-length.ts";
+import { byteLengthOf } from "../protocol/byte-length.ts";
 import { ChannelTrie } from "../protocol/channel-trie.ts";
 import { isWildcard, matches } from "../protocol/channels.ts";
 import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/message-log.ts";
@@ -146,12 +146,12 @@ export class LocalClients {
       // Not looked at where nobody wants it.
       let bytes: number | undefined;
       this.#trie.visit(entry.channel, (to) => {
-        bytes ??= byteLength(entry.json);
+        bytes ??= byteLengthOf(entry);
         this.#offerTo(to, partition, entry, bytes);
       });
       return;
     }
-    const bytes = byteLength(entry.json);
+    const bytes = byteLengthOf(entry);
     for (const client of this.#addressees(entry.to)) {
       if (isExcepted(client, entry) || hasAlready(client, partition, entry)) continue;
       this.#queue(client, entry, bytes);
@@ -163,11 +163,11 @@ export class LocalClients {
     if (hasAlready(client, partition, entry)) return;
     if (entry.to !== undefined) {
       const isFor = entry.to === EVERYBODY || isNamed(client, entry.to);
-      if (isFor && !isExcepted(client, entry)) this.#queue(client, entry, byteLength(entry.json));
+      if (isFor && !isExcepted(client, entry)) this.#queue(client, entry, byteLengthOf(entry));
       return;
     }
     if (!client.isSubscribedTo(entry.channel)) return;
-    const bytes = byteLength(entry.json);
+    const bytes = byteLengthOf(entry);
     client.lastOffered = undefined;
     // The channel itself first, as in the trie: for whom it was named, what a wildcard may not see does not count.
     const named = client.patterns.get(entry.channel);
@@ -189,7 +189,7 @@ export class LocalClients {
 
   /** Queues an entry of a channel's history, whatever the feed has brought of later ones. */
   queueReplayed(client: LocalClient, entry: LogEntry): void {
-    this.#queue(client, entry, byteLength(entry.json));
+    this.#queue(client, entry, byteLengthOf(entry));
   }
 
   /** The last of the entries, as many as the client has room for. The others count as thrown away. */

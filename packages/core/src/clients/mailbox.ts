@@ -1,4 +1,4 @@
-import { byteLength } from "../protocol/byte-length.ts";
+import { byteLengthOf } from "../protocol/byte-length.ts";
 import type { LogEntry, Position } from "../store/message-log.ts";
 
 export interface MailboxLimits {
@@ -287,7 +287,7 @@ const sizes = new WeakMap<LogEntry, number>();
 function sizeOf(entry: LogEntry): number {
   const known = sizes.get(entry);
   if (known !== undefined) return known;
-  const size = byteLength(entry.json);
+  const size = byteLengthOf(entry);
   sizes.set(entry, size);
   return size;
 }

@@ -1,4 +1,4 @@
-import { byteLength } from "../protocol/byte-length.ts";
+import { byteLengthOf } from "../protocol/byte-length.ts";
 import type { LogEntry } from "../store/message-log.ts";
 import type { Mailbox, MailboxLimits } from "./mailbox.ts";
 
@@ -12,7 +12,7 @@ export function newestThatFit(
   const least = Math.max(0, entries.length - (limits.mailboxMessages - mailbox.size));
   let from = entries.length;
   while (from > least) {
-    bytes -= byteLength((entries[from - 1] as LogEntry).json);
+    bytes -= byteLengthOf(entries[from - 1] as LogEntry);
     if (bytes < 0) break;
     from--;
   }

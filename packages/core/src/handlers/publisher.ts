@@ -5,7 +5,7 @@ import type { EventHub } from "../events/event-hub.ts";
 import type { ExtensionContext, Extensions } from "../events/extensions.ts";
 import type { RequestContext } from "../exchange/responder.ts";
 import { type Awaitable, chain } from "../ports/awaitable.ts";
-import { byteLength } from "../protocol/byte-length.ts";
+import { byteLengthOf } from "../protocol/byte-length.ts";
 import { encodeDelivery } from "../protocol/encode.ts";
 import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
@@ -107,7 +107,7 @@ export class Publisher {
       if (!isKept) return;
       const publication: Publication = {
         channel: delivery.channel,
-        json: encodeDelivery(delivery),
+        ...encodeDelivery(delivery),
         to,
         ...(except !== undefined && { except }),
       };
@@ -129,7 +129,7 @@ export class Publisher {
     const { channel } = delivery;
     const publication = this.#publicationOf(delivery, data, rule);
     const { maxMessageBytes } = rule.options;
-    if (maxMessageBytes !== undefined && byteLength(publication.json) > maxMessageBytes) {
+    if (maxMessageBytes !== undefined && byteLengthOf(publication) > maxMessageBytes) {
       return bayeuxError("message_too_large", [channel]);
     }
     const appended = this.#log.append(
@@ -153,13 +153,13 @@ export class Publisher {
 
   #publicationOf(delivery: Message, data: unknown, rule: ChannelRule): Publication {
     const { channel } = delivery;
-    const json = encodeDelivery(delivery);
+    const { json, isAscii } = encodeDelivery(delivery);
     const { keep, options } = rule;
     const key = options.conflate?.(data);
     const hints = typeof key === "string" ? { ...rule.hints, key } : rule.hints;
     if (keep === undefined)
-      return hints === undefined ? { channel, json } : { channel, json, hints };
-    const publication: Publication = { channel, json, keep, ...(hints && { hints }) };
+      return hints === undefined ? { channel, json, isAscii } : { channel, json, isAscii, hints };
+    const publication: Publication = { channel, json, isAscii, keep, ...(hints && { hints }) };
     const mark = JSON.stringify(this.#positionMark);
     const positionAt = json.indexOf(mark);
     if (positionAt === -1) return publication;

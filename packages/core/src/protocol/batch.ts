@@ -1,10 +1,10 @@
-import { byteLength } from "./byte-length.ts";
+import { isAsciiText } from "./byte-length.ts";
 
 /** A message whose text is made already. One object serves all who receive it. */
 export interface EncodedMessage {
   /** The complete JSON object. */
   readonly json: string;
-  /** True where it is known, without a look at the text, that it has one byte for each character. */
+  /** Whether it has one byte for each character, where that is known without a look at the text. */
   readonly isAscii?: boolean;
   /** Its place in the log. Missing for a reply, which is in none. */
   readonly position?: number;
@@ -48,7 +48,7 @@ export class Batch {
 
   /** True when the array has one byte for each character. Of what many receive, only their own part is looked at for each. */
   get isAscii(): boolean {
-    this.#isAscii ??= this.#messages.every(isKnownAscii) || isAscii(this.#joined());
+    this.#isAscii ??= this.#messages.every(isAscii);
     return this.#isAscii;
   }
 
@@ -57,7 +57,7 @@ export class Batch {
     const items = this.#joined();
     const longer = new Batch(this.messages);
     longer.#last = message;
-    longer.#isAscii = this.isAscii && (message.isAscii ?? isAscii(message.json));
+    longer.#isAscii = this.isAscii && isAscii(message);
     longer.#items = items === "" ? message.json : `${items},${message.json}`;
     return longer;
   }
@@ -80,12 +80,8 @@ export class Batch {
   }
 }
 
-function isKnownAscii(message: EncodedMessage): boolean {
-  return message.isAscii === true;
-}
-
-function isAscii(text: string): boolean {
-  return byteLength(text) === text.length;
+function isAscii({ isAscii, json }: EncodedMessage): boolean {
+  return isAscii ?? isAsciiText(json);
 }
 
 /**

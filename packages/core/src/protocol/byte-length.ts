@@ -1,3 +1,5 @@
+import type { EncodedMessage } from "./batch.ts";
+
 const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** What was asked for last: most messages are measured for the mailboxes, and once more when they are joined. */
@@ -12,6 +14,16 @@ export function byteLength(text: string): number {
   lastText = text;
   lastBytes = bytes;
   return bytes;
+}
+
+/** The same of a message's JSON. Most are known to be ASCII since they were written. */
+export function byteLengthOf({ json, isAscii }: EncodedMessage): number {
+  return isAscii === true ? json.length : byteLength(json);
+}
+
+/** True when the text has one byte for each character. */
+export function isAsciiText(text: string): boolean {
+  return byteLength(text) === text.length;
 }
 
 function countBytes(text: string): number {

@@ -4,6 +4,8 @@ import { encodeDelivery, encodeMessage } from "./encode.ts";
 import type { CometError } from "./errors.ts";
 import type { Message } from "./message.ts";
 
+const texts = ["", "1", "a b", '"', "\\", "\n", "\u007f", "ä", "\u2028", "\ud800", "~!#[]"];
+
 describe("byteLength", () => {
   it.each([
     "",
@@ -40,7 +42,6 @@ describe("encodeMessage", () => {
     expect(encodeMessage(message).json).toBe('{"channel":"/a","data":null}');
   });
 
-  const texts = ["", "1", "a b", '"', "\\", "\n", "\u007f", "ä", "\u2028", "\ud800", "~!#[]"];
   const replies: readonly object[] = [
     ...texts.map((id) => ({ channel: "/a", id, successful: true })),
     ...texts.map((channel) => ({ channel, id: "1", successful: true, clientId: "c" })),
@@ -61,16 +62,23 @@ describe("encodeMessage", () => {
 });
 
 describe("encodeDelivery", () => {
-  it.each([null, 0, "", false, [], { deep: { er: 1 } }, { __proto__: null }])(
-    "writes the data %j as it is",
-    (data) => {
-      expect(JSON.parse(encodeDelivery({ channel: "/a", data }))).toEqual({ channel: "/a", data });
-    },
-  );
+  const values = [null, 0, false, [], ["ä"], { deep: { er: 1 } }, { __proto__: null }, new Date(0)];
+  const deliveries: readonly Message[] = [
+    ...[...texts, ...values].map((data) => ({ channel: "/a", data })),
+    ...texts.map((channel) => ({ channel, data: "b" })),
+    { channel: "/a", data: "b", ext: { from: "c" } },
+    { channel: "/a", data: "b", id: "1" },
+    { data: "b", channel: "/a", advice: undefined as never },
+  ];
+  it.each(deliveries)("writes %j as JSON has it, and says whether it is ASCII", (delivery) => {
+    const json = JSON.stringify(delivery);
+    const isAscii = Buffer.byteLength(json) === json.length;
+    expect(encodeDelivery(delivery)).toEqual({ json, isAscii });
+  });
 
   it("keeps a key that is the name of an object's own prototype", () => {
     const data = JSON.parse('{"__proto__":{"admin":true}}') as object;
-    expect(encodeDelivery({ channel: "/a", data })).toBe(
+    expect(encodeDelivery({ channel: "/a", data }).json).toBe(
       '{"channel":"/a","data":{"__proto__":{"admin":true}}}',
     );
   });

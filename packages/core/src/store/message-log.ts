@@ -11,6 +11,12 @@ export interface Publication {
   readonly channel: string;
   /** The complete Bayeux message as it will be delivered. Of no meaning to the store, and kept once. */
   readonly json: string;
+  /**
+   * Whether the JSON has one byte for each character, in UTF-8: what is known is not looked for again. A store need not keep
+   * it, and must not where it changes the JSON.
+   * @default it is not known
+   */
+  readonly isAscii?: boolean;
   /** Only for this client, by its id or its public id, whatever its subscriptions. `*`: for every client. */
   readonly to?: string;
   /** Not for this client, by its id or its public id. */
