@@ -1,10 +1,21 @@
-import type { IClient } from "@encke/core";
+import type { IClient, Publication } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import type { FakeResponder } from "../support/fake-responder.ts";
 import { Talker } from "../support/talker.ts";
 import { World } from "../support/world.ts";
 
 const SUBSCRIBERS = 3;
+
+/** What the store is given from now on. */
+function publicationsOf({ store }: World): Publication[] {
+  const publications: Publication[] = [];
+  const { append } = store.log;
+  store.log.append = (publication) => {
+    publications.push(publication);
+    return append.call(store.log, publication);
+  };
+  return publications;
+}
 
 /**
  * Counts what a publish does: which clients the server looks at, by whatever member of theirs, and how often it
@@ -83,15 +94,26 @@ describe("a publish", () => {
   it("costs one call of the store, however many it reaches", async () => {
     const world = new World();
     for (let one = 0; one < 20; one++) (await world.subscriber("/a")).stream();
-    const calls: unknown[] = [];
-    const { append } = world.store.log;
-    world.store.log.append = (publication) => {
-      calls.push(publication);
-      return append.call(world.store.log, publication);
-    };
+    const calls = publicationsOf(world);
     await world.comet.publish("/a", 1);
     await world.settle();
     expect(calls).toHaveLength(1);
     expect(world.comet.stats().delivered).toBe(20);
+  });
+
+  it.each([
+    ["plain", true],
+    ["grün", false],
+    [{ text: "plain" }, true],
+    [{ grün: 1 }, false],
+  ])("says of %j whether it is ASCII: %j", async (data, isAscii) => {
+    const world = new World();
+    const talker = await world.client();
+    const calls = publicationsOf(world);
+    await world.comet.publish("/a", data);
+    await world.comet.deliver(talker.clientId, "/b", data);
+    await world.reply(talker.publish("/c", data));
+    expect(calls.map(({ channel }) => channel)).toEqual(["/a", "/b", "/c"]);
+    expect(calls.map((call) => call.isAscii)).toEqual([isAscii, isAscii, isAscii]);
   });
 });

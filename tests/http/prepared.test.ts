@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { attachComet, createCometHandler } from "@encke/adapter-node-http";
 import { describe, expect, it } from "vitest";
 import { answer, FakeComet } from "./support/fake-comet.ts";
@@ -111,6 +112,90 @@ describe("an answer of one text", () => {
     server.keepAliveTimeout = 0;
     await peer.write(post(BODY));
     expect((await peer.answer()).headers.has("keep-alive")).toBe(false);
+  });
+});
+
+/** The request with which node writes, which has a number when not all leaves at once. */
+interface WriteRequest {
+  oncomplete?: (status: number) => void;
+  getAsyncId(): number;
+}
+
+/** What node writes a text with. */
+interface Handle {
+  writeLatin1String(request: WriteRequest, text: string): number;
+}
+
+type SocketOfNode = Socket & { readonly _handle: Handle };
+
+/** An answer of which the network takes nothing until it is told to. */
+async function answeredSlowly() {
+  const comet = new FakeComet();
+  let isCongested = false;
+  let response: ServerResponse | undefined;
+  let complete: (status: number) => void = () => undefined;
+  let leave = (): unknown => undefined;
+  const port = await serveBehind((_, answered) => {
+    if (!isCongested) return;
+    isCongested = false;
+    response = answered;
+    const { _handle: handle } = answered.socket as SocketOfNode;
+    const { writeLatin1String } = handle;
+    handle.writeLatin1String = (request, text) => {
+      handle.writeLatin1String = writeLatin1String;
+      const Request = request.constructor as new () => WriteRequest;
+      complete = (status) => request.oncomplete?.(status);
+      leave = () => writeLatin1String.call(handle, new Request(), text);
+      request.getAsyncId = () => 7;
+      return 0;
+    };
+  }, comet);
+  // The first answer shows how node writes.
+  const { peer } = await ask(port);
+  isCongested = true;
+  await peer.write(post(BODY));
+  const exchange = await comet.exchange(2);
+  const take = (): void => {
+    leave();
+    complete(0);
+  };
+  return { exchange, peer, response, take, fail: () => complete(-32) };
+}
+
+describe("an answer that does not leave at once", () => {
+  it("is over when all of it has left", async () => {
+    const { exchange, peer, response, take } = await answeredSlowly();
+    expect(response).toMatchObject({ headersSent: true, writableEnded: false });
+    expect(exchange.wasSent).toBe(undefined);
+    take();
+    expect((await peer.answer()).status).toBe(200);
+    await expect.poll(() => exchange.wasSent).toBe(true);
+    await peer.write(post(BODY));
+    expect((await peer.answer()).status).toBe(200);
+  });
+
+  it("was not sent where the peer is gone before that", async () => {
+    const { exchange, response, fail } = await answeredSlowly();
+    fail();
+    await expect.poll(() => exchange.wasSent).toBe(false);
+    expect(response?.writableEnded).toBe(false);
+  });
+
+  it("waits behind what the stream of the socket holds back", async () => {
+    let writes = 0;
+    const port = await serveBehind((_, { socket }) => {
+      const { _handle: handle } = socket as SocketOfNode;
+      Object.defineProperty(socket, "writableLength", { get: () => 1 });
+      const { writeLatin1String } = handle;
+      handle.writeLatin1String = (request, text) => {
+        // The stream asks to be told when it has left.
+        if (request.oncomplete !== undefined && text.startsWith("HTTP")) writes++;
+        return writeLatin1String.call(handle, request, text);
+      };
+    });
+    await ask(port);
+    await ask(port);
+    expect(writes).toBe(2);
   });
 });
 

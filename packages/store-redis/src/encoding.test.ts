@@ -15,6 +15,11 @@ describe("what is written into the log", () => {
     expect(decode(encode(publication), 7)).toEqual({ ...publication, position: 7 });
   });
 
+  it("has nothing of what can be seen in it", () => {
+    const publication = { channel: "/a", json: "{}" };
+    expect(encode({ ...publication, isAscii: true })).toBe(encode(publication));
+  });
+
   it.each(["", ":", "1", "9,0:a", "x,y:", "1,1:a"])(
     "is refused when it is not its own: %j",
     (text) => {

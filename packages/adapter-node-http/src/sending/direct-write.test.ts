@@ -80,6 +80,15 @@ describe("a write past a socket's stream", () => {
     expect(write(new Fake())).toBe(0);
   });
 
+  it("learns also from a text", () => {
+    const fake = new Fake();
+    expect(writeText(fake, "first")).toBe(undefined);
+    fake._handle.writeLatin1String(new Request(), "first");
+    expect(Object.keys(fake._handle)).toEqual(Object.keys(new FakeHandle()));
+    expect(writeText(fake, "second")).toBe(0);
+    expect(write(new Fake())).toBe(0);
+  });
+
   it("uses one request for all that leaves at once, on whatever socket", () => {
     const [one, other] = [known(), new Fake()];
     for (const fake of [one, other, one]) expect(write(fake)).toBe(0);
