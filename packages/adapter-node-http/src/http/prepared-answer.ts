@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { NodeResponse } from "../node-messages.ts";
 import {
   type DirectWriter,
-  isDirectSocket,
+  directHandleOf,
   MOST_DIRECTLY,
   writeDirectly,
 } from "../sending/direct-write.ts";
@@ -52,9 +52,9 @@ export function sendPrepared(
 
 /** As `writeDirectly` answers. A stream that holds something back goes first. */
 function writePast(socket: Socket, text: string, response: PlainResponse): number | undefined {
-  const isDirect = isDirectSocket(socket) && socket.writableLength === 0;
-  if (!isDirect || text.length > MOST_DIRECTLY) return undefined;
-  return writeDirectly(socket, text, new Ending(response));
+  if (socket.writableLength > 0 || text.length > MOST_DIRECTLY) return undefined;
+  const handle = directHandleOf(socket);
+  return handle && writeDirectly(handle, text, new Ending(response));
 }
 
 /** Ends a response whose text was on its way for a while. Of one that never arrived, its socket tells it. */
@@ -63,6 +63,10 @@ class Ending implements DirectWriter {
 
   constructor(response: PlainResponse) {
     this.#response = response;
+  }
+
+  onFailed(cause: Error): void {
+    this.#response.socket?.destroy(cause);
   }
 
   onLeft(): void {

@@ -37,7 +37,7 @@ class FakeHandle {
 
 class Fake {
   readonly _handle = new FakeHandle();
-  readonly destroy = vi.fn();
+  readonly onFailed = vi.fn();
   readonly onLeft = vi.fn();
 
   /** As node does it. */
@@ -50,14 +50,14 @@ class Fake {
 describe("a write past a socket's stream", () => {
   let write: (fake: Fake) => number | undefined;
   let writeText: (fake: Fake, text: string) => number | undefined;
-  let isDirectSocket: typeof DirectWrite.isDirectSocket;
+  let directHandleOf: typeof DirectWrite.directHandleOf;
 
   beforeEach(async () => {
     vi.resetModules();
     const module = await import("./direct-write.ts");
-    write = (fake) => module.writeDirectly(fake, bytes, fake);
-    writeText = (fake, text) => module.writeDirectly(fake, text, fake);
-    isDirectSocket = module.isDirectSocket;
+    write = (fake) => module.writeDirectly(fake._handle, bytes, fake);
+    writeText = (fake, text) => module.writeDirectly(fake._handle, text, fake);
+    directHandleOf = module.directHandleOf;
   });
 
   function known(): Fake {
@@ -106,7 +106,7 @@ describe("a write past a socket's stream", () => {
     expect(one.onLeft).not.toHaveBeenCalled();
     request?.oncomplete(0);
     expect(one.onLeft).toHaveBeenCalledTimes(1);
-    expect(one.destroy).not.toHaveBeenCalled();
+    expect(one.onFailed).not.toHaveBeenCalled();
   });
 
   it("takes a text, too, of which it need not keep anything", () => {
@@ -125,8 +125,8 @@ describe("a write past a socket's stream", () => {
     fake._handle.isSlow = true;
     write(fake);
     fake._handle.requests[0]?.oncomplete(-32);
-    expect(fake.destroy).toHaveBeenCalledTimes(1);
-    expect(fake.destroy.mock.lastCall?.[0]).toMatchObject({
+    expect(fake.onFailed).toHaveBeenCalledTimes(1);
+    expect(fake.onFailed.mock.lastCall?.[0]).toMatchObject({
       message: "write EPIPE",
       errno: -32,
       code: "EPIPE",
@@ -142,13 +142,14 @@ describe("a write past a socket's stream", () => {
     fake._handle.status = 0;
     expect(write(fake)).toBe(0);
     expect(fake._handle.requests[0]).not.toBe(fake._handle.requests[1]);
-    expect(fake.destroy).not.toHaveBeenCalled();
+    expect(fake.onFailed).not.toHaveBeenCalled();
   });
 
   it("leaves it to the stream where the socket is gone", () => {
     known();
-    for (const _handle of [null, undefined, {}]) {
-      expect(write({ _handle } as unknown as Fake)).toBe(undefined);
+    expect(write({ _handle: {} } as unknown as Fake)).toBe(undefined);
+    for (const _handle of [null, undefined]) {
+      expect(directHandleOf(Object.assign(new Socket(), { _handle }))).toBe(undefined);
     }
   });
 
@@ -186,7 +187,11 @@ describe("a write past a socket's stream", () => {
     const gathered = Object.assign(new Socket(), { _writev: () => {} });
     const own = new (class extends Socket {})();
     const others = [secure, watched, coded, gathered, own, new Fake()];
-    expect(isDirectSocket(socket)).toBe(true);
-    expect(others.filter(isDirectSocket)).toEqual([]);
+    const _handle = new FakeHandle();
+    for (const one of [socket, ...others]) Object.assign(one, { _handle });
+    expect(directHandleOf(socket)).toBe(_handle);
+    expect(others.filter(directHandleOf)).toEqual([]);
+    // Not what it would close with the test.
+    for (const one of others) Object.assign(one, { _handle: null });
   });
 });

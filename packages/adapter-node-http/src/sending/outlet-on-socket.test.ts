@@ -110,6 +110,25 @@ describe("an outlet on a socket of node", () => {
     }
   });
 
+  it.each([
+    ["ended", (socket: Socket) => void socket.end()],
+    ["closed", (socket: Socket) => void socket.destroy()],
+  ])("leaves it to the stream to fail where the socket is %s", async (_, finish) => {
+    const { socket, outlet } = await pair();
+    outlet.send(bytes);
+    outlet.send(bytes);
+    const onError = vi.fn();
+    socket.on("error", onError);
+    finish(socket);
+    const write = vi.spyOn(socket, "write");
+    outlet.send(bytes);
+    outlet.send("frame");
+    if (!socket.closed) await once(socket, "close");
+    outlet.send(bytes);
+    outlet.send("frame");
+    expect(write).toHaveBeenCalledTimes(4);
+  });
+
   it("is told of a peer that goes with bytes on their way, once and for all", async () => {
     const { socket, peer, outlet } = await pair();
     const onError = vi.fn();

@@ -1,9 +1,9 @@
 import type { Cancel } from "@encke/core";
 import {
   type Bytes,
-  type DirectSocket,
   type DirectWriter,
-  isDirectSocket,
+  directHandleOf,
+  type Handle,
   MOST_DIRECTLY,
   writeDirectly,
 } from "./direct-write.ts";
@@ -23,14 +23,14 @@ export interface Sink {
   /** False: it will say `drain` when the network has taken what it holds. */
   write(bytes: Uint8Array): boolean;
   once(event: "drain", listener: () => void): unknown;
-  destroy(): unknown;
+  destroy(cause?: Error): unknown;
 }
 
 /** The way out to one peer, which may read slowly. */
 export class Outlet implements DirectWriter {
   readonly #sink: Sink;
-  /** The same, where it can be written to past its stream. */
-  readonly #socket: DirectSocket | undefined;
+  /** What writes to the same past its stream, where that can be done. */
+  readonly #handle: Handle | undefined;
   readonly #limits: OutletLimits;
   readonly #onChange: () => void;
   /** Made when somebody waits: most never do. */
@@ -44,7 +44,7 @@ export class Outlet implements DirectWriter {
   /** `onChange` runs when it has stalled, and when it no longer is. */
   constructor(sink: Sink, limits: OutletLimits, onChange: () => void) {
     this.#sink = sink;
-    this.#socket = isDirectSocket(sink) ? sink : undefined;
+    this.#handle = directHandleOf(sink);
     this.#limits = limits;
     this.#onChange = onChange;
   }
@@ -88,6 +88,10 @@ export class Outlet implements DirectWriter {
     this.#leaving = 0;
   }
 
+  onFailed(cause: Error): void {
+    this.#sink.destroy(cause);
+  }
+
   /** Bytes that the network has not taken. */
   get #waiting(): number {
     return this.#leaving + this.#sink.writableLength;
@@ -95,8 +99,8 @@ export class Outlet implements DirectWriter {
 
   #isWrittenDirectly(bytes: Bytes): boolean {
     const isSmall = bytes.length <= Math.min(MOST_DIRECTLY, this.#limits.highWaterMark);
-    if (this.#socket === undefined || this.#waiting > 0 || !isSmall) return false;
-    const leaving = writeDirectly(this.#socket, bytes, this);
+    if (this.#handle === undefined || this.#waiting > 0 || !isSmall) return false;
+    const leaving = writeDirectly(this.#handle, bytes, this);
     this.#leaving = leaving ?? 0;
     return leaving !== undefined;
   }

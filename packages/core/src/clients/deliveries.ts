@@ -13,6 +13,8 @@ import { putBack } from "./put-back.ts";
 /** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
 const ROUND_MS = 4;
 const CLIENTS_BETWEEN_LOOKS = 16;
+/** Places for clients that are kept from one round to the next. */
+const MOST_KEPT = 4_096;
 
 const NOTHING: readonly LogEntry[] = [];
 
@@ -49,7 +51,9 @@ export class Deliveries {
   readonly #wheel: TimerWheel;
   readonly #observer: IDeliveryObserver;
   readonly #batches = new BatchCache();
-  #marked: LocalClient[] = [];
+  /** Used again for each round: to let one grow anew is a good part of a round for few. Beyond `#size` there is nobody in it. */
+  #marked: (LocalClient | undefined)[] = [];
+  #size = 0;
   #next = 0;
   #isScheduled = false;
 
@@ -64,7 +68,7 @@ export class Deliveries {
     this.#hurry(client);
     if (client.isMarked || !client.isHeld) return;
     client.isMarked = true;
-    this.#marked.push(client);
+    this.#marked[this.#size++] = client;
     this.#schedule();
   }
 
@@ -270,15 +274,18 @@ export class Deliveries {
   readonly #round = (): void => {
     this.#isScheduled = false;
     const end = this.#ports.now() + ROUND_MS;
-    while (this.#next < this.#marked.length) {
-      this.deliver(this.#marked[this.#next++] as LocalClient);
+    while (this.#next < this.#size) {
+      const client = this.#marked[this.#next] as LocalClient;
+      this.#marked[this.#next++] = undefined;
+      this.deliver(client);
       if (this.#next % CLIENTS_BETWEEN_LOOKS === 0 && this.#ports.now() >= end) break;
     }
-    if (this.#next < this.#marked.length) {
+    if (this.#next < this.#size) {
       this.#schedule();
       return;
     }
-    this.#marked = [];
+    if (this.#size > MOST_KEPT) this.#marked = [];
+    this.#size = 0;
     this.#next = 0;
     this.#batches.clear();
   };
