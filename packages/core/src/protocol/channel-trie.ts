@@ -46,14 +46,14 @@ export class ChannelTrie<T> {
   }
 
   #visitWildcards(channel: string, visitor: (value: T) => void): void {
-    let end = channel.lastIndexOf("/") + 1;
+    let end = endOfPrefix(channel, channel.length);
     // To cut a prefix off and to look it up costs as much as to hand a message to a subscriber.
     let prefix = channel.slice(0, end);
     this.#children.get(prefix)?.visit(visitor);
     if (this.#descendants.size === 0) return;
     while (end > 0) {
       this.#descendants.get(prefix)?.visit(visitor);
-      end = end < 2 ? 0 : channel.lastIndexOf("/", end - 2) + 1;
+      end = endOfPrefix(channel, end - 1);
       prefix = channel.slice(0, end);
     }
   }
@@ -64,4 +64,13 @@ export class ChannelTrie<T> {
       ? [this.#descendants, pattern.slice(0, -2)]
       : [this.#children, pattern.slice(0, -1)];
   }
+}
+
+const SLASH = 0x2f;
+
+/** Behind the last slash before `limit`, or 0. Segments are short: `lastIndexOf` takes as long as to look at dozens of characters. */
+function endOfPrefix(channel: string, limit: number): number {
+  let end = limit;
+  while (end > 0 && channel.charCodeAt(end - 1) !== SLASH) end--;
+  return end;
 }
