@@ -88,6 +88,36 @@ describe("an outlet on a socket of node", () => {
     expect(received).toBe(text.repeat(103));
   });
 
+  it("writes what many get as a text where it leaves at once, and otherwise as bytes that all share", async () => {
+    const { socket, outlet } = await pair();
+    const bytesOf = vi.fn(() => bytes);
+    const both = {
+      text: "frame",
+      get bytes(): Buffer {
+        return bytesOf();
+      },
+    };
+    outlet.sendShared(both);
+    const write = vi.spyOn(socket, "write");
+    outlet.sendShared(both);
+    expect([bytesOf.mock.calls, write.mock.calls]).toEqual([[], []]);
+    for (let count = 0; count < 10_000 && socket.writableLength === 0; count++)
+      outlet.send(numbered(1));
+    write.mockClear();
+    outlet.sendShared(both);
+    expect(write.mock.calls[0]?.[0]).toBe(bytes);
+    expect(bytesOf).toHaveBeenCalledTimes(1);
+  });
+
+  it("writes bytes where there is no text", async () => {
+    const { socket, peer, outlet } = await pair();
+    for (let count = 0; count < 2; count++) outlet.sendShared({ text: undefined, bytes });
+    socket.end();
+    let text = "";
+    for await (const chunk of peer) text += chunk;
+    expect(text).toBe("frameframe");
+  });
+
   it("keeps all bytes and their order for peers who read late, whoever else writes", async () => {
     const pairs = await Promise.all(Array.from({ length: 4 }, () => pair()));
     const expected: Buffer[] = [];

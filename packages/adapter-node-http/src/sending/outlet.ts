@@ -16,6 +16,14 @@ export interface OutletLimits {
   readonly maxBufferedBytes: number;
 }
 
+/** What goes out to many, in two forms. */
+export interface Sendable {
+  /** Each character of it is a byte. Undefined where it is better sent as bytes. */
+  readonly text: string | undefined;
+  /** Made when somebody asks for them: the same for all who do. */
+  readonly bytes: Uint8Array;
+}
+
 /** What takes the bytes: a socket, or the answer to a request. */
 export interface Sink {
   /** Bytes that it holds and the network has not taken. */
@@ -68,6 +76,15 @@ export class Outlet implements DirectWriter {
     if (sink.write(chunk) || this.#waiting <= this.#limits.highWaterMark) return true;
     this.#stall();
     return false;
+  }
+
+  /**
+   * The same: as a text where that leaves at once, which is copied by the system, and otherwise as the bytes of which all who
+   * read slowly keep one piece.
+   */
+  sendShared(both: Sendable): boolean {
+    const isDirect = this.#handle !== undefined && this.#waiting === 0;
+    return this.send(isDirect ? (both.text ?? both.bytes) : both.bytes);
   }
 
   /** Calls back once, when the peer has caught up. */

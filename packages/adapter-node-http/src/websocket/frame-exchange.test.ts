@@ -6,7 +6,7 @@ import { frameEncoder } from "./frame.ts";
 import { FrameExchange } from "./frame-exchange.ts";
 
 const batch = new Batch([{ json: '{"channel":"/a"}' }]);
-const frame = batch.as(frameEncoder);
+const frame = batch.as(frameEncoder).bytes;
 
 function onOpenSocket() {
   const raw = new PassThrough();

@@ -1,6 +1,6 @@
 import type { Batch, Cancel, Responder } from "@encke/core";
 import type { Outlet } from "../sending/outlet.ts";
-import { asciiFrame, frameEncoder } from "./frame.ts";
+import { frameEncoder } from "./frame.ts";
 
 /** What an exchange needs of the socket it came in on. */
 export interface ExchangeSocket {
@@ -23,7 +23,7 @@ export class FrameExchange implements Responder {
   }
 
   write(body: Batch): boolean {
-    return !this.isOpen || this.#socket.outlet.send(body.as(frameEncoder));
+    return !this.isOpen || this.#socket.outlet.sendShared(body.as(frameEncoder));
   }
 
   onDrain(listener: () => void): Cancel {
@@ -35,8 +35,7 @@ export class FrameExchange implements Responder {
   }
 
   end(body: Batch): void {
-    // Nobody else gets the same.
-    if (this.isOpen) this.#socket.outlet.send(asciiFrame(body) ?? body.as(frameEncoder));
+    if (this.isOpen) this.#socket.outlet.sendShared(body.as(frameEncoder));
     this.#isOver = true;
   }
 

@@ -1,6 +1,6 @@
 import { Batch } from "@encke/core";
 import { describe, expect, it } from "vitest";
-import { asciiFrame, frameEncoder } from "./frame.ts";
+import { Frame, frameEncoder } from "./frame.ts";
 
 /** Reads one whole frame by the letter of the protocol. */
 function read(frame: Buffer): string {
@@ -19,8 +19,8 @@ function payload(frame: Buffer, start: number, length: number): string {
 describe("a frame", () => {
   it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])("of %i bytes reads back", (length) => {
     const text = "x".repeat(length);
-    expect(read(frameEncoder.encode(text, [], true))).toBe(text);
-    expect(frameEncoder.encode(text, [], false)).toEqual(frameEncoder.encode(text, [], true));
+    expect(read(new Frame(text, true).bytes)).toBe(text);
+    expect(new Frame(text, false).bytes).toEqual(new Frame(text, true).bytes);
   });
 
   it.each([
@@ -29,30 +29,32 @@ describe("a frame", () => {
     [65_535, 4],
     [65_536, 10],
   ])("of %i bytes has the shortest header, %i bytes", (length, header) => {
-    expect(frameEncoder.encode("x".repeat(length), [], true)).toHaveLength(header + length);
+    expect(new Frame("x".repeat(length), true).bytes).toHaveLength(header + length);
   });
 
-  it.each([1, 123, 124, 65_533, 65_534, 200_000])(
-    "of ASCII is the same as a text: %i",
-    (length) => {
-      const batch = new Batch([{ json: "x".repeat(length) }]);
-      expect(Buffer.from(asciiFrame(batch) ?? "", "latin1")).toEqual(batch.as(frameEncoder));
-    },
-  );
+  it.each([0, 1, 125, 126, 127, 4_096])("of %i characters of ASCII is a text, too", (length) => {
+    const { text = "", bytes } = new Frame("x".repeat(length), true);
+    expect(Buffer.from(text, "latin1")).toEqual(bytes);
+  });
 
-  it("is no text where it holds more than ASCII", () => {
-    expect(asciiFrame(new Batch([{ json: '"\u00e9"' }]))).toBe(undefined);
+  it.each([
+    ["long", "x".repeat(4_097), true],
+    ["not known to be ASCII", "x", false],
+    ["not ASCII", "\u00e9", false],
+  ])("is no text where it is %s", (_, json, isAscii) => {
+    expect(new Frame(json, isAscii).text).toBe(undefined);
   });
 
   it("counts bytes and not characters", () => {
     const text = "\u00e9\u20ac\u{1d11e}".repeat(20);
-    expect(read(frameEncoder.encode(text, [], false))).toBe(text);
+    expect(read(new Frame(text, false).bytes)).toBe(text);
   });
 
   it("is made once for a batch that goes to many sockets", () => {
     const batch = new Batch([{ json: '{"channel":"/a"}' }]);
-    expect(batch.as(frameEncoder)).toBe(batch.as(frameEncoder));
-    expect(read(batch.as(frameEncoder))).toBe('[{"channel":"/a"}]');
-    expect(read(new Batch([{ json: '"ä🚀"' }]).as(frameEncoder))).toBe('["ä🚀"]');
+    const { bytes } = batch.as(frameEncoder);
+    expect(batch.as(frameEncoder).bytes).toBe(bytes);
+    expect(read(bytes)).toBe('[{"channel":"/a"}]');
+    expect(read(new Batch([{ json: '"ä🚀"' }]).as(frameEncoder).bytes)).toBe('["ä🚀"]');
   });
 });

@@ -1,4 +1,5 @@
-import type { Batch, BatchEncoder } from "@encke/core";
+import type { BatchEncoder } from "@encke/core";
+import type { Sendable } from "../sending/outlet.ts";
 
 /** The first byte of a frame that is a whole text. */
 export const FINAL_TEXT = 0x81;
@@ -6,17 +7,36 @@ export const FINAL_TEXT = 0x81;
 export const SIXTEEN_BITS = 126;
 const SIXTY_FOUR_BITS = 127;
 
+/** Characters of a text that is written as it is. To copy a longer one for each socket costs more than to make bytes of it once. */
+const LONGEST_TEXT = 4_096;
+
 /**
- * The one object to hand to {@link Batch.as}, so that a batch is framed once for all sockets it goes to.
+ * The one object to hand to `Batch.as`, so that a batch is framed once for all sockets it goes to.
  * @see https://datatracker.ietf.org/doc/html/rfc6455#section-5.2
  */
-export const frameEncoder: BatchEncoder<Buffer> = {
-  encode: (json, _messages, isAscii) => frameText(json, isAscii),
+export const frameEncoder: BatchEncoder<Frame> = {
+  encode: (json, _messages, isAscii) => new Frame(json, isAscii),
 };
 
-/** The batch as a frame of which each character is a byte. Undefined: it cannot be one. */
-export function asciiFrame(batch: Batch): string | undefined {
-  return batch.isAscii ? headerOf(batch.json.length) + batch.json : undefined;
+/** One final, unmasked text frame, as a server sends it. */
+export class Frame implements Sendable {
+  readonly text: string | undefined;
+  readonly #json: string;
+  readonly #isAscii: boolean;
+  #bytes: Buffer | undefined;
+
+  /** `isAscii`: the JSON is known to be nothing else. */
+  constructor(json: string, isAscii: boolean) {
+    this.#json = json;
+    this.#isAscii = isAscii;
+    const isText = isAscii && json.length <= LONGEST_TEXT;
+    this.text = isText ? headerOf(json.length) + json : undefined;
+  }
+
+  get bytes(): Buffer {
+    this.#bytes ??= frameText(this.#json, this.#isAscii);
+    return this.#bytes;
+  }
 }
 
 /** One final, unmasked text frame, as a server sends it. `isAscii`: the text is known to be nothing else. */
