@@ -88,34 +88,19 @@ describe("an outlet on a socket of node", () => {
     expect(received).toBe(text.repeat(103));
   });
 
-  it("writes what many get as a text where it leaves at once, and otherwise as bytes that all share", async () => {
+  it("asks of what many get for more than the bytes only where it leaves at once", async () => {
     const { socket, outlet } = await pair();
-    const bytesOf = vi.fn(() => bytes);
-    const both = {
-      text: "frame",
-      get bytes(): Buffer {
-        return bytesOf();
-      },
-    };
-    outlet.sendShared(both);
+    const shared = { bytes, forOneMore: vi.fn(() => "frame") };
     const write = vi.spyOn(socket, "write");
-    outlet.sendShared(both);
-    expect([bytesOf.mock.calls, write.mock.calls]).toEqual([[], []]);
+    outlet.sendShared(shared);
+    outlet.sendShared(shared);
+    expect(shared.forOneMore).toHaveBeenCalledTimes(2);
     for (let count = 0; count < 10_000 && socket.writableLength === 0; count++)
       outlet.send(numbered(1));
     write.mockClear();
-    outlet.sendShared(both);
+    outlet.sendShared(shared);
     expect(write.mock.calls[0]?.[0]).toBe(bytes);
-    expect(bytesOf).toHaveBeenCalledTimes(1);
-  });
-
-  it("writes bytes where there is no text", async () => {
-    const { socket, peer, outlet } = await pair();
-    for (let count = 0; count < 2; count++) outlet.sendShared({ text: undefined, bytes });
-    socket.end();
-    let text = "";
-    for await (const chunk of peer) text += chunk;
-    expect(text).toBe("frameframe");
+    expect(shared.forOneMore).toHaveBeenCalledTimes(2);
   });
 
   it("keeps all bytes and their order for peers who read late, whoever else writes", async () => {

@@ -16,12 +16,12 @@ export interface OutletLimits {
   readonly maxBufferedBytes: number;
 }
 
-/** What goes out to many, in two forms. */
+/** What goes out to one or to many. */
 export interface Sendable {
-  /** Each character of it is a byte. Undefined where it is better sent as bytes. */
-  readonly text: string | undefined;
   /** Made when somebody asks for them: the same for all who do. */
   readonly bytes: Uint8Array;
+  /** For a socket on which it leaves at once: whatever costs less. */
+  forOneMore(): Bytes;
 }
 
 /** What takes the bytes: a socket, or the answer to a request. */
@@ -78,13 +78,10 @@ export class Outlet implements DirectWriter {
     return false;
   }
 
-  /**
-   * The same: as a text where that leaves at once, which is copied by the system, and otherwise as the bytes of which all who
-   * read slowly keep one piece.
-   */
-  sendShared(both: Sendable): boolean {
+  /** The same of what others may get, too: all who read slowly keep the same bytes. */
+  sendShared(shared: Sendable): boolean {
     const isDirect = this.#handle !== undefined && this.#waiting === 0;
-    return this.send(isDirect ? (both.text ?? both.bytes) : both.bytes);
+    return this.send(isDirect ? shared.forOneMore() : shared.bytes);
   }
 
   /** Calls back once, when the peer has caught up. */

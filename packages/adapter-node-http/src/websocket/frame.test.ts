@@ -32,17 +32,25 @@ describe("a frame", () => {
     expect(new Frame("x".repeat(length), true).bytes).toHaveLength(header + length);
   });
 
-  it.each([0, 1, 125, 126, 127, 4_096])("of %i characters of ASCII is a text, too", (length) => {
-    const { text = "", bytes } = new Frame("x".repeat(length), true);
-    expect(Buffer.from(text, "latin1")).toEqual(bytes);
-  });
+  it.each([0, 1, 125, 126, 127, 4_096])(
+    "of %i characters of ASCII is a text for few sockets, and bytes for many",
+    (length) => {
+      const frame = new Frame("x".repeat(length), true);
+      const forMany = Array.from({ length: 100 }, () => frame.forOneMore());
+      const [text] = forMany;
+      expect(Buffer.from(text as string, "latin1")).toEqual(frame.bytes);
+      expect(new Set(forMany)).toEqual(new Set([text, frame.bytes]));
+      expect(forMany.at(-1)).toBe(frame.bytes);
+    },
+  );
 
   it.each([
     ["long", "x".repeat(4_097), true],
     ["not known to be ASCII", "x", false],
     ["not ASCII", "\u00e9", false],
-  ])("is no text where it is %s", (_, json, isAscii) => {
-    expect(new Frame(json, isAscii).text).toBe(undefined);
+  ])("is bytes where it is %s", (_, json, isAscii) => {
+    const frame = new Frame(json, isAscii);
+    expect(frame.forOneMore()).toBe(frame.bytes);
   });
 
   it("counts bytes and not characters", () => {

@@ -1,4 +1,5 @@
 import type { BatchEncoder } from "@encke/core";
+import type { Bytes } from "../sending/direct-write.ts";
 import type { Sendable } from "../sending/outlet.ts";
 
 /** The first byte of a frame that is a whole text. */
@@ -7,8 +8,9 @@ export const FINAL_TEXT = 0x81;
 export const SIXTEEN_BITS = 126;
 const SIXTY_FOUR_BITS = 127;
 
-/** Characters of a text that is written as it is. To copy a longer one for each socket costs more than to make bytes of it once. */
+/** Characters of a text that is written as it is, and for how many sockets: to make bytes of it costs as much as to copy it so often. */
 const LONGEST_TEXT = 4_096;
+const MOST_COPIES = 16;
 
 /**
  * The one object to hand to `Batch.as`, so that a batch is framed once for all sockets it goes to.
@@ -20,22 +22,29 @@ export const frameEncoder: BatchEncoder<Frame> = {
 
 /** One final, unmasked text frame, as a server sends it. */
 export class Frame implements Sendable {
-  readonly text: string | undefined;
   readonly #json: string;
   readonly #isAscii: boolean;
+  #text: string | undefined;
+  #copies = 0;
   #bytes: Buffer | undefined;
 
   /** `isAscii`: the JSON is known to be nothing else. */
   constructor(json: string, isAscii: boolean) {
     this.#json = json;
     this.#isAscii = isAscii;
-    const isText = isAscii && json.length <= LONGEST_TEXT;
-    this.text = isText ? headerOf(json.length) + json : undefined;
   }
 
   get bytes(): Buffer {
     this.#bytes ??= frameText(this.#json, this.#isAscii);
     return this.#bytes;
+  }
+
+  forOneMore(): Bytes {
+    const isText = this.#isAscii && this.#copies < MOST_COPIES && this.#json.length <= LONGEST_TEXT;
+    if (!isText) return this.bytes;
+    this.#copies++;
+    this.#text ??= headerOf(this.#json.length) + this.#json;
+    return this.#text;
   }
 }
 
