@@ -115,5 +115,7 @@ describe("a publish", () => {
     await world.reply(talker.publish("/c", data));
     expect(calls.map(({ channel }) => channel)).toEqual(["/a", "/b", "/c"]);
     expect(calls.map((call) => call.isAscii)).toEqual([isAscii, isAscii, isAscii]);
+    // Of a copy, whoever made it must say so: perhaps it has another text.
+    expect(calls.map((call) => ({ ...call }).isAscii)).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -181,18 +181,23 @@ describe("an answer that does not leave at once", () => {
     expect(response?.writableEnded).toBe(false);
   });
 
-  it("waits behind what the stream of the socket holds back", async () => {
+  it.each([
+    ["waits behind what the stream of the socket holds back", 1, "short"],
+    ["goes through the stream of the socket where it is long", 0, "x".repeat(16_384)],
+  ])("%s", async (_, writableLength, data) => {
     let writes = 0;
-    const port = await serveBehind((_, { socket }) => {
+    const comet = new FakeComet();
+    comet.handle = (exchange) => answer(exchange, [{ channel: "/a", data }]);
+    const port = await serveBehind((_request, { socket }) => {
       const { _handle: handle } = socket as SocketOfNode;
-      Object.defineProperty(socket, "writableLength", { get: () => 1 });
+      Object.defineProperty(socket, "writableLength", { get: () => writableLength });
       const { writeLatin1String } = handle;
       handle.writeLatin1String = (request, text) => {
         // The stream asks to be told when it has left.
         if (request.oncomplete !== undefined && text.startsWith("HTTP")) writes++;
         return writeLatin1String.call(handle, request, text);
       };
-    });
+    }, comet);
     await ask(port);
     await ask(port);
     expect(writes).toBe(2);

@@ -21,6 +21,8 @@ export const brokenLogs: Readonly<Record<string, Breakage>> = {
   }),
   "keeps a message to the byte": (sound) =>
     changing(sound, ({ json, ...rest }) => ({ ...rest, json: json.replaceAll("\u2028", " ") })),
+  "says of no message that it is ASCII, or that it is not, but what it was told of it": (sound) =>
+    changing(sound, (publication) => ({ ...publication, isAscii: true })),
   "carries the channel, to, except and hints unchanged": (sound) =>
     changing(sound, ({ hints: _, ...rest }) => rest),
   "puts a channel into the same one of its partitions each time": () => ({

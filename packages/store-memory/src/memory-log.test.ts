@@ -1,4 +1,4 @@
-import type { ILogListener } from "@encke/core";
+import type { ILogListener, LogEntry } from "@encke/core";
 import { describe, expect, it } from "vitest";
 import { MemoryLog } from "./memory-log.ts";
 
@@ -52,6 +52,20 @@ describe("MemoryLog", () => {
     };
     log.append(publication);
     expect(log.read(0, 0, 1).entries).toEqual([{ ...publication, position: 1 }]);
+  });
+
+  it("says in its feed what it was told of a text, and not of a copy", () => {
+    const log = new MemoryLog();
+    const fed: LogEntry[] = [];
+    const nothing = (): void => undefined;
+    log.open({
+      onEntries: (_, entries) => void fed.push(...entries),
+      ...{ onControl: nothing, onGap: nothing, onState: nothing },
+    });
+    for (const isAscii of [true, false, undefined])
+      log.append({ channel: "/a", json: "1", isAscii });
+    expect(fed.map(({ isAscii }) => isAscii)).toEqual([true, false, undefined]);
+    expect(fed.map((entry) => ({ ...entry }).isAscii)).toEqual([undefined, undefined, undefined]);
   });
 
   it("feeds in order what is appended and announced from within the feed", () => {

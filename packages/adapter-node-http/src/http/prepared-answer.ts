@@ -8,6 +8,7 @@ import {
   writeDirectly,
 } from "../sending/direct-write.ts";
 import { endOfLastingHead, linesOf } from "./head-text.ts";
+import { Heads } from "./heads.ts";
 
 /** What node:http keeps of a response beside what it documents. */
 interface Inner {
@@ -39,7 +40,10 @@ export function sendPrepared(
   if (!isPlain(response) || more.includes("Connection")) return false;
   const { socket } = response;
   if (socket === null) return false;
-  const head = headOf(headers, more, text.length, endOfLastingHead(response._keepAliveTimeout));
+  const end = endOfLastingHead(response._keepAliveTimeout);
+  const heads = headsOf(headers);
+  const head =
+    more.length === 0 ? heads.usual(text.length, end) : heads.of(text.length, linesOf(more) + end);
   response.statusMessage = "OK";
   response._header = head;
   response._headerSent = true;
@@ -90,49 +94,12 @@ function isPlain(response: NodeResponse): response is PlainResponse {
   );
 }
 
-/** Heads of one kind of answer that are kept, by the length of what follows. */
-const MOST_HEADS = 1_000;
-
-/** Heads that have the same end, which is so for a second. */
-interface Heads {
-  readonly beginning: string;
-  end: string;
-  byLength: Map<number, string>;
-}
-
-const heads = new WeakMap<readonly string[], Heads>();
-
-/** Answers of one second are often of the same length. A head in one piece is copied in a fraction of the time that its pieces take. */
-function headOf(
-  headers: readonly string[],
-  more: readonly string[],
-  length: number,
-  end: string,
-): string {
-  const known = headsOf(headers);
-  const { beginning } = known;
-  if (more.length > 0) return joined(beginning, length, linesOf(more) + end);
-  if (known.end !== end || known.byLength.size >= MOST_HEADS) {
-    known.end = end;
-    known.byLength = new Map();
-  }
-  const same = known.byLength.get(length);
-  if (same !== undefined) return same;
-  const head = joined(beginning, length, end);
-  known.byLength.set(length, head);
-  return head;
-}
-
-/** In one piece, as it would not be if the strings were added. */
-function joined(beginning: string, length: number, end: string): string {
-  return [beginning, "Content-Length: ", length, "\r\n", end].join("");
-}
+const headsByKind = new WeakMap<readonly string[], Heads>();
 
 function headsOf(headers: readonly string[]): Heads {
-  const known = heads.get(headers);
+  const known = headsByKind.get(headers);
   if (known !== undefined) return known;
-  const beginning = `HTTP/1.1 200 OK\r\n${linesOf(headers)}`;
-  const made: Heads = { beginning, end: "", byLength: new Map() };
-  heads.set(headers, made);
+  const made = new Heads(`HTTP/1.1 200 OK\r\n${linesOf(headers)}`);
+  headsByKind.set(headers, made);
   return made;
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { Batch } from "@encke/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Outlet } from "../sending/outlet.ts";
 import { frameEncoder } from "./frame.ts";
 import { FrameExchange } from "./frame-exchange.ts";
@@ -22,6 +22,14 @@ describe("an exchange on a socket", () => {
     expect(exchange.write(batch)).toBe(true);
     exchange.end(batch);
     expect(sent()).toEqual(Buffer.concat([frame, frame]));
+  });
+
+  it("lets the socket choose how it is written, whether it is the last or not", () => {
+    const { exchange, socket } = onOpenSocket();
+    const sendShared = vi.spyOn(socket.outlet, "sendShared");
+    exchange.write(batch);
+    exchange.end(batch);
+    expect(sendShared.mock.calls).toEqual([[batch.as(frameEncoder)], [batch.as(frameEncoder)]]);
   });
 
   it("is over after its end, though the socket is open, and sends nothing more", () => {

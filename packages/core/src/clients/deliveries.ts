@@ -1,3 +1,4 @@
+import { WorkList } from "../collections/work-list.ts";
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
 import type { Connection } from "../exchange/responder.ts";
 import { type Awaitable, chain, isPromise } from "../ports/awaitable.ts";
@@ -13,8 +14,6 @@ import { putBack } from "./put-back.ts";
 /** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
 const ROUND_MS = 4;
 const CLIENTS_BETWEEN_LOOKS = 16;
-/** Places for clients that are kept from one round to the next. */
-const MOST_KEPT = 4_096;
 
 const NOTHING: readonly LogEntry[] = [];
 
@@ -51,10 +50,7 @@ export class Deliveries {
   readonly #wheel: TimerWheel;
   readonly #observer: IDeliveryObserver;
   readonly #batches = new BatchCache();
-  /** Used again for each round: to let one grow anew is a good part of a round for few. Beyond `#size` there is nobody in it. */
-  #marked: (LocalClient | undefined)[] = [];
-  #size = 0;
-  #next = 0;
+  readonly #marked = new WorkList<LocalClient>();
   #isScheduled = false;
 
   constructor(ports: Ports, wheel: TimerWheel, observer: IDeliveryObserver) {
@@ -68,7 +64,7 @@ export class Deliveries {
     this.#hurry(client);
     if (client.isMarked || !client.isHeld) return;
     client.isMarked = true;
-    this.#marked[this.#size++] = client;
+    this.#marked.add(client);
     this.#schedule();
   }
 
@@ -274,20 +270,12 @@ export class Deliveries {
   readonly #round = (): void => {
     this.#isScheduled = false;
     const end = this.#ports.now() + ROUND_MS;
-    while (this.#next < this.#size) {
-      const client = this.#marked[this.#next] as LocalClient;
-      this.#marked[this.#next++] = undefined;
-      this.deliver(client);
-      if (this.#next % CLIENTS_BETWEEN_LOOKS === 0 && this.#ports.now() >= end) break;
+    for (let count = 1; !this.#marked.isEmpty; count++) {
+      this.deliver(this.#marked.take() as LocalClient);
+      if (count % CLIENTS_BETWEEN_LOOKS === 0 && this.#ports.now() >= end) break;
     }
-    if (this.#next < this.#size) {
-      this.#schedule();
-      return;
-    }
-    if (this.#size > MOST_KEPT) this.#marked = [];
-    this.#size = 0;
-    this.#next = 0;
-    this.#batches.clear();
+    if (this.#marked.isEmpty) this.#batches.clear();
+    else this.#schedule();
   };
 }
 

@@ -11,6 +11,7 @@ import { bayeuxError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { IMessageLog, Publication } from "../store/message-log.ts";
 import type { ChannelRule, ChannelRules } from "./channel-rules.ts";
+import { OwnPublication } from "./own-publication.ts";
 
 /** Where a message to be published comes from, and who is not to get it. */
 export interface PublishOrigin {
@@ -105,12 +106,9 @@ export class Publisher {
   deliver(delivery: Message, to: string, except?: string): Awaitable<void> {
     return chain(this.#extensions.outgoing(delivery, {}), (isKept) => {
       if (!isKept) return;
-      const publication: Publication = {
-        channel: delivery.channel,
-        ...encodeDelivery(delivery),
-        to,
-        ...(except !== undefined && { except }),
-      };
+      const extras = except === undefined ? { to } : { to, except };
+      const encoded = encodeDelivery(delivery);
+      const publication = new OwnPublication(delivery.channel, encoded, extras);
       return chain(this.#log.append(publication), () => undefined);
     });
   }
@@ -123,25 +121,17 @@ export class Publisher {
   #append(
     delivery: Message,
     data: unknown,
-    { client, except, producer }: PublishOrigin,
+    origin: PublishOrigin,
     rule: ChannelRule,
   ): Awaitable<PublishFailure> {
     const { channel } = delivery;
-    const publication = this.#publicationOf(delivery, data, rule);
+    const { client } = origin;
+    const publication = this.#publicationOf(delivery, data, origin, rule);
     const { maxMessageBytes } = rule.options;
     if (maxMessageBytes !== undefined && byteLengthOf(publication) > maxMessageBytes) {
       return bayeuxError("message_too_large", [channel]);
     }
-    const appended = this.#log.append(
-      except === undefined && producer === undefined
-        ? publication
-        : {
-            ...publication,
-            ...(except !== undefined && { except }),
-            ...(producer && { producer }),
-          },
-    );
-    return chain(appended, ({ position, isDuplicate }) => {
+    return chain(this.#log.append(publication), ({ position, isDuplicate }) => {
       if (isDuplicate) return undefined;
       this.#published++;
       if (this.#hub.has("published")) {
@@ -151,22 +141,35 @@ export class Publisher {
     });
   }
 
-  #publicationOf(delivery: Message, data: unknown, rule: ChannelRule): Publication {
+  #publicationOf(
+    delivery: Message,
+    data: unknown,
+    { except, producer }: PublishOrigin,
+    { keep, hints: usual, options }: ChannelRule,
+  ): Publication {
     const { channel } = delivery;
-    const { json, isAscii } = encodeDelivery(delivery);
-    const { keep, options } = rule;
+    const encoded = encodeDelivery(delivery);
     const key = options.conflate?.(data);
-    const hints = typeof key === "string" ? { ...rule.hints, key } : rule.hints;
-    if (keep === undefined)
-      return hints === undefined ? { channel, json, isAscii } : { channel, json, isAscii, hints };
-    const publication: Publication = { channel, json, isAscii, keep, ...(hints && { hints }) };
-    const mark = JSON.stringify(this.#positionMark);
-    const positionAt = json.indexOf(mark);
-    if (positionAt === -1) return publication;
-    return {
-      ...publication,
-      json: `${json.slice(0, positionAt)}0${json.slice(positionAt + mark.length)}`,
-      hints: { ...hints, positionAt },
+    const hints = typeof key === "string" ? { ...usual, key } : usual;
+    // Of most messages there is nothing more to be said.
+    if ((keep ?? hints ?? except ?? producer) === undefined) {
+      return new OwnPublication(channel, encoded);
+    }
+    const extras = {
+      ...(except !== undefined && { except }),
+      ...(producer && { producer }),
+      ...(keep && { keep }),
+      ...(hints && { hints }),
     };
+    const mark = JSON.stringify(this.#positionMark);
+    const { json } = encoded;
+    const positionAt = keep === undefined ? -1 : json.indexOf(mark);
+    if (positionAt === -1) return new OwnPublication(channel, encoded, extras);
+    const numbered = `${json.slice(0, positionAt)}0${json.slice(positionAt + mark.length)}`;
+    return new OwnPublication(
+      channel,
+      { ...encoded, json: numbered },
+      { ...extras, hints: { ...hints, positionAt } },
+    );
   }
 }

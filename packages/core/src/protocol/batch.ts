@@ -5,7 +5,7 @@ export interface EncodedMessage {
   /** The complete JSON object. */
   readonly json: string;
   /** Whether it has one byte for each character, where that is known without a look at the text. */
-  readonly isAscii?: boolean;
+  readonly isAscii?: boolean | undefined;
   /** Its place in the log. Missing for a reply, which is in none. */
   readonly position?: number;
 }

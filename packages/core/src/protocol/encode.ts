@@ -14,7 +14,7 @@ const CONNECT = "/meta/connect";
 const NOT_PLAIN = /[^ !#-[\]-~]/;
 
 /**
- * The reply to a connect or a publish that nobody has added anything to: one leaves with nearly every message, and
+ * The reply to a connect, a publish or a disconnect that nobody has added anything to: one leaves with nearly every message, and
  * to write it down takes a third of the time in which it would be found out what it is made of. Undefined: it is another one.
  */
 function encodePlainSuccess(message: Message): string | undefined {
@@ -24,9 +24,13 @@ function encodePlainSuccess(message: Message): string | undefined {
     if (countFields(message) !== 3 || !isPlainChannel(channel)) return undefined;
     return `{"channel":"${channel}","id":"${id}","successful":true}`;
   }
-  // Nothing else is answered so, and of fewer pieces a text is put together in less time.
-  if (channel !== CONNECT || countFields(message) !== 4 || !isPlain(clientId)) return undefined;
-  return `{"channel":"/meta/connect","id":"${id}","successful":true,"clientId":"${clientId}"}`;
+  if (countFields(message) !== 4 || !isPlain(clientId)) return undefined;
+  // Of fewer pieces a text is put together in less time.
+  if (channel === CONNECT) {
+    return `{"channel":"/meta/connect","id":"${id}","successful":true,"clientId":"${clientId}"}`;
+  }
+  if (!isPlainChannel(channel)) return undefined;
+  return `{"channel":"${channel}","id":"${id}","successful":true,"clientId":"${clientId}"}`;
 }
 
 function isPlain(value: unknown): value is string {
@@ -50,7 +54,7 @@ function countFields(message: Message): number {
 }
 
 /** Has been looked at, so that nobody needs to do it again. */
-type EncodedDelivery = Pick<EncodedMessage, "json"> & { readonly isAscii: boolean };
+export type EncodedDelivery = Pick<EncodedMessage, "json"> & { readonly isAscii: boolean };
 
 /**
  * The message to subscribers, made of what a subscriber may know and nothing else: never the publisher's

@@ -12,11 +12,12 @@ export interface Publication {
   /** The complete Bayeux message as it will be delivered. Of no meaning to the store, and kept once. */
   readonly json: string;
   /**
-   * Whether the JSON has one byte for each character, in UTF-8: what is known is not looked for again. A store need not keep
-   * it, and must not where it changes the JSON.
+   * Whether the JSON has one byte for each character, in UTF-8: what is known is not looked for again. A store may keep it with
+   * this very JSON. In publications of core it is no member of their own, so that a copy of one, perhaps with other JSON,
+   * does not have it unless somebody takes care of it.
    * @default it is not known
    */
-  readonly isAscii?: boolean;
+  readonly isAscii?: boolean | undefined;
   /** Only for this client, by its id or its public id, whatever its subscriptions. `*`: for every client. */
   readonly to?: string;
   /** Not for this client, by its id or its public id. */

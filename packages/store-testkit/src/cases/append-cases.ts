@@ -15,6 +15,12 @@ const AWKWARD_TEXTS = [
   "x".repeat(65_536),
 ];
 
+/** Texts, and whether they are ASCII. */
+const SEEN = [
+  ["plain", true],
+  ["gr\u00fcn", false],
+] as const;
+
 /** Other names of things than a publisher would think of. */
 const AWKWARD_CHANNELS = ["/__proto__", "/constructor", "/a:b/{c}", "/toString/0", "/a+b/~$@!"];
 
@@ -63,6 +69,24 @@ export const appendCases: readonly CaseDefinition[] = [
         const { entries } = await bench.log.read(partition, position - 1, 1);
         expectSame(entries[0]?.json, jsonOf(text), "what read returns");
         await bench.feed.untilFed(jsonOf(text));
+      }
+    },
+  },
+  {
+    name: "says of no message that it is ASCII, or that it is not, but what it was told of it",
+    async check(bench) {
+      const partition = bench.log.partitionOf(CHANNEL);
+      const start = await bench.log.head(partition);
+      const isAsciiBy = new Map<string, boolean | undefined>();
+      for (const [text, isAscii] of [...SEEN, ["not looked at", undefined]] as const) {
+        isAsciiBy.set(jsonOf(text), isAscii);
+        await bench.append(text, isAscii === undefined ? {} : { isAscii });
+        await bench.feed.untilFed(jsonOf(text));
+      }
+      const read = await readEntries(bench.log, partition, start);
+      for (const { json, isAscii } of [...read, ...bench.feed.entries]) {
+        const isSound = isAscii === undefined || isAscii === isAsciiBy.get(json);
+        expectThat(isSound, `isAscii is ${isAscii} for ${json}`);
       }
     },
   },
