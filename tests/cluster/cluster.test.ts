@@ -97,6 +97,8 @@ describe("the cluster in a browser", { timeout: 90_000 }, () => {
   it("would show what is missing, what comes twice, and what comes late", async () => {
     await stage.start({ redisUrl: redis.url });
     const window = await stage.window();
+    // Chromium complains of a page that goes while it connects.
+    await window.receives(1);
     // As text: the tests are no pages, and know of no `location`.
     const counted = await window.page.evaluate(`import("/ledger.js").then(({ Ledger }) => {
       const ledger = new Ledger();
