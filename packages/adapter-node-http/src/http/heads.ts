@@ -20,21 +20,21 @@ export class Heads {
     return this.#byLength.size;
   }
 
-  /** For a body of so many bytes. `end` is mostly the same as the last time. */
-  usual(length: number, end: string): string {
+  /** For a body of so many bytes, and an end that is mostly the same as the last time. */
+  kept(length: number, end: string): string {
     if (this.#end !== end || this.#byLength.size >= MOST_KEPT) {
       this.#end = end;
       this.#byLength = new Map();
     }
     const known = this.#byLength.get(length);
     if (known !== undefined) return known;
-    const head = this.of(length, end);
+    const head = this.fresh(length, end);
     this.#byLength.set(length, head);
     return head;
   }
 
   /** The same for an end that is not that of others. */
-  of(length: number, end: string): string {
+  fresh(length: number, end: string): string {
     // Strings that are added stay in pieces.
     return [this.#beginning, "Content-Length: ", length, "\r\n", end].join("");
   }

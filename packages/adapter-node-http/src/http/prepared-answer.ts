@@ -43,7 +43,9 @@ export function sendPrepared(
   const end = endOfLastingHead(response._keepAliveTimeout);
   const heads = headsOf(headers);
   const head =
-    more.length === 0 ? heads.usual(text.length, end) : heads.of(text.length, linesOf(more) + end);
+    more.length === 0
+      ? heads.kept(text.length, end)
+      : heads.fresh(text.length, linesOf(more) + end);
   response.statusMessage = "OK";
   response._header = head;
   response._headerSent = true;

@@ -80,8 +80,7 @@ export class Outlet implements DirectWriter {
 
   /** The same of what others may get, too: all who read slowly keep the same bytes. */
   sendShared(shared: Sendable): boolean {
-    const isDirect = this.#handle !== undefined && this.#waiting === 0;
-    return this.send(isDirect ? shared.forOneMore() : shared.bytes);
+    return this.send(this.#freeHandle === undefined ? shared.bytes : shared.forOneMore());
   }
 
   /** Calls back once, when the peer has caught up. */
@@ -111,10 +110,16 @@ export class Outlet implements DirectWriter {
     return this.#leaving + this.#sink.writableLength;
   }
 
+  /** What writes past the stream, where that can be done now. */
+  get #freeHandle(): Handle | undefined {
+    return this.#waiting === 0 ? this.#handle : undefined;
+  }
+
   #isWrittenDirectly(bytes: Bytes): boolean {
     const isSmall = bytes.length <= Math.min(MOST_DIRECTLY, this.#limits.highWaterMark);
-    if (this.#handle === undefined || this.#waiting > 0 || !isSmall) return false;
-    const leaving = writeDirectly(this.#handle, bytes, this);
+    const handle = this.#freeHandle;
+    if (handle === undefined || !isSmall) return false;
+    const leaving = writeDirectly(handle, bytes, this);
     this.#leaving = leaving ?? 0;
     return leaving !== undefined;
   }

@@ -8,8 +8,9 @@ export const FINAL_TEXT = 0x81;
 export const SIXTEEN_BITS = 126;
 const SIXTY_FOUR_BITS = 127;
 
-/** Characters of a text that is written as it is, and for how many sockets: to make bytes of it costs as much as to copy it so often. */
+/** Characters of what is written as a text. */
 const LONGEST_TEXT = 4_096;
+/** Sockets for which it is: to make bytes of it for all of them costs as much as to copy it so often. */
 const MOST_COPIES = 16;
 
 /**

@@ -59,33 +59,12 @@ export function readPlainFrames(raw: Duplex, reader: FrameReader): void {
 function onRead(this: ReadSocket, length: number): boolean {
   const { [READER]: reader } = this;
   const isPlain = isBetweenFrames(this, reader.webSocket);
-  const first = isPlain ? takeFrame(0, length, reader.frameLimit) : undefined;
-  // Nearly always there is one frame, and nothing behind it.
-  if (first !== undefined && end === length) {
-    reader.onText(first);
-    return true;
-  }
-  return first === undefined ? this.push(copyFrom(0, length)) : readAll(this, first, length);
-}
-
-/** The first frame has been taken. */
-function readAll(socket: ReadSocket, first: string, length: number): boolean {
-  const { [READER]: reader } = socket;
-  const texts: string[] = [];
-  let read = 0;
-  for (let text: string | undefined = first; text !== undefined; ) {
-    texts.push(text);
-    read = end;
-    text = takeFrame(read, length, reader.frameLimit);
-  }
+  const texts = isPlain ? takeFrames(length, reader.frameLimit) : [];
+  const read = texts.length === 0 ? 0 : end;
   // Before anybody is told: what is done then may lead to a read of another socket, where one is inside another.
-  const rest = read === length ? undefined : copyFrom(read, length);
+  const rest = read === length ? undefined : Buffer.from(shared.subarray(read, length));
   for (const text of texts) reader.onText(text);
-  return rest === undefined || socket.push(rest);
-}
-
-function copyFrom(start: number, length: number): Buffer {
-  return Buffer.from(shared.subarray(start, length));
+  return rest === undefined || this.push(rest);
 }
 
 /** True where all that came before has been read, and nobody but the library would read what comes now. */
@@ -102,6 +81,19 @@ function isBetweenFrames(raw: Duplex, webSocket: WebSocket): boolean {
 
 /** Where the frame ends that was taken last. */
 let end = 0;
+
+/** The texts of the frames with which that begins which has been read. */
+function takeFrames(length: number, limit: number): string[] {
+  const first = takeFrame(0, length, limit);
+  if (first === undefined) return [];
+  // Nearly always the only one. An array that grows to one makes room for many more.
+  const texts = [first];
+  for (;;) {
+    const text = takeFrame(end, length, limit);
+    if (text === undefined) return texts;
+    texts.push(text);
+  }
+}
 
 /** The text of the frame that begins at `at`, of `length` bytes that have been read. Undefined: there is no plain one. */
 function takeFrame(at: number, length: number, limit: number): string | undefined {

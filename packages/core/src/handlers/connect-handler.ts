@@ -9,7 +9,7 @@ import { ClientRequest } from "./client-request.ts";
 import type { ConnectionTypeOptions } from "./connection-types.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
-import { failure, goneClient, refusal, successOf } from "./replies.ts";
+import { failure, goneClient, refusal, successFor } from "./replies.ts";
 
 /** `/meta/connect`: asks for messages, and may be held until there are some. */
 export class ConnectHandler implements IMessageHandler {
@@ -55,7 +55,7 @@ export class ConnectHandler implements IMessageHandler {
     const advice = this.#adviceFor(client, own, { isFirst, isCrowded });
     const { gap } = client;
     client.toldGap = gap;
-    const reply = successOf(message, client.id);
+    const reply = successFor(message, client.id);
     if (advice !== undefined) reply.advice = advice;
     if (gap !== undefined) reply.ext = { gap };
     // The first connect tells the client that it is connected, and bad news do not wait either.

@@ -4,7 +4,7 @@ import { bayeuxError } from "../protocol/errors.ts";
 import { ClientRequest } from "./client-request.ts";
 import type { HandlerServices } from "./handler-services.ts";
 import type { HandlerRequest, IMessageHandler, MessageHandlerResult } from "./message-handler.ts";
-import { failure, success, unknownClient } from "./replies.ts";
+import { failure, successFor, unknownClient } from "./replies.ts";
 
 /** `/meta/disconnect`: ends the client; a connect of it that is held is answered. */
 export class DisconnectHandler implements IMessageHandler {
@@ -24,7 +24,7 @@ export class DisconnectHandler implements IMessageHandler {
         return { replies: [failure(message, bayeuxError("disconnect_denied", [], event.reason))] };
       }
       return chain(clients.end(client, "disconnect"), (wasThere) => ({
-        replies: [wasThere ? success(message, { clientId: client.id }) : unknownClient(message)],
+        replies: [wasThere ? successFor(message, client.id) : unknownClient(message)],
       }));
     });
   }

@@ -11,8 +11,8 @@ export function success(request: Message, fields?: Partial<Message>): Message {
   return fields === undefined ? reply : Object.assign(reply, fields);
 }
 
-/** The same that names the client. Made as a whole: there is one for every connect, which is kept for as long as that is held. */
-export function successOf({ channel, id }: Message, clientId: string): Message {
+/** The same, naming the client. Made as a whole: there is one for every connect, which is kept for as long as that is held. */
+export function successFor({ channel, id }: Message, clientId: string): Message {
   return id === undefined
     ? { channel, successful: true, clientId }
     : { channel, id, successful: true, clientId };

@@ -2,7 +2,7 @@ import type { EncodedMessage } from "./batch.ts";
 
 const NOT_ASCII = /[\u0080-\uffff]/;
 
-/** What was asked for last: most messages are measured for the mailboxes, and once more when they are joined. */
+/** What was asked for last: a message of which nothing is known is measured for the mailboxes, and once more when it is joined. */
 let lastText = "";
 let lastBytes = 0;
 

@@ -20,9 +20,6 @@ export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] 
       `More than ${limits.messagesPerRequest} messages in one request.`,
     );
   }
-  const [first] = raws;
-  // An array that grows to one makes room for many more, and there is one for every poll.
-  if (raws.length === 1) return [readMessage(first as Raw, limits)];
   return raws.map((raw) => readMessage(raw, limits));
 }
 
