@@ -1,9 +1,11 @@
 import { EventEmitter } from "node:events";
-import { createServer } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer, type Server } from "node:http";
+import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import { Writable } from "node:stream";
+import { attachComet } from "@encke/adapter-node-http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { CERTIFICATE } from "../http/support/certificate.ts";
+import { listen } from "../http/support/serve.ts";
 import { until } from "../http/support/until.ts";
 import { BrowserSocket } from "./support/browser-socket.ts";
 import { quietComet, serveSockets } from "./support/serve-sockets.ts";
@@ -36,13 +38,23 @@ function isReceiver(emitter: EventEmitter): boolean {
   return emitter instanceof Writable && Reflect.get(emitter, "_isServer") === true;
 }
 
+const sockets = async (server: Server) => (await serveSockets(quietComet(), {}, server)).url;
+
+/** The fast lane for long polling has looked at a connection before it becomes a socket. */
+async function behindTheLane(server: Server): Promise<string> {
+  attachComet(server, quietComet(), { fastLane: true });
+  return `${server instanceof HttpsServer ? "wss" : "ws"}://127.0.0.1:${await listen(server)}/comet`;
+}
+
 describe.each([
-  ["ws", () => createServer()],
-  ["wss", () => createHttpsServer(CERTIFICATE)],
-])("a socket over %s", (_scheme, serverOf) => {
+  ["ws", () => sockets(createServer())],
+  ["wss", () => sockets(createHttpsServer(CERTIFICATE))],
+  ["ws, behind the fast lane", () => behindTheLane(createServer())],
+  ["wss, behind the fast lane", () => behindTheLane(createHttpsServer(CERTIFICATE))],
+])("a socket over %s", (_name, serve) => {
   it("is read past the library, whatever the script of its texts", async () => {
     const heard = watchReceivers();
-    const { url } = await serveSockets(quietComet(), {}, serverOf());
+    const url = await serve();
     const socket = await BrowserSocket.connected(url, "/chat");
     socket.hold();
     for (const data of ["plain", "süß", "彗星", "☄😀", "x".repeat(10_000)]) {

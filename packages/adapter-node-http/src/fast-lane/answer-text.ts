@@ -1,6 +1,7 @@
 import type { Batch } from "@encke/core";
 import { JSON_ANSWER } from "../http/answer.ts";
 import { dateLine, endOfLastingHead, linesOf } from "../http/head-text.ts";
+import { Heads } from "../http/heads.ts";
 
 /** All that is to be said. */
 export interface AnswerParts {
@@ -15,20 +16,21 @@ export interface AnswerParts {
   readonly keepAliveTimeout: number;
 }
 
+const STATUS = "HTTP/1.1 200 OK\r\n";
 const FIXED = linesOf(JSON_ANSWER.headers);
+const heads = new Heads(STATUS + FIXED);
 
 /** Head and body, with the headers in the order in which node:http would write them. */
 export function answerText(parts: AnswerParts): string {
-  const { messages, cookie, headers } = parts;
+  const { messages, cookie, headers, isLast } = parts;
   const { json } = messages;
-  const first = cookie === undefined ? "" : `Set-Cookie: ${cookie}\r\n`;
   const length = messages.isAscii ? json.length : Buffer.byteLength(json);
-  const lines = headers.length === 0 ? "" : linesOf(headers);
-  const last = endOfHead(parts.isLast, parts.keepAliveTimeout);
-  return `HTTP/1.1 200 OK\r\n${first}${FIXED}Content-Length: ${length}\r\n${lines}${last}${json}`;
+  const end = isLast ? endOfLastHead() : endOfLastingHead(parts.keepAliveTimeout);
+  if (cookie === undefined && headers.length === 0) return heads.kept(length, end) + json;
+  const first = cookie === undefined ? "" : `Set-Cookie: ${cookie}\r\n`;
+  return `${STATUS}${first}${FIXED}Content-Length: ${length}\r\n${linesOf(headers)}${end}${json}`;
 }
 
-function endOfHead(isLast: boolean, keepAliveTimeout: number): string {
-  if (!isLast) return endOfLastingHead(keepAliveTimeout);
+function endOfLastHead(): string {
   return `Connection: close\r\n${dateLine()}\r\n`;
 }

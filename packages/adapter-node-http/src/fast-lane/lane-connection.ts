@@ -1,7 +1,18 @@
 import type { Socket } from "node:net";
 import type { Batch } from "@encke/core";
+import { Prefix } from "../reading/prefix.ts";
+import {
+  isStreamIdle,
+  type PastSocket,
+  passOn,
+  READER,
+  readNoMorePast,
+  readPast,
+  received,
+} from "../reading/read-past.ts";
 import type { Deadlines } from "../sending/deadlines.ts";
 import type { Beating } from "../sending/heartbeat.ts";
+import { AnswerSender } from "./answer-sender.ts";
 import { answerText } from "./answer-text.ts";
 import { type AnswerLine, LaneExchange } from "./lane-exchange.ts";
 import type { Admission, LaneRoute } from "./lane-route.ts";
@@ -36,8 +47,10 @@ export interface LaneCare {
 export class LaneConnection implements AnswerLine, Beating {
   readonly #socket: Socket;
   readonly #care: LaneCare;
+  readonly #sender: AnswerSender;
   /** Of the request before. */
   #admission: Admission | undefined = undefined;
+  #prefix: Prefix | undefined = undefined;
   /** The requests that are not answered, in their order. */
   #first: LaneExchange | undefined = undefined;
   #last: LaneExchange | undefined = undefined;
@@ -52,6 +65,8 @@ export class LaneConnection implements AnswerLine, Beating {
   constructor(socket: Socket, care: LaneCare) {
     this.#socket = socket;
     this.#care = care;
+    this.#sender = new AnswerSender(socket, care.unsent);
+    readPast<LaneConnection>(socket, this, onRead);
     socket.on("data", this.#onData);
     socket.on("end", this.#onEnd);
     socket.on("error", this.#onError);
@@ -63,7 +78,7 @@ export class LaneConnection implements AnswerLine, Beating {
   }
 
   beat(): void {
-    if (this.#open > 0 || this.#socket.writableLength > 0 || this.#socket.isPaused()) return;
+    if (this.#isBusy || this.#socket.isPaused()) return;
     this.#beats++;
     const { keepAliveTimeout } = this.#care;
     if (this.#isFresh) {
@@ -76,7 +91,7 @@ export class LaneConnection implements AnswerLine, Beating {
   /** As node:http does with its own when a server closes: one that has not yet asked anything may still do so. */
   closeIdle(): void {
     if (this.#isFresh) this.#handOver();
-    else if (this.#open === 0 && this.#socket.writableLength === 0) this.destroy();
+    else if (!this.#isBusy) this.destroy();
   }
 
   /** Goes to node:http as soon as all is answered. */
@@ -100,6 +115,31 @@ export class LaneConnection implements AnswerLine, Beating {
     this.#goOn();
   }
 
+  /**
+   * Takes what has been {@link received}, where it is one request with the head of the one before and nothing else: nearly
+   * always. False: nothing has been done, and the stream is to have it.
+   */
+  takeWhole(length: number): boolean {
+    const known = this.#admission;
+    if (known === undefined || !this.#canTake || this.#pending !== undefined) return false;
+    const start = known.head.text.length;
+    if (length !== start + known.head.bodyLength || !isStreamIdle(this.#socket)) return false;
+    this.#prefix ??= new Prefix(known.head.text);
+    if (!this.#prefix.isReceived()) return false;
+    this.#beats = 0;
+    try {
+      return this.#serve(known, received.subarray(start, length));
+    } catch (cause) {
+      this.#broke(cause);
+      return true;
+    }
+  }
+
+  /** Requests that are not answered, or an answer that has not left. */
+  get #isBusy(): boolean {
+    return this.#open > 0 || !this.#sender.hasSentAll;
+  }
+
   readonly #onData = (chunk: Buffer): void => {
     this.#beats = 0;
     const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
@@ -107,8 +147,7 @@ export class LaneConnection implements AnswerLine, Beating {
     try {
       this.#takeAll(bytes);
     } catch (cause) {
-      this.#care.route.failed(cause);
-      this.destroy();
+      this.#broke(cause);
     }
   };
 
@@ -127,6 +166,11 @@ export class LaneConnection implements AnswerLine, Beating {
     }
   };
 
+  /** Whoever does not read is read no more: node:http waits until what was written has left. */
+  get #canTake(): boolean {
+    return this.#open <= MAX_OPEN && this.isOpen && !this.#socket.writableNeedDrain;
+  }
+
   #takeAll(bytes: Buffer): void {
     let rest = bytes;
     this.#isTaking = true;
@@ -140,20 +184,29 @@ export class LaneConnection implements AnswerLine, Beating {
 
   /** How many bytes were the next request. 0: it is not one for the lane, or not complete. */
   #take(bytes: Buffer): number {
-    // Whoever does not read is read no more: node:http waits until what was written has left.
-    if (this.#open > MAX_OPEN || !this.isOpen || this.#socket.writableNeedDrain) return 0;
+    if (!this.#canTake) return 0;
     const admission = this.#admissionOf(bytes);
     if (admission === undefined) return 0;
     const start = admission.head.text.length;
     const end = start + admission.head.bodyLength;
     if (bytes.length < end) return 0;
+    return this.#serve(admission, bytes.subarray(start, end)) ? end : 0;
+  }
+
+  /** False: it is not for the lane. */
+  #serve(admission: Admission, body: Buffer): boolean {
     const { route } = this.#care;
-    const messages = route.messagesOf(admission, bytes.subarray(start, end));
-    if (messages === undefined) return 0;
+    const messages = route.messagesOf(admission, body);
+    if (messages === undefined) return false;
     const context = route.contextOf(admission);
     const exchange = this.#begin(admission, route.cookieFor(messages, context));
     route.handle(messages, exchange, context);
-    return end;
+    return true;
+  }
+
+  #broke(cause: unknown): void {
+    this.#care.route.failed(cause);
+    this.destroy();
   }
 
   #admissionOf(bytes: Buffer): Admission | undefined {
@@ -161,6 +214,7 @@ export class LaneConnection implements AnswerLine, Beating {
     if (known !== undefined && beginsWith(bytes, known.head)) return known;
     const head = strictHeadOf(bytes);
     if (head === undefined) return undefined;
+    this.#prefix = undefined;
     this.#admission = this.#care.route.admit(head, this.#socket);
     return this.#admission;
   }
@@ -181,28 +235,8 @@ export class LaneConnection implements AnswerLine, Beating {
       if (!this.isOpen) return;
       this.#first = first.next;
       this.#open--;
-      this.#write(first, first.answer);
+      this.#sender.send(first, first.answer);
     }
-  }
-
-  #write(exchange: LaneExchange, text: string): void {
-    const socket = this.#socket;
-    // Where both agree, the text is copied as it is and not character by character.
-    socket.write(text, exchange.isAscii ? "latin1" : "utf8");
-    if (socket.writableLength > 0) this.#awaitFlush(exchange);
-    else exchange.settle(!socket.destroyed && socket.errored === null);
-    if (exchange.isLast) socket.destroySoon();
-  }
-
-  #awaitFlush(exchange: LaneExchange): void {
-    const socket = this.#socket;
-    const { unsent } = this.#care;
-    unsent.add(exchange);
-    // Called when all that was written before it has left, or never will.
-    socket.write("", (error) => {
-      unsent.delete(exchange);
-      exchange.settle(!error && !socket.destroyed);
-    });
   }
 
   /** Looks whether what waits can go on elsewhere. */
@@ -228,6 +262,11 @@ export class LaneConnection implements AnswerLine, Beating {
     socket.off("end", this.#onEnd);
     socket.off("error", this.#onError);
     socket.off("close", this.#onClose);
+    readNoMorePast(socket);
     this.#care.left(this);
   }
+}
+
+function onRead(this: PastSocket<LaneConnection>, length: number): boolean {
+  return this[READER].takeWhole(length) || passOn(this, 0, length);
 }

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { PassThrough } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -268,21 +267,6 @@ describe("reading plain frames", () => {
     const fragments = await hear(true, pieces);
     expect(fragments.notes).toEqual((await hear(false, pieces)).notes);
     expect(fragments.notes[0]).toEqual(["error", expect.any(String)]);
-  });
-
-  it("is not tried on another stream, nor where the handle cannot, nor where somebody else does", async () => {
-    const { raw, webSocket, notes } = await listenTo(false);
-    const reader = { webSocket, frameLimit: LIMIT, onText: () => undefined };
-    expect(() => readPlainFrames(new PassThrough(), reader)).not.toThrow();
-    const handle = Reflect.get(raw, "_handle");
-    Object.defineProperty(handle, "useUserBuffer", { value: undefined, configurable: true });
-    readPlainFrames(raw, reader);
-    expect(onReadOf(raw).buffer).toBeNull();
-    Reflect.deleteProperty(handle, "useUserBuffer");
-    readPlainFrames(raw, { ...reader, onText: (value) => notes.push(["text", value]) });
-    readPlainFrames(raw, reader);
-    arrive(raw, text("one"));
-    expect(notes).toEqual([["text", "one"]]);
   });
 
   it("passes the end on", async () => {

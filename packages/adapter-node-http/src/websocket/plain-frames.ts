@@ -1,6 +1,6 @@
-import { Socket } from "node:net";
-import { type Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { isStreamIdle, type PastSocket, READER, readPast, received } from "../reading/read-past.ts";
 import { FINAL_TEXT, SIXTEEN_BITS } from "./frame.ts";
 import { isBetweenMessages, receiverOf } from "./receiver-of.ts";
 import { MASK_LENGTH, unmaskedText } from "./unmasked-text.ts";
@@ -17,52 +17,22 @@ export interface FrameReader {
   onText(text: string): void;
 }
 
-const { pause } = Readable.prototype;
-const READER = Symbol("reader");
-
-interface ReadSocket extends Duplex {
-  [READER]: FrameReader;
-  readonly _handle?: { readonly useUserBuffer?: (buffer: Buffer) => void };
-}
-
-/**
- * Where node puts what it has read from any of the sockets. It has `onread` for that, but only for sockets that one makes
- * oneself: for each read of all others it asks the system for 64 kB, and gives most of them back.
- * @see https://nodejs.org/api/net.html#new-netsocketoptions
- */
-const shared = Buffer.allocUnsafeSlow(65_536);
-const BUFFER = ownSymbol("kBuffer");
-const CALLBACK = ownSymbol("kBufferCb");
-
-/** The symbol under which node keeps something of a socket. */
-function ownSymbol(description: string): symbol | undefined {
-  const symbols = Object.getOwnPropertySymbols(new Socket());
-  return symbols.find((symbol) => symbol.description === description);
-}
-
 /**
  * Hands on the text of frames that came whole and are all that they should be, past the library and the two streams that a
  * frame goes through there: together they cost as much as to process most messages. Whatever else comes goes to the
  * library as before, beginning with the first byte that is not of a plain frame. Does nothing where node is not as it was.
  */
 export function readPlainFrames(raw: Duplex, reader: FrameReader): void {
-  if (BUFFER === undefined || CALLBACK === undefined) return;
-  const { _handle: handle } = raw as ReadSocket;
-  if (handle?.useUserBuffer === undefined || Reflect.get(raw, BUFFER) !== null) return;
-  handle.useUserBuffer(shared);
-  // No closures: there would be some for each idle socket. A socket with a buffer of its own reads nothing while it is paused,
-  // and so does not hear that its peer has gone; others do, and read as much as they may keep.
-  Object.assign(raw, { [READER]: reader, [BUFFER]: shared, [CALLBACK]: onRead, pause });
+  readPast(raw, reader, onRead);
 }
 
-/** Node calls it with all that it has read. False: it is to read no more for now. */
-function onRead(this: ReadSocket, length: number): boolean {
+function onRead(this: PastSocket<FrameReader>, length: number): boolean {
   const { [READER]: reader } = this;
   const isPlain = isBetweenFrames(this, reader.webSocket);
   const texts = isPlain ? takeFrames(length, reader.frameLimit) : [];
   const read = texts.length === 0 ? 0 : end;
   // Before anybody is told: what is done then may lead to a read of another socket, where one is inside another.
-  const rest = read === length ? undefined : Buffer.from(shared.subarray(read, length));
+  const rest = read === length ? undefined : Buffer.from(received.subarray(read, length));
   for (const text of texts) reader.onText(text);
   return rest === undefined || this.push(rest);
 }
@@ -70,13 +40,7 @@ function onRead(this: ReadSocket, length: number): boolean {
 /** True where all that came before has been read, and nobody but the library would read what comes now. */
 function isBetweenFrames(raw: Duplex, webSocket: WebSocket): boolean {
   const receiver = receiverOf(webSocket);
-  return (
-    receiver !== undefined &&
-    isBetweenMessages(receiver) &&
-    raw.readableFlowing === true &&
-    raw.readableLength === 0 &&
-    raw.listenerCount("data") === 1
-  );
+  return receiver !== undefined && isBetweenMessages(receiver) && isStreamIdle(raw);
 }
 
 /** Where the frame ends that was taken last. */
@@ -97,16 +61,16 @@ function takeFrames(length: number, limit: number): string[] {
 
 /** The text of the frame that begins at `at`, of `length` bytes that have been read. Undefined: there is no plain one. */
 function takeFrame(at: number, length: number, limit: number): string | undefined {
-  if (length - at < SHORTEST_HEADER || shared[at] !== FINAL_TEXT) return undefined;
+  if (length - at < SHORTEST_HEADER || received[at] !== FINAL_TEXT) return undefined;
   // More than sixteen bits also where there is no mask.
-  const short = (shared[at + 1] as number) ^ MASKED;
+  const short = (received[at + 1] as number) ^ MASKED;
   if (short > SIXTEEN_BITS) return undefined;
   const isShort = short < SIXTEEN_BITS;
-  const size = isShort ? short : shared.readUInt16BE(at + 2);
+  const size = isShort ? short : received.readUInt16BE(at + 2);
   const mask = at + (isShort ? 2 : 4);
   const after = mask + MASK_LENGTH + size;
   if (after > length || size > limit) return undefined;
-  const text = unmaskedText(shared.subarray(mask, after));
+  const text = unmaskedText(received.subarray(mask, after));
   if (text !== undefined) end = after;
   return text;
 }

@@ -12,7 +12,7 @@ import type { LocalClient } from "./client.ts";
 import { putBack } from "./put-back.ts";
 
 /** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
-const ROUND_MS = 4;
+const ROUND_MS = 10;
 const CLIENTS_BETWEEN_LOOKS = 16;
 
 const NOTHING: readonly LogEntry[] = [];
