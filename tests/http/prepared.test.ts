@@ -81,6 +81,25 @@ describe("an answer of one text", () => {
     await peer.closed;
   });
 
+  it("goes through the stream where the server has a time that it is to restart", async () => {
+    /** With a handle it is a request of the stream. */
+    const written: boolean[] = [];
+    const port = await serveBehind(({ socket }) => {
+      const { _handle: handle } = socket as SocketOfNode;
+      socket.setTimeout(100_000);
+      if (Object.hasOwn(handle, "writeLatin1String")) return;
+      const { writeLatin1String } = handle;
+      handle.writeLatin1String = (request, text) => {
+        written.push(Object.hasOwn(request, "handle"));
+        return writeLatin1String.call(handle, request, text);
+      };
+    });
+    const { peer } = await ask(port);
+    await peer.write(post(BODY));
+    await peer.answer();
+    expect(written).toEqual([true, true]);
+  });
+
   it("counts the requests of a connection where there is a limit", async () => {
     const { port, server } = await serve(new FakeComet());
     server.maxRequestsPerSocket = 1;

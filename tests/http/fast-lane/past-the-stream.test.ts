@@ -168,6 +168,32 @@ describe("requests with the same head, by the fast lane", () => {
     await peer.closed;
   });
 
+  it("are left to who has taken their reader's place", async () => {
+    const { comet, peer, socket } = await known();
+    let seen = "";
+    socket.removeAllListeners("data").on("data", (chunk) => {
+      seen += chunk;
+    });
+    await peer.write(post(BODY));
+    await until(() => seen === post(BODY));
+    expect(comet.handed).toHaveLength(2);
+  });
+
+  it("come before what arrives while those before them are handled", async () => {
+    const { comet, peer, socket } = await known();
+    comet.handle = (exchange) => {
+      if (comet.handed.length === 3) socket.emit("data", Buffer.from(post('{"channel":"/c"}')));
+      answer(exchange, [comet.handed.length]);
+    };
+    await peer.write(post('{"channel":"/a"}') + post('{"channel":"/b"}'));
+    for (const number of [3, 4, 5]) expect((await peer.answer()).body).toBe(`[${number}]`);
+    expect(comet.handed.slice(2).map(({ messages }) => messages[0]?.channel)).toEqual([
+      "/a",
+      "/b",
+      "/c",
+    ]);
+  });
+
   it("wait while somebody has paused the socket", async () => {
     const { comet, peer, socket, streamed } = await known();
     socket.pause();

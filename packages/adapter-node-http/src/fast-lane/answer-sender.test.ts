@@ -79,6 +79,27 @@ describe("answers of the fast lane", () => {
     await vi.waitFor(() => expect(onSettled.mock.calls).toEqual([[true]]));
   });
 
+  it("leave through the stream where the socket has a time that they are to restart", async () => {
+    const { socket, send, write } = await open();
+    socket.setTimeout(100_000);
+    send("b");
+    expect(write).toHaveBeenCalled();
+    write.mockClear();
+    socket.setTimeout(0);
+    send("c");
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  it("settle as unsent where their peer has gone and nobody has noticed", async () => {
+    const { socket, peer, send } = await open();
+    (Reflect.get(socket, "_handle") as { readStop(): void }).readStop();
+    peer.resetAndDestroy();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const settled = ["b", "c", "d"].map((text) => send(text).onSettled.mock.calls);
+    expect(settled.flat()).not.toContainEqual([true]);
+    await vi.waitFor(() => expect(settled).toEqual([[[false]], [[false]], [[false]]]));
+  });
+
   it("settle when the network has taken them, for which they have a time, and keep their order", async () => {
     const { peer, unsent, sender, send, write } = await open();
     expect(unsent.size).toBe(0);

@@ -47,7 +47,9 @@ export class AnswerSender implements DirectWriter {
   /** False: nothing was done, and the stream has to do it. */
   #isSentPast(exchange: LaneExchange, answer: string): boolean {
     const isFit = exchange.isAscii && !exchange.isLast && answer.length <= MOST_DIRECTLY;
-    if (!isFit || this.#handle === undefined || !this.hasSentAll) return false;
+    // Where somebody has set a time in which something must happen, only the stream tells the socket that it has.
+    const isTimed = Boolean(this.#socket.timeout);
+    if (!isFit || isTimed || this.#handle === undefined || !this.hasSentAll) return false;
     const leaving = writeDirectly(this.#handle, answer, this);
     if (leaving === undefined) return false;
     if (leaving === 0) {
@@ -72,7 +74,7 @@ export class AnswerSender implements DirectWriter {
     const socket = this.#socket;
     this.#unsent.add(exchange);
     // Called when all that was written before it has left, or never will.
-    socket.write("", (error) => this.#settle(exchange, !error && !socket.destroyed));
+    socket.write("", (error) => this.#settle(exchange, !error));
   }
 
   #settle(exchange: LaneExchange, wasSent: boolean): void {

@@ -123,7 +123,7 @@ export class LaneConnection implements AnswerLine, Beating {
     const known = this.#admission;
     if (known === undefined || !this.#canTake || this.#pending !== undefined) return false;
     const start = known.head.text.length;
-    if (length !== start + known.head.bodyLength || !isStreamIdle(this.#socket)) return false;
+    if (length !== start + known.head.bodyLength || !this.#isAlone) return false;
     this.#prefix ??= new Prefix(known.head.text);
     if (!this.#prefix.isReceived()) return false;
     this.#beats = 0;
@@ -135,20 +135,24 @@ export class LaneConnection implements AnswerLine, Beating {
     }
   }
 
+  /** Nobody else reads the socket, and nothing is on its way through the stream. */
+  get #isAlone(): boolean {
+    const socket = this.#socket;
+    return isStreamIdle(socket) && socket.listenerCount("data", this.#onData) === 1;
+  }
+
   /** Requests that are not answered, or an answer that has not left. */
   get #isBusy(): boolean {
     return this.#open > 0 || !this.#sender.hasSentAll;
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    // Behind a last answer nothing is asked any more. It is read all the same: a socket that is closed with something unread takes
+    // the answer with it.
+    if (!this.isOpen) return;
     this.#beats = 0;
-    const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
-    this.#pending = undefined;
-    try {
-      this.#takeAll(bytes);
-    } catch (cause) {
-      this.#broke(cause);
-    }
+    this.#pending = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
+    if (!this.#isTaking) this.#takePending();
   };
 
   /** A half-closed connection is of no use to node:http, either. */
@@ -171,15 +175,24 @@ export class LaneConnection implements AnswerLine, Beating {
     return this.#open <= MAX_OPEN && this.isOpen && !this.#socket.writableNeedDrain;
   }
 
-  #takeAll(bytes: Buffer): void {
-    let rest = bytes;
+  #takePending(): void {
     this.#isTaking = true;
-    for (let taken = -1; taken !== 0 && rest.length > 0; rest = rest.subarray(taken)) {
-      taken = this.#take(rest);
+    try {
+      for (let taken = -1; taken !== 0 && this.#pending !== undefined; ) {
+        taken = this.#take(this.#pending);
+        this.#drop(taken);
+      }
+    } catch (cause) {
+      this.#broke(cause);
     }
     this.#isTaking = false;
-    if (rest.length > 0) this.#pending = rest;
     this.#goOn();
+  }
+
+  /** More may have come since it was taken. */
+  #drop(taken: number): void {
+    const rest = this.#pending?.subarray(taken);
+    this.#pending = rest?.length === 0 ? undefined : rest;
   }
 
   /** How many bytes were the next request. 0: it is not one for the lane, or not complete. */
@@ -253,7 +266,9 @@ export class LaneConnection implements AnswerLine, Beating {
     socket.pause();
     if (this.#pending !== undefined) socket.unshift(this.#pending);
     this.#care.handOver(socket);
-    socket.resume();
+    // Not at once: what was put back would then flow before the socket knows that it does, and when node:http pauses it, because
+    // nobody reads a body, that would be forgotten.
+    process.nextTick(() => socket.resume());
   }
 
   #withdraw(): void {

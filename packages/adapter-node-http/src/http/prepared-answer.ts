@@ -56,9 +56,12 @@ export function sendPrepared(
   return true;
 }
 
-/** As `writeDirectly` answers. A stream that holds something back goes first. */
+/**
+ * As `writeDirectly` answers. A stream that holds something back goes first, and where somebody has set a time in which something
+ * must happen, only the stream tells the socket that it has.
+ */
 function writePast(socket: Socket, text: string, response: PlainResponse): number | undefined {
-  if (socket.writableLength > 0 || text.length > MOST_DIRECTLY) return undefined;
+  if (socket.writableLength > 0 || socket.timeout || text.length > MOST_DIRECTLY) return undefined;
   const handle = directHandleOf(socket);
   return handle && writeDirectly(handle, text, new Ending(response));
 }

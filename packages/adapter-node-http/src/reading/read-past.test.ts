@@ -116,6 +116,14 @@ describe("reading past the stream of a socket", () => {
     await new Promise((resolve) => socket.once("close", resolve));
   });
 
+  it("leaves to others how they pause the socket", async () => {
+    const { socket } = await pair();
+    const pause = vi.fn(() => socket);
+    socket.pause = pause;
+    readPast(socket, [], note);
+    expect(socket.pause).toBe(pause);
+  });
+
   it("knows whether something is on its way through the stream", async () => {
     const { socket } = await pair();
     expect(isStreamIdle(socket)).toBe(true);

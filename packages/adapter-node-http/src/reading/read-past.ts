@@ -2,7 +2,8 @@ import { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 
 /**
- * Where node puts what it has read from any of the sockets. It has `onread` for that, but only for sockets that one makes
+ * Where node puts what it has read from any socket that is read past its stream. It stays until anything else is called: that may
+ * lead to the next read. Node has `onread` for that, but only for sockets that one makes
  * oneself: for each read of all others it asks the system for 64 kB, and gives most of them back.
  * @see https://nodejs.org/api/net.html#new-netsocketoptions
  */
@@ -44,9 +45,11 @@ export function readPast<T>(raw: Duplex, reader: T, onRead: OnRead<T>): void {
     if (handle?.useUserBuffer === undefined) return;
     handle.useUserBuffer(received);
   } else if (buffer !== received) return;
-  // No closures: there would be some for each idle socket. A socket with a buffer of its own reads nothing while it is paused,
-  // and so does not hear that its peer has gone; others do, and read as much as they may keep.
-  Object.assign(raw, { [READER]: reader, [BUFFER]: received, [CALLBACK]: onRead, pause });
+  // No closures: there would be some for each idle socket.
+  Object.assign(raw, { [READER]: reader, [BUFFER]: received, [CALLBACK]: onRead });
+  // A socket with a buffer of its own reads nothing while it is paused, and so does not hear that its peer has gone; others do,
+  // and read as much as they may keep.
+  if (raw.pause === Socket.prototype.pause) raw.pause = pause as Duplex["pause"];
 }
 
 /** From now on the stream of the socket gets all that is read. */
