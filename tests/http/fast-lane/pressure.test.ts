@@ -64,8 +64,10 @@ describe("what comes behind a last answer by the fast lane", () => {
     onTestFinished(() => void peer.destroy());
     const socket = await accepted;
     peer.pause();
-    peer.write(post(BODY));
+    peer.write(post(BODY).repeat(2));
     await comet.exchange();
+    peer.write(post(BODY));
+    await until(() => socket.bytesRead === post(BODY).length * 3);
     const concat = vi.spyOn(Buffer, "concat");
     onTestFinished(() => concat.mockRestore());
     await new Promise((resolve) => peer.write(post(BODY).repeat(3) + "x".repeat(BYTES), resolve));
