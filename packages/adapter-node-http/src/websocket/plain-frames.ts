@@ -1,6 +1,13 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import { isStreamIdle, type PastSocket, READER, readPast, received } from "../reading/read-past.ts";
+import {
+  isStreamIdle,
+  type PastSocket,
+  passOn,
+  READER,
+  readPast,
+  received,
+} from "../reading/read-past.ts";
 import { FINAL_TEXT, SIXTEEN_BITS } from "./frame.ts";
 import { isBetweenMessages, receiverOf } from "./receiver-of.ts";
 import { MASK_LENGTH, unmaskedText } from "./unmasked-text.ts";
@@ -29,12 +36,26 @@ export function readPlainFrames(raw: Duplex, reader: FrameReader): void {
 function onRead(this: PastSocket<FrameReader>, length: number): boolean {
   const { [READER]: reader } = this;
   const isPlain = isBetweenFrames(this, reader.webSocket);
-  const texts = isPlain ? takeFrames(length, reader.frameLimit) : [];
-  const read = texts.length === 0 ? 0 : end;
+  const first = isPlain ? takeFrame(0, length, reader.frameLimit) : undefined;
+  if (first === undefined) return passOn(this, 0, length);
+  if (end < length) return readOn(this, first, length);
+  // Nearly always there is nothing behind it.
+  reader.onText(first);
+  return true;
+}
+
+/** The first frame has been taken, and there is more. */
+function readOn(socket: PastSocket<FrameReader>, first: string, length: number): boolean {
+  const { [READER]: reader } = socket;
+  const texts: string[] = [];
+  for (let text: string | undefined = first; text !== undefined; ) {
+    texts.push(text);
+    text = takeFrame(end, length, reader.frameLimit);
+  }
   // Before anybody is told: what is done then may lead to a read of another socket, where one is inside another.
-  const rest = read === length ? undefined : Buffer.from(received.subarray(read, length));
+  const rest = end === length ? undefined : Buffer.from(received.subarray(end, length));
   for (const text of texts) reader.onText(text);
-  return rest === undefined || this.push(rest);
+  return rest === undefined || socket.push(rest);
 }
 
 /** True where all that came before has been read, and nobody but the library would read what comes now. */
@@ -45,19 +66,6 @@ function isBetweenFrames(raw: Duplex, webSocket: WebSocket): boolean {
 
 /** Where the frame ends that was taken last. */
 let end = 0;
-
-/** The texts of the frames with which that begins which has been read. */
-function takeFrames(length: number, limit: number): string[] {
-  const first = takeFrame(0, length, limit);
-  if (first === undefined) return [];
-  // Nearly always the only one. An array that grows to one makes room for many more.
-  const texts = [first];
-  for (;;) {
-    const text = takeFrame(end, length, limit);
-    if (text === undefined) return texts;
-    texts.push(text);
-  }
-}
 
 /** The text of the frame that begins at `at`, of `length` bytes that have been read. Undefined: there is no plain one. */
 function takeFrame(at: number, length: number, limit: number): string | undefined {
