@@ -1,7 +1,7 @@
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Socket } from "node:net";
+import { describe, expect, it, vi } from "vitest";
 import { Deadlines } from "../sending/deadlines.ts";
+import { socketPair } from "../testing/socket-pair.ts";
 import { AnswerSender } from "./answer-sender.ts";
 import { LaneExchange } from "./lane-exchange.ts";
 
@@ -11,16 +11,7 @@ interface Sent {
 }
 
 async function open() {
-  const server = createServer({ noDelay: true, highWaterMark: 1_000 }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  const peer = connect(port, "127.0.0.1").on("error", () => undefined);
-  const [socket] = (await once(server, "connection")) as [Socket];
-  onTestFinished(() => {
-    peer.destroy();
-    socket.destroy();
-    server.close();
-  });
+  const { socket, peer } = await socketPair({ noDelay: true, highWaterMark: 1_000 });
   socket.on("error", () => undefined);
   const unsent = new Deadlines<LaneExchange>(1_000_000, () => undefined);
   const sender = new AnswerSender(socket, unsent);

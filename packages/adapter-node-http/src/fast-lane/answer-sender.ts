@@ -4,7 +4,7 @@ import {
   type DirectWriter,
   directHandleOf,
   type Handle,
-  MOST_DIRECTLY,
+  isFreeFor,
   writeDirectly,
 } from "../sending/direct-write.ts";
 import type { LaneExchange } from "./lane-exchange.ts";
@@ -46,10 +46,9 @@ export class AnswerSender implements DirectWriter {
 
   /** False: nothing was done, and the stream has to do it. */
   #isSentPast(exchange: LaneExchange, answer: string): boolean {
-    const isFit = exchange.isAscii && !exchange.isLast && answer.length <= MOST_DIRECTLY;
-    // Where somebody has set a time in which something must happen, only the stream tells the socket that it has.
-    const isTimed = Boolean(this.#socket.timeout);
-    if (!isFit || isTimed || this.#handle === undefined || !this.hasSentAll) return false;
+    const isPlain = exchange.isAscii && !exchange.isLast;
+    const isFree = this.#leaving === undefined && isFreeFor(this.#socket, answer.length);
+    if (!isPlain || !isFree || this.#handle === undefined) return false;
     const leaving = writeDirectly(this.#handle, answer, this);
     if (leaving === undefined) return false;
     if (leaving === 0) {

@@ -4,7 +4,7 @@ import type { NodeResponse } from "../node-messages.ts";
 import {
   type DirectWriter,
   directHandleOf,
-  MOST_DIRECTLY,
+  isFreeFor,
   writeDirectly,
 } from "../sending/direct-write.ts";
 import { endOfLastingHead, linesOf } from "./head-text.ts";
@@ -56,12 +56,9 @@ export function sendPrepared(
   return true;
 }
 
-/**
- * As `writeDirectly` answers. A stream that holds something back goes first, and where somebody has set a time in which something
- * must happen, only the stream tells the socket that it has.
- */
+/** As `writeDirectly` answers. */
 function writePast(socket: Socket, text: string, response: PlainResponse): number | undefined {
-  if (socket.writableLength > 0 || socket.timeout || text.length > MOST_DIRECTLY) return undefined;
+  if (!isFreeFor(socket, text.length)) return undefined;
   const handle = directHandleOf(socket);
   return handle && writeDirectly(handle, text, new Ending(response));
 }

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { socketPair } from "../testing/socket-pair.ts";
 import {
   isStreamIdle,
   type OnRead,
@@ -13,16 +14,7 @@ import {
 } from "./read-past.ts";
 
 async function pair(): Promise<{ socket: Socket; peer: Socket; streamed: string[] }> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  const peer = connect(port, "127.0.0.1").on("error", () => undefined);
-  const [socket] = (await once(server, "connection")) as [Socket];
-  onTestFinished(() => {
-    peer.destroy();
-    socket.destroy();
-    server.close();
-  });
+  const { socket, peer } = await socketPair();
   const streamed: string[] = [];
   socket.on("data", (chunk) => streamed.push(chunk.toString()));
   return { socket, peer, streamed };

@@ -47,6 +47,14 @@ export function directHandleOf(sink: object): Handle | undefined {
   return isPlain ? (socket._handle ?? undefined) : undefined;
 }
 
+/**
+ * True where so many bytes may be written past the stream of the socket: nothing waits in it, and nobody has set a time in which
+ * something must happen, as only the stream tells the socket that it has.
+ */
+export function isFreeFor(socket: Socket, length: number): boolean {
+  return socket.writableLength === 0 && !socket.timeout && length <= MOST_DIRECTLY;
+}
+
 /** As they are, or as a text of which each character is one: for what goes to one socket only, to make bytes of it costs more than to write it. */
 export type Bytes = Uint8Array | string;
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Socket } from "node:net";
+import { describe, expect, it, vi } from "vitest";
+import { socketPair } from "../testing/socket-pair.ts";
 import { Outlet } from "./outlet.ts";
 
 const bytes = Buffer.from("frame");
@@ -11,16 +12,7 @@ describe("an outlet on a socket of node", () => {
   async function pair(
     highWaterMark = limits.highWaterMark,
   ): Promise<{ socket: Socket; peer: Socket; outlet: Outlet }> {
-    const server = createServer({ noDelay: true, highWaterMark: 1_000 }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    const peer = connect(port, "127.0.0.1");
-    const [socket] = (await once(server, "connection")) as [Socket];
-    onTestFinished(() => {
-      peer.destroy();
-      socket.destroy();
-      server.close();
-    });
+    const { socket, peer } = await socketPair({ noDelay: true, highWaterMark: 1_000 });
     return { socket, peer, outlet: new Outlet(socket, { ...limits, highWaterMark }, () => {}) };
   }
 

@@ -11,7 +11,10 @@ import type { LogEntry } from "../store/message-log.ts";
 import type { LocalClient } from "./client.ts";
 import { putBack } from "./put-back.ts";
 
-/** How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. */
+/**
+ * How long one round may keep others from their turn, in milliseconds, and after how many clients it looks at the clock. Between
+ * two short ones, the polls of those who have got a message are read before others have got it.
+ */
 const ROUND_MS = 10;
 const CLIENTS_BETWEEN_LOOKS = 16;
 
