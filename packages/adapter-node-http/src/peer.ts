@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { headerOf, type NodeRequest } from "./node-messages.ts";
 
@@ -9,9 +10,19 @@ export interface Peer {
 
 export type PeerOf = (request: NodeRequest) => Peer;
 
-/** What the socket says. */
+const PEER = Symbol("peer");
+
+/** What the socket says, which is asked once: node looks it up anew for each request. */
 export function directPeerOf(request: NodeRequest): Peer {
-  return asPeer(request.socket.remoteAddress, (request.socket as TLSSocket).encrypted === true);
+  // Requests of HTTP/2 have no socket of their own.
+  if (request.httpVersionMajor === 2) return peerAt(request);
+  const socket = request.socket as Socket & { [PEER]?: Peer };
+  socket[PEER] ??= peerAt(request);
+  return socket[PEER];
+}
+
+function peerAt({ socket }: NodeRequest): Peer {
+  return asPeer(socket.remoteAddress, (socket as TLSSocket).encrypted === true);
 }
 
 /**

@@ -93,10 +93,17 @@ describe("BodyReader", () => {
     expect(deadlines.size).toBe(0);
   });
 
-  it("believes a length over the limit", () => {
-    const { heard, deadlines } = setUp({ "content-length": "5" });
+  it.each(["5", "10", "0005"])("believes the length %s, which is over the limit", (length) => {
+    const { heard, deadlines } = setUp({ "content-length": length });
     expect(heard).toEqual(["too-large"]);
     expect(deadlines.size).toBe(0);
+  });
+
+  it.each(["4", "04"])("waits for what is announced as %s, the limit", async (length) => {
+    const { heard, request } = setUp({ "content-length": length });
+    request.end("abcd");
+    await closed(request);
+    expect(heard).toEqual(["abcd"]);
   });
 
   it("does not believe a length below it", async () => {

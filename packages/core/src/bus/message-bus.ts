@@ -155,5 +155,5 @@ export class MessageBus implements IMessageBus {
 }
 
 function complete(result: ICometAsyncResult, replies: readonly Message[]): void {
-  result.completeRequestWithMessages(new Batch(replies.map(encodeMessage)));
+  result.completeRequestWithMessages(new Batch(replies.map((reply) => encodeMessage(reply))));
 }

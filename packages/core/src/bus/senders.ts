@@ -36,7 +36,8 @@ export class Senders {
     const isBound = context.connection !== undefined && local?.isDoubtful !== true;
     if (local === undefined || isBound) return this.find(clientId, context);
     const isServed = clients.isStillServed(local);
-    if (isServed === true) return this.find(clientId, context);
+    // By the id that is known here: to look it up is to find the same string again, not one that reads the same.
+    if (isServed === true) return this.find(local.id, context);
     return this.#limit(this.#findOnce(isServed, local), context);
   }
 

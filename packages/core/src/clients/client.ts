@@ -8,6 +8,7 @@ import type { Cursor, LogEntry, OverflowPolicy, Position } from "../store/messag
 import { noteAhead } from "./being-ahead.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Milestone, Milestones } from "./milestones.ts";
+import type { Seats } from "./occupancy.ts";
 import type { HeldConnect, OpenStream } from "./ways-out.ts";
 
 /** What the application keeps with a client: plain JSON, set while the handshake is decided, read-only after. */
@@ -148,8 +149,8 @@ export class LocalClient implements IClient {
   isCrowded = false;
   /** True when its connects share connections of its browser with those of others. */
   isSharing = false;
-  /** The browser of which it occupies a connection. */
-  occupies: string | undefined;
+  /** The connections of its browser, of which it occupies one. */
+  occupies: Seats | undefined;
   app: unknown;
   isAlive = true;
   /** True of one that this node serves no more and that may live on at another. */

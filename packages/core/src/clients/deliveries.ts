@@ -120,7 +120,7 @@ export class Deliveries {
     result: ICometAsyncResult,
     replies: readonly Message[],
   ): void {
-    const encoded = replies.map(encodeMessage);
+    const encoded = replies.map((reply) => encodeMessage(reply));
     const way = client.held?.connection === connection ? this.#due(client) : undefined;
     if (way === undefined || !leavesAside(client, way)) {
       result.completeRequestWithMessages(new Batch(encoded));
@@ -201,7 +201,7 @@ export class Deliveries {
     const isKnown = entries.length > 0 || !client.isElsewhere;
     for (const reply of replies) {
       if (isKnown) this.#observer.onLeaving(client, reply);
-      batch = batch.with(encodeMessage(reply));
+      batch = batch.with(encodeMessage(reply, client.id));
     }
     const { toldGap } = client;
     client.toldGap = undefined;

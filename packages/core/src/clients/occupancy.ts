@@ -6,10 +6,15 @@ export const CROWDED_INTERVAL = 2_000;
 /** Browsers of which it is kept that nothing is held on their connections. */
 const MOST_EMPTY = 4_096;
 
+/** Those of one browser. */
+export interface Seats {
+  taken: number;
+}
+
 /** Counts the connections of each browser that are occupied because something is held on them. */
 export class Occupancy {
   readonly #most: number;
-  #counts = new Map<string, number>();
+  #seats = new Map<string, Seats>();
   /** How many of them are 0. They stay for a while: with long polling, most are 1 again at once. */
   #empty = 0;
 
@@ -22,31 +27,37 @@ export class Occupancy {
   isFullFor(client: LocalClient): boolean {
     const { profile, occupies } = client;
     if (!isCounted(client) || profile.browser === undefined || occupies !== undefined) return false;
-    return (this.#counts.get(profile.browser) ?? 0) >= this.#most;
+    return (this.#seats.get(profile.browser)?.taken ?? 0) >= this.#most;
   }
 
   occupy(client: LocalClient): void {
     const { browser } = client.profile;
     if (!isCounted(client) || browser === undefined || client.occupies !== undefined) return;
-    client.occupies = browser;
-    const count = this.#counts.get(browser);
-    if (count === 0) this.#empty--;
-    this.#counts.set(browser, (count ?? 0) + 1);
+    const seats = this.#seatsOf(browser);
+    seats.taken++;
+    client.occupies = seats;
   }
 
   vacate(client: LocalClient): void {
     const { occupies } = client;
     if (occupies === undefined) return;
     client.occupies = undefined;
-    const count = (this.#counts.get(occupies) ?? 1) - 1;
-    this.#counts.set(occupies, count);
-    if (count === 0 && ++this.#empty > MOST_EMPTY) this.#forgetEmpty();
+    if (--occupies.taken === 0 && ++this.#empty > MOST_EMPTY) this.#forgetEmpty();
+  }
+
+  #seatsOf(browser: string): Seats {
+    const known = this.#seats.get(browser);
+    if (known?.taken === 0) this.#empty--;
+    if (known !== undefined) return known;
+    const seats = { taken: 0 };
+    this.#seats.set(browser, seats);
+    return seats;
   }
 
   #forgetEmpty(): void {
-    const counts = new Map<string, number>();
-    for (const [browser, count] of this.#counts) if (count > 0) counts.set(browser, count);
-    this.#counts = counts;
+    const taken = new Map<string, Seats>();
+    for (const [browser, seats] of this.#seats) if (seats.taken > 0) taken.set(browser, seats);
+    this.#seats = taken;
     this.#empty = 0;
   }
 }

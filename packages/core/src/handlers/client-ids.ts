@@ -8,6 +8,7 @@ export interface IClientIdGenerator {
   newId(): string;
 }
 
+// Nothing in one has to be escaped, anywhere.
 const VALID = /^[\w-]{16,128}$/;
 const TRIES = 3;
 

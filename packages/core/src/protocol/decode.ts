@@ -1,8 +1,7 @@
 import { bayeuxError, CometError } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import { type Limits, NAME_LENGTH } from "./limits.ts";
 import type { Advice, Ext, ReceivedMessage } from "./message.ts";
-
-const CLIENT_ID_LENGTH = 128;
+import { readPlainMessage } from "./plain-message.ts";
 
 type Raw = { readonly [field: string]: unknown };
 
@@ -12,6 +11,8 @@ type Raw = { readonly [field: string]: unknown };
  * Byte size is the caller's to limit, before there is a string.
  */
 export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] {
+  const plain = readPlainMessage(text, limits);
+  if (plain !== undefined) return [plain];
   const raws = parse(text, limits);
   if (raws.length === 0) throw new CometError("request_empty", "The request holds no message.");
   if (raws.length > limits.messagesPerRequest) {
@@ -149,7 +150,7 @@ function isId(value: unknown, limits: Limits): value is string | number {
 }
 
 function isShortString(value: unknown): value is string {
-  return typeof value === "string" && value.length <= CLIENT_ID_LENGTH;
+  return typeof value === "string" && value.length <= NAME_LENGTH;
 }
 
 function isStringArray(value: unknown): value is string[] {

@@ -58,6 +58,7 @@ describe("encodeMessage", () => {
   ];
   it.each(replies)("writes the reply %j as JSON has it", (reply) => {
     expect(encodeMessage(reply as Message).json).toBe(JSON.stringify(reply));
+    expect(encodeMessage(reply as Message, "c").json).toBe(JSON.stringify(reply));
   });
 });
 

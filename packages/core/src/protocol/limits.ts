@@ -36,6 +36,9 @@ export interface Limits extends ChannelLimits {
   readonly handlerTimeout: number;
 }
 
+/** Characters of a client id, a connection type or a version. */
+export const NAME_LENGTH = 128;
+
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 65_536,
   messagesPerRequest: 100,
