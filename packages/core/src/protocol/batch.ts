@@ -22,7 +22,9 @@ export interface BatchEncoder<T> {
  */
 export class Batch {
   #messages: readonly EncodedMessage[];
-  #items: string | undefined;
+  #json: string | undefined;
+  /** The JSON of the messages as it stands before more of them. */
+  #opening: string | undefined;
   /** Comes after the messages. Every answer to a connect has one, and few need it as a message among the others. */
   #last: EncodedMessage | undefined;
   #isAscii: boolean | undefined;
@@ -43,7 +45,8 @@ export class Batch {
 
   /** The JSON array. */
   get json(): string {
-    return `[${this.#joined()}]`;
+    this.#json ??= `[${this.#items()}]`;
+    return this.#json;
   }
 
   /** True when the array has one byte for each character. Of what many receive, only their own part is looked at for each. */
@@ -54,11 +57,11 @@ export class Batch {
 
   /** This batch and one more message at its end; the text that is joined already is used again. */
   with(message: EncodedMessage): Batch {
-    const items = this.#joined();
     const longer = new Batch(this.messages);
     longer.#last = message;
     longer.#isAscii = this.isAscii && isAscii(message);
-    longer.#items = items === "" ? message.json : `${items},${message.json}`;
+    this.#opening ??= longer.#messages.length === 0 ? "[" : `[${this.#items()},`;
+    longer.#json = `${this.#opening}${message.json}]`;
     return longer;
   }
 
@@ -71,12 +74,10 @@ export class Batch {
     return this.#encoded as T;
   }
 
-  #joined(): string {
-    this.#items ??=
-      this.messages.length === 1
-        ? (this.messages[0] as EncodedMessage).json
-        : this.messages.map((message) => message.json).join(",");
-    return this.#items;
+  #items(): string {
+    const { messages } = this;
+    if (messages.length === 1) return (messages[0] as EncodedMessage).json;
+    return messages.map((message) => message.json).join(",");
   }
 }
 
