@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { BrowserIdentity } from "@encke/core";
 import { FirstVisits } from "./first-visits.ts";
-import { headerOf, type NodeRequest, type RequestHead } from "./node-messages.ts";
+import { firstOf, headerOf, type NodeRequest, type RequestHead } from "./node-messages.ts";
 
 /** The cookie by which a browser is known again, so that a client id stolen from it is worth nothing elsewhere. */
 export interface CookieOptions {
@@ -86,7 +86,7 @@ export function identityOf(
   // Requests of HTTP/2 have no socket of their own.
   if (request.httpVersionMajor === 2) return new CookieIdentity(request, settings, address);
   const socket = request.socket as Socket & { [IDENTITY]?: Found };
-  const cookies = headerOf(request, "cookie");
+  const cookies = firstOf(request.headers.cookie);
   const found = socket[IDENTITY];
   if (found?.cookies === cookies && found?.settings === settings) return found.identity;
   const identity = new CookieIdentity(request, settings, address);

@@ -8,9 +8,16 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 /** What is worth keeping of a request when it is over: its streams and their buffers are not. */
 export type RequestHead = Pick<NodeRequest, "headers">;
 
-/** The first value of a header. `name` is in lower case. */
+/**
+ * The first value of a header. `name` is in lower case. What is asked of every request is read by its name and {@link firstOf}:
+ * to look up what varies costs many times as much.
+ */
 export function headerOf(request: RequestHead, name: string): string | undefined {
-  const value = request.headers[name];
+  return firstOf(request.headers[name]);
+}
+
+/** The first of what node knows of a header. */
+export function firstOf(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "string" ? value : value?.[0];
 }
 

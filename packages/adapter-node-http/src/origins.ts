@@ -1,4 +1,4 @@
-import { headerOf, hostOf, type NodeRequest } from "./node-messages.ts";
+import { firstOf, headerOf, hostOf, type NodeRequest } from "./node-messages.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -22,7 +22,7 @@ export type OriginPolicy =
  * itself in an old browser.
  */
 export function isOriginAllowed(settings: Settings, request: NodeRequest): boolean {
-  const origin = headerOf(request, "origin");
+  const origin = firstOf(request.headers.origin);
   if (origin !== undefined) return isAllowed(settings, request, origin);
   return settings.origins === "*" || !isFromElsewhere(request);
 }
@@ -76,7 +76,7 @@ function isFromElsewhere(request: NodeRequest): boolean {
 }
 
 function siteOf(request: NodeRequest): string | undefined {
-  return headerOf(request, "sec-fetch-site");
+  return firstOf(request.headers["sec-fetch-site"]);
 }
 
 function originOfReferer(request: NodeRequest): string | undefined {

@@ -1,4 +1,4 @@
-import { headerOf, type NodeRequest } from "../node-messages.ts";
+import { firstOf, type NodeRequest } from "../node-messages.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
@@ -14,15 +14,15 @@ function isUsual(type: string): boolean {
 
 /** False for a body in another charset than UTF-8, or compressed: neither is ever read. */
 export function isReadable(request: NodeRequest): boolean {
-  const encoding = headerOf(request, "content-encoding");
+  const encoding = firstOf(request.headers["content-encoding"]);
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") return false;
-  const type = headerOf(request, "content-type");
+  const type = firstOf(request.headers["content-type"]);
   if (type === undefined || isUsual(type)) return true;
   const charset = CHARSET.exec(type)?.[1];
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
 export function isForm(request: NodeRequest): boolean {
-  const type = headerOf(request, "content-type");
+  const type = firstOf(request.headers["content-type"]);
   return type !== undefined && !isUsual(type) && type.slice(0, FORM.length).toLowerCase() === FORM;
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
@@ -13,4 +14,16 @@ it("S1 resets a stream of HTTP/2 only when node has read what it was reading", a
   expect(resets).toEqual([]);
   await endOfTurn();
   expect(resets).toEqual([8]);
+});
+
+it.each([1, 2])("tells of the end of an answer until nobody asks any more (HTTP/%i)", (version) => {
+  const heard: string[] = [];
+  const request = { httpVersionMajor: version } as NodeRequest;
+  const response = Object.assign(new EventEmitter(), { socket: {} }) as unknown as NodeResponse;
+  const wire = wireOf(request);
+  const cancel = wire.onClose(request, response, () => heard.push("one"));
+  wire.onClose(request, response, () => heard.push("two"));
+  cancel();
+  response.emit("close");
+  expect(heard).toEqual(["two"]);
 });
