@@ -50,4 +50,23 @@ describe("the connections of a browser", () => {
     occupancy.vacate(lasting);
     expect(occupancy.isFullFor(clientOf("lasting"))).toBe(false);
   });
+
+  it("are forgotten of those that have none, but not at once", () => {
+    const occupancy = new Occupancy(1);
+    const lasting = clientOf("lasting");
+    occupancy.occupy(lasting);
+    const comeAndGo = (client: LocalClient): void => {
+      occupancy.occupy(client);
+      occupancy.vacate(client);
+    };
+    for (let index = 0; index < 4_096; index++) comeAndGo(clientOf(`${index}`));
+    expect(occupancy.size).toBe(4_097);
+    comeAndGo(clientOf("one too many"));
+    expect(occupancy.size).toBe(1);
+    comeAndGo(clientOf("once"));
+    for (let count = 0; count < 10_000; count++) comeAndGo(clientOf("again and again"));
+    expect(occupancy.size).toBe(3);
+    occupancy.vacate(lasting);
+    expect(occupancy.isFullFor(clientOf("lasting"))).toBe(false);
+  });
 });

@@ -23,6 +23,11 @@ export class Occupancy {
     this.#most = most;
   }
 
+  /** Of how many browsers it is kept. */
+  get size(): number {
+    return this.#seats.size;
+  }
+
   /** True when holding something for the client would take its browser one connection too many. */
   isFullFor(client: LocalClient): boolean {
     const { profile, occupies } = client;
