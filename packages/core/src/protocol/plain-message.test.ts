@@ -129,6 +129,12 @@ describe("what is not quite plain is parsed, as", () => {
     expectNoDifference(text, { jsonDepth: 1 });
   });
 
+  it("anything where no message is allowed", () => {
+    const text = JSON.stringify([CONNECT]);
+    expect(read(text, { messagesPerRequest: 0 }).result).toBe("request_too_many_messages");
+    expectNoDifference(text, { messagesPerRequest: 0 });
+  });
+
   it("an id that is longer than this Comet allows", () => {
     expect(read(JSON.stringify(CONNECT), { idLength: 2 }).isParsed).toBe(false);
     expect(read(JSON.stringify(CONNECT), { idLength: 1 }).isParsed).toBe(true);

@@ -19,7 +19,8 @@ const LONG_POLLING = "long-polling";
  * else that is done here for a poll. Undefined: it is another request, or there may be something wrong with it.
  */
 export function readPlainMessage(text: string, limits: Limits): ReceivedMessage | undefined {
-  if (text.length > MOST_CHARACTERS || limits.jsonDepth < 2 || !PLAIN.test(text)) return undefined;
+  if (text.length > MOST_CHARACTERS || !PLAIN.test(text)) return undefined;
+  if (limits.jsonDepth < 2 || limits.messagesPerRequest < 1) return undefined;
   let channel = "";
   let id: string | undefined;
   let clientId: string | undefined;
