@@ -209,7 +209,13 @@ describe("ids from a generator of the application's own", () => {
     expect((await world.client()).clientId).toBe("client-0000000000000001");
   });
 
-  it.each([["short"], ["has a blank in the middle"], [17]])("cannot be %j", async (id) => {
+  it.each([
+    ["short"],
+    ["has a blank in the middle"],
+    ['has-a-quote"-in-the-middle'],
+    ["has-a-line-of\nits-own-behind-it"],
+    [17],
+  ])("cannot be %j", async (id) => {
     const world = new World({ log: () => undefined, clientIds: { newId: () => id as string } });
     expect((await world.reply(new Talker(world.comet).handshake())).error).toMatch(/^500/);
   });
@@ -231,5 +237,21 @@ describe("ids from a generator of the application's own", () => {
     expect((await world.client()).clientId).toBe("a".repeat(16));
     const short = new Talker(world.comet, { newClientId: () => "short" });
     expect((await world.reply(short.handshake())).error).toMatch(/^500/);
+  });
+});
+
+describe("a store that takes two ids for the same", () => {
+  it("does not let somebody in by an id that only looks like that of a client", async () => {
+    const world = new World();
+    const talker = await world.connected();
+    const { clients } = world.comet.store;
+    const claim = clients.claim.bind(clients);
+    clients.claim = (id, ...more) => claim(id.trim(), ...more);
+    const thief = new Talker(world.comet);
+    thief.clientId = `${talker.clientId} `;
+    expect(await world.reply(thief.publish("/a", 1))).toMatchObject({
+      error: "402::session_unknown",
+    });
+    expect(await world.reply(talker.publish("/a", 1))).toMatchObject({ successful: true });
   });
 });

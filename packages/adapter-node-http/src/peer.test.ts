@@ -15,6 +15,12 @@ class FakeSocket {
   }
 }
 
+class FakeSocketLike {
+  get remoteAddress(): string {
+    return "10.0.0.4";
+  }
+}
+
 function requestOn(socket: FakeSocket, more: Partial<NodeRequest> = {}): NodeRequest {
   const request = { httpVersionMajor: 1, headers: {}, socket: socket as unknown as Socket };
   return { ...request, ...more } as NodeRequest;
@@ -37,10 +43,36 @@ describe("the peer of a connection", () => {
     expect(directPeerOf(requestOn(two))).toEqual({ remoteAddress: "10.0.0.2", isSecure: true });
   });
 
-  it("leaves nothing at the socket of HTTP/2, which many requests share in a way of their own", () => {
-    const socket = Object.freeze({ remoteAddress: "10.0.0.1", encrypted: true });
-    const request = { httpVersionMajor: 2, headers: {}, socket } as unknown as NodeRequest;
-    expect(directPeerOf(request)).toEqual({ remoteAddress: "10.0.0.1", isSecure: true });
+  it("is asked for with each request of HTTP/2, which has no socket of its own", () => {
+    const socket = new FakeSocket();
+    for (const address of ["10.0.0.1", "10.0.0.2"]) {
+      socket.address = address;
+      expect(directPeerOf(requestOn(socket, { httpVersionMajor: 2 })).remoteAddress).toBe(address);
+    }
+  });
+
+  it("is asked for again where it was not known yet", () => {
+    const socket = new FakeSocket();
+    socket.address = undefined;
+    expect(directPeerOf(requestOn(socket))).toEqual({ isSecure: false });
+    socket.address = "10.0.0.3";
+    expect(directPeerOf(requestOn(socket)).remoteAddress).toBe("10.0.0.3");
+  });
+
+  it("may be another one with each request, where somebody says so of the socket", () => {
+    const socket = new FakeSocket();
+    expect(directPeerOf(requestOn(socket)).remoteAddress).toBe("10.0.0.1");
+    for (const value of ["10.2.2.1", "10.2.2.2"]) {
+      Object.defineProperty(socket, "remoteAddress", { value, configurable: true });
+      expect(directPeerOf(requestOn(socket)).remoteAddress).toBe(value);
+    }
+  });
+
+  it("is known of a socket to which nothing can be added", () => {
+    const socket = Object.freeze(new FakeSocketLike());
+    const request = requestOn(socket as unknown as FakeSocket);
+    expect(directPeerOf(request).remoteAddress).toBe("10.0.0.4");
+    expect(directPeerOf(request).remoteAddress).toBe("10.0.0.4");
   });
 
   it("may be another one with each request, where a proxy says who it is", () => {

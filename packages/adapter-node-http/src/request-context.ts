@@ -26,7 +26,7 @@ export class HttpRequestContext implements RequestContext {
     this.url = originalUrl ?? url ?? "";
     this.#headers = request.headers;
     this.transport = transport;
-    // Read now, because a socket that has closed no longer knows.
+    // Read now, because a socket that has closed only knows what it was asked before.
     const { remoteAddress, isSecure } = settings.peerOf(request);
     if (remoteAddress !== undefined) this.remoteAddress = remoteAddress;
     this.isSecure = isSecure;

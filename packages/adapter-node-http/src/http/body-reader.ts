@@ -94,7 +94,7 @@ export class BodyReader implements Arrival {
   }
 }
 
-/** A number of fewer digits is below the limit. To read one takes as long as half of what is done here. */
+/** With fewer digits it is not more, as nearly always, and need not be read as a number. What comes is counted, too. */
 function isMore(announced: string | undefined, limit: number): boolean {
   if (announced === undefined || announced.length < String(limit).length) return false;
   return Number(announced) > limit;

@@ -22,7 +22,7 @@ export function readParsedBody(
   limits: Limits,
 ): ReceivedMessage[] {
   if (body instanceof Uint8Array) return readBody(withinLimit(body, limits), format, limits);
-  if (typeof body === "string") return readText(withinLimit(body, limits), format, limits);
+  if (typeof body === "string") return readText(copyOf(withinLimit(body, limits)), format, limits);
   if (format.isForm) {
     const { message } = Object(body) as { message?: unknown };
     return decodeAll(Array.isArray(message) ? message : [message], limits);
@@ -53,7 +53,7 @@ function decodeAll(values: readonly unknown[], limits: Limits): ReceivedMessage[
   const messages: ReceivedMessage[] = [];
   for (const value of values) {
     if (typeof value !== "string") throw malformed('A "message" of the form is no text.');
-    messages.push(...decodeMessages(withinLimit(value, limits), limits));
+    messages.push(...decodeMessages(copyOf(withinLimit(value, limits)), limits));
     if (messages.length > limits.messagesPerRequest) {
       throw new CometError(
         "request_too_many_messages",
@@ -63,6 +63,11 @@ function decodeAll(values: readonly unknown[], limits: Limits): ReceivedMessage[
   }
   if (messages.length === 0) throw malformed('The form has no field "message".');
   return messages;
+}
+
+/** As parsers of forms cut it out of the whole, it would keep that in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -119,9 +119,6 @@ export class MessagesProcessor implements IMessagesProcessor {
     messages: readonly ReceivedMessage[],
     context: RequestContext,
   ): Awaitable<ProcessedMessages> {
-    const [message] = messages;
-    // It is the same, but one that is cut out of a text takes much longer to compare, whenever it is.
-    if (message !== undefined) message.clientId = client.id;
     context.onClient?.(client.id);
     client.connection = context.connection ?? client.connection;
     this.#held.keepAlive(client);
@@ -144,7 +141,8 @@ export class MessagesProcessor implements IMessagesProcessor {
   ): Awaitable<ProcessedMessages> {
     const [message] = messages;
     if (message !== undefined && messages.length === 1) {
-      const handled = this.#handleOwn({ message, client, context });
+      // It is by this message that the client was found.
+      const handled = this.#handleOwn({ message, client, context }, true);
       return isPromise(handled)
         ? chain(handled, (result) => processed(result, client))
         : processed(handled, client);
@@ -153,19 +151,21 @@ export class MessagesProcessor implements IMessagesProcessor {
     const breather = new Breather(this.#services.ports);
     const all = forEachInOrder(messages, (message) =>
       chain(breather.pause(), () =>
-        chain(this.#handleOwn({ message, client, context }), (result) => collect(outcome, result)),
+        chain(
+          this.#handleOwn({ message, client, context }, message.clientId === client?.id),
+          (result) => collect(outcome, result),
+        ),
       ),
     );
     return chain(all, () => processed(outcome, client));
   }
 
-  /** A message is handled only for the live client that it names. */
-  #handleOwn(request: HandlerRequest, moves = 0): Awaitable<MessageHandlerResult> {
+  /** A message is handled only for the live client that it names. `isOwn`: that is the client of the request. */
+  #handleOwn(request: HandlerRequest, isOwn: boolean, moves = 0): Awaitable<MessageHandlerResult> {
     const { message, client } = request;
-    const isOwn = client !== undefined && message.clientId === client.id;
-    if (isOwn && client.isAlive) return this.#handle(request);
+    if (isOwn && client?.isAlive) return this.#handle(request);
     if (this.#services.isOver()) return { replies: [serverClosed(message)] };
-    if (!isOwn) return { replies: [unknownClient(message)] };
+    if (!isOwn || client === undefined) return { replies: [unknownClient(message)] };
     const isToFollow = client.isElsewhere && message.channel !== CONNECT && moves < MOST_MOVES;
     if (isToFollow && !this.#services.isClosing()) return this.#follow(request, moves);
     return { replies: [goneClient(message, client)] };
@@ -177,7 +177,7 @@ export class MessagesProcessor implements IMessagesProcessor {
     const again = (client: LocalClient | undefined): Awaitable<MessageHandlerResult> =>
       client === undefined
         ? { replies: [unknownClient(message)] }
-        : client.lane.run(() => this.#handleOwn({ message, client, context }, moves + 1));
+        : client.lane.run(() => this.#handleOwn({ message, client, context }, true, moves + 1));
     return attempt(
       () => chain(this.#senders.find(clientId, context), again),
       (cause) => this.#failed(message, cause),

@@ -33,7 +33,8 @@ export class Claims {
     if (isPromise(claimed)) this.#news.set(id, news);
     const found = chain(claimed, (record) => {
       this.#news.delete(id);
-      return record === undefined ? undefined : takeOver(record, news);
+      // A store that takes two ids for the same must not let one client in as another.
+      return record?.id === id ? takeOver(record, news) : undefined;
     });
     if (!isPromise(found)) return found;
     const claim = Promise.resolve(found);

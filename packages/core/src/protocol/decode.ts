@@ -8,7 +8,8 @@ type Raw = { readonly [field: string]: unknown };
 /**
  * Reads what a peer sent: one message or an array of them. Throws a {@link CometError} with the status to
  * answer when the request as a whole is refused; a message with a bad field comes back with its `fault`.
- * Byte size is the caller's to limit, before there is a string.
+ * Byte size is the caller's to limit, before there is a string. What is kept of a message may keep the text in memory, and
+ * with it what it was cut out of: whoever has it from a larger one hands in a copy.
  */
 export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] {
   const plain = readPlainMessage(text, limits);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { byteLength } from "./byte-length.ts";
 import { encodeDelivery, encodeMessage } from "./encode.ts";
 import type { CometError } from "./errors.ts";
@@ -60,6 +60,13 @@ describe("encodeMessage", () => {
     expect(encodeMessage(reply as Message).json).toBe(JSON.stringify(reply));
     expect(encodeMessage(reply as Message, "c").json).toBe(JSON.stringify(reply));
   });
+});
+
+it("encodes a first reply on a channel without a name", async () => {
+  vi.resetModules();
+  const { encodeMessage: encodeFirst } = await import("./encode.ts");
+  const reply = { channel: "", id: "1", successful: true };
+  expect(encodeFirst(reply).json).toBe(JSON.stringify(reply));
 });
 
 describe("encodeDelivery", () => {

@@ -38,7 +38,7 @@ function isPlain(value: unknown): value is string {
 /** The one that was looked at last: a publish and its receipt name the same, and so do most connects that are answered. */
 let plainChannel = "";
 /** What a reply on it begins with, up to the value of its id. */
-let plainBeginning = "";
+let plainBeginning = '{"channel":"","id":"';
 
 function isPlainChannel(channel: string): boolean {
   if (channel === plainChannel) return true;

@@ -57,6 +57,12 @@ describe("a plain message", () => {
     { channel: "/a", data: "some text", id: "1", clientId: "c" },
     { channel: "/a", data: "", id: "", clientId: "" },
     { data: "[]{},:'", clientId: "~", channel: " " },
+    {
+      channel: "/a",
+      id: "i".repeat(64),
+      clientId: "c".repeat(128),
+      connectionType: "t".repeat(128),
+    },
   ])("is not parsed, and is the same: %j", (message) => {
     for (const text of [JSON.stringify(message), JSON.stringify([message])]) {
       expect(read(text)).toEqual({ result: [message], isParsed: false });
