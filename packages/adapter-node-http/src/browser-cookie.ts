@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { BrowserIdentity } from "@encke/core";
+import { copyOf } from "./copy-of.ts";
 import { FirstVisits } from "./first-visits.ts";
 import { firstOf, headerOf, type NodeRequest, type RequestHead } from "./node-messages.ts";
 
@@ -116,11 +117,6 @@ export function setCookieOf(
 
 function isIdentity(value: string): boolean {
   return value.length >= SHORTEST && value.length <= LONGEST && !NOT_OURS.test(value);
-}
-
-/** A piece that was cut out of a text keeps the whole of it. */
-function copyOf(ascii: string): string {
-  return Buffer.from(ascii, "latin1").toString("latin1");
 }
 
 function mustBeSecure(isSecure: boolean, settings: CookieSettings): boolean {

@@ -12,8 +12,8 @@ export type PeerOf = (request: NodeRequest) => Peer;
 const peers = new WeakMap<object, Peer>();
 
 /**
- * What the socket says. Each is asked once: that is a hundredth of what a poll costs. But one for which somebody else says
- * who is on its other end, may say something else with each request.
+ * What the socket says. It is asked once, as that takes a hundredth of the time of a poll; but with each request where somebody
+ * has put an address of their own on it, which may be another each time.
  */
 export function directPeerOf(request: NodeRequest): Peer {
   const { socket, httpVersionMajor } = request;

@@ -1,4 +1,5 @@
 import { CometError, decodeMessages, type Limits, type ReceivedMessage } from "@encke/core";
+import { copyOf } from "../copy-of.ts";
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -53,6 +54,7 @@ function decodeAll(values: readonly unknown[], limits: Limits): ReceivedMessage[
   const messages: ReceivedMessage[] = [];
   for (const value of values) {
     if (typeof value !== "string") throw malformed('A "message" of the form is no text.');
+    // Parsers of forms cut it out of the whole.
     messages.push(...decodeMessages(copyOf(withinLimit(value, limits)), limits));
     if (messages.length > limits.messagesPerRequest) {
       throw new CometError(
@@ -63,11 +65,6 @@ function decodeAll(values: readonly unknown[], limits: Limits): ReceivedMessage[
   }
   if (messages.length === 0) throw malformed('The form has no field "message".');
   return messages;
-}
-
-/** As parsers of forms cut it out of the whole, it would keep that in memory. */
-function copyOf(text: string): string {
-  return Buffer.from(text, "utf16le").toString("utf16le");
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

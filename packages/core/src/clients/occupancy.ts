@@ -6,7 +6,7 @@ export const CROWDED_INTERVAL = 2_000;
 /** Browsers of which it is kept that nothing is held on their connections. */
 const MOST_EMPTY = 4_096;
 
-/** Those of one browser. */
+/** How many connections of one browser are occupied. */
 export interface Seats {
   taken: number;
 }

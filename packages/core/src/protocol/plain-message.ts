@@ -15,8 +15,9 @@ const LONG_POLLING = "long-polling";
 
 /**
  * Reads a request of one message that is written as nearly all connects are, and publishes of texts: a regular expression
- * finds out whether it is, and its values are cut out. That takes a third of the time of parsing and looking through what
- * comes of it, which was more than all else that is done here for a poll. Undefined: it is another request, or there may be something wrong with it.
+ * finds out whether it is, and its values are cut out. That takes a third of the time of parsing it and looking through what
+ * comes of that, which was the larger part of what core does for a poll. Undefined: it is another request, or there may be
+ * something wrong with it.
  */
 export function readPlainMessage(text: string, limits: Limits): ReceivedMessage | undefined {
   if (text.length > MOST_CHARACTERS || !PLAIN.test(text)) return undefined;
