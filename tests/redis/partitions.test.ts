@@ -7,8 +7,8 @@ import { ClusterNodes } from "./support/cluster-nodes.ts";
 import { eventually } from "./support/eventually.ts";
 import { CHOSEN_LIBRARIES } from "./support/of-libraries.ts";
 
-/** In different partitions. */
-const CHANNELS = ["/a/0", "/b/0", "/c/0", "/d/0"];
+/** In different partitions, of four and of those of a cluster, where each of three masters has one of them. */
+const CHANNELS = ["/a/0", "/b/0", "/c/0", "/h/0"];
 const PATTERNS = [["/**"], ["/a/*", "/b/0"], ["/c/**"], CHANNELS];
 const COUNT = 40;
 const PAUSE = 20;
