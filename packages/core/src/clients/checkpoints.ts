@@ -3,7 +3,7 @@ import type { Log } from "../ports/ports.ts";
 import type { LogEntry, Position } from "../store/message-log.ts";
 import type { IStore } from "../store/store.ts";
 import type { LocalClient } from "./client.ts";
-import { dataOf } from "./presenting.ts";
+import { writeProfile } from "./profile-text.ts";
 
 export interface CheckpointParts {
   readonly store: IStore;
@@ -83,7 +83,7 @@ export class Checkpoints {
         milestones.writing.run(() => {
           const lease = { node, generation: client.generation };
           const profile = { ...client.profile, milestones: milestones.all };
-          return store.clients.rewrite(client.id, lease, dataOf(profile));
+          return store.clients.rewrite(client.id, lease, writeProfile(profile));
         }),
       (cause) => {
         log("warn", "The store could not be told what a client is sent.", { cause });

@@ -16,7 +16,8 @@ import type { HeldRequests } from "./held-requests.ts";
 import { ELSEWHERE, goodbye, NO_RETURN, UNKNOWN } from "./last-words.ts";
 import type { LocalClients } from "./local-clients.ts";
 import { milestonesOf } from "./milestones.ts";
-import { dataOf, present } from "./presenting.ts";
+import { present } from "./presenting.ts";
+import { writeNew } from "./profile-text.ts";
 import { Replays } from "./replays.ts";
 import { isReserved } from "./reserved-ids.ts";
 import { type NewStream, Resumption, type StreamStart } from "./resumption.ts";
@@ -95,7 +96,7 @@ export class ClientDirectory {
 
   create(id: string, profile: ClientProfile): Awaitable<LocalClient> {
     const { node, ttl } = this.#parts;
-    const created = this.#parts.store.clients.create(id, dataOf(profile), ttl);
+    const created = this.#parts.store.clients.create(id, writeNew(profile), ttl);
     return chain(created, () =>
       chain(this.#parts.store.clients.claim(id, node, ttl), (record) => {
         if (record === undefined) throw new Error("The store lost a client that it had just made.");

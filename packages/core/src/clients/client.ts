@@ -9,6 +9,7 @@ import { noteAhead } from "./being-ahead.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Milestone, Milestones } from "./milestones.ts";
 import type { Seats } from "./occupancy.ts";
+import { readProfile } from "./profile-text.ts";
 import type { HeldConnect, OpenStream } from "./ways-out.ts";
 
 /** What the application keeps with a client: plain JSON, set while the handshake is decided, read-only after. */
@@ -204,7 +205,7 @@ export class LocalClient implements IClient {
   constructor(record: ClientRecord, observer: ILocalClientObserver) {
     this.#observer = observer;
     this.id = record.id;
-    this.profile = JSON.parse(record.data) as ClientProfile;
+    this.profile = readProfile(record.data);
     this.generation = record.generation;
     this.mailbox = new Mailbox(this.profile.acknowledges === true);
     this.cursor = [...record.cursor];

@@ -1,9 +1,9 @@
 import { type Awaitable, chain } from "../ports/awaitable.ts";
-import { encodeJson } from "../protocol/encode.ts";
 import type { IStore } from "../store/store.ts";
 import type { ClientProfile, LocalClient } from "./client.ts";
 import type { HeldRequests } from "./held-requests.ts";
 import type { LocalClients } from "./local-clients.ts";
+import { writeProfile } from "./profile-text.ts";
 import type { Streams } from "./streams.ts";
 
 export interface PresentingParts {
@@ -12,11 +12,6 @@ export interface PresentingParts {
   readonly held: HeldRequests;
   readonly streams: Streams;
   readonly node: string;
-}
-
-/** What a store keeps of it. */
-export function dataOf(profile: ClientProfile): string {
-  return encodeJson(profile, "What is to be kept with a client has no JSON form.");
 }
 
 /**
@@ -29,7 +24,7 @@ export function present(
   { store, node, local, streams, held }: PresentingParts,
 ): Awaitable<boolean> {
   const { id, generation } = client;
-  const rewritten = store.clients.rewrite(id, { node, generation }, dataOf(profile));
+  const rewritten = store.clients.rewrite(id, { node, generation }, writeProfile(profile));
   return chain(rewritten, (isOurs) => {
     if (!isOurs || !client.isAlive) return false;
     local.census.remove(client.profile);

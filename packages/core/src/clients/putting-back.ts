@@ -2,7 +2,7 @@ import { type Awaitable, attempt } from "../ports/awaitable.ts";
 import type { Log } from "../ports/ports.ts";
 import type { IStore } from "../store/store.ts";
 import type { LocalClient } from "./client.ts";
-import { dataOf } from "./presenting.ts";
+import { writeProfile } from "./profile-text.ts";
 
 export interface PuttingBackParts {
   readonly store: IStore;
@@ -21,7 +21,7 @@ export function putAllBack(
   for (const client of clients) {
     const { id, generation, cursor, patterns, profile } = client;
     const subscriptions = new Map([...patterns].map(([name, { since }]) => [name, since]));
-    const data = dataOf(profile);
+    const data = writeProfile(profile);
     const record = { id, owner: node, generation, cursor: [...cursor], subscriptions, data };
     void attempt(
       (): Awaitable<unknown> => putBack(record, ttl),

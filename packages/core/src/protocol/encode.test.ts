@@ -4,6 +4,8 @@ import { encodeDelivery, encodeMessage } from "./encode.ts";
 import type { CometError } from "./errors.ts";
 import type { Message } from "./message.ts";
 
+const PLAIN_REST = { id: "1", successful: true, clientId: "c" };
+const PLAIN = { channel: "/a", ...PLAIN_REST };
 const texts = ["", "1", "a b", '"', "\\", "\n", "\u007f", "ä", "\u2028", "\ud800", "~!#[]"];
 
 describe("byteLength", () => {
@@ -46,6 +48,13 @@ describe("encodeMessage", () => {
     ...texts.map((id) => ({ channel: "/a", id, successful: true })),
     ...texts.map((channel) => ({ channel, id: "1", successful: true, clientId: "c" })),
     ...texts.map((clientId) => ({ channel: "/a", id: "1", successful: true, clientId })),
+    ...texts.map((subscription) => ({ ...PLAIN, subscription })),
+    { ...PLAIN, subscription: ["/b"] },
+    { ...PLAIN, subscription: undefined },
+    { ...PLAIN, subscription: "/b", ext: {} },
+    { ...PLAIN, ext: {}, timestamp: "t" },
+    { ...PLAIN, clientId: '"', subscription: "/b" },
+    { channel: "/a", id: "1", successful: true, subscription: "/b" },
     { channel: "/a", id: 1, successful: true },
     { channel: "/a", successful: true },
     { channel: "/a", id: "1", successful: false },
@@ -67,6 +76,97 @@ it("encodes a first reply on a channel without a name", async () => {
   const { encodeMessage: encodeFirst } = await import("./encode.ts");
   const reply = { channel: "", id: "1", successful: true };
   expect(encodeFirst(reply).json).toBe(JSON.stringify(reply));
+});
+
+describe("the reply to a handshake", () => {
+  const advice = { reconnect: "retry", interval: 0, timeout: 10, maxInterval: 20 };
+  const types = ["websocket", "long-polling"];
+  const terms = { version: "1.0", minimumVersion: "1.0", supportedConnectionTypes: types, advice };
+  const welcome = { channel: "/meta/handshake", ...PLAIN_REST, ...terms };
+
+  /** How often something of it, or all of it, was written by `JSON.stringify`. */
+  function writings(...replies: readonly object[]): number {
+    const stringify = vi.spyOn(JSON, "stringify");
+    const encoded = replies.map((reply) => encodeMessage(reply as Message));
+    const { length } = stringify.mock.calls;
+    stringify.mockRestore();
+    for (const [index, { json, isAscii }] of encoded.entries()) {
+      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(replies[index])));
+      if (isAscii === true) expect(byteLength(json)).toBe(json.length);
+    }
+    return length;
+  }
+
+  it("is not written anew where only the ids are others", () => {
+    writings(welcome);
+    const other = { ...welcome, id: "2", clientId: "d" };
+    expect(writings(welcome, other, structuredClone(welcome))).toBe(0);
+  });
+
+  it.each([
+    { ...welcome, version: "1.1" },
+    { ...welcome, minimumVersion: "0.9" },
+    { ...welcome, supportedConnectionTypes: ["websocket"] },
+    { ...welcome, supportedConnectionTypes: [...types, "eventsource"] },
+    { ...welcome, supportedConnectionTypes: ["long-polling", "websocket"] },
+    { ...welcome, supportedConnectionTypes: [] },
+    { ...welcome, advice: { ...advice, reconnect: "none" } },
+    { ...welcome, advice: { ...advice, interval: 1 } },
+    { ...welcome, advice: { ...advice, timeout: 11 } },
+    { ...welcome, advice: { ...advice, maxInterval: Number.POSITIVE_INFINITY } },
+    { ...welcome, id: '"' },
+    { ...welcome, clientId: "ä" },
+    { ...welcome, channel: '/"' },
+    { ...welcome, version: "ä" },
+    { ...welcome, supportedConnectionTypes: ["ä"] },
+    { ...welcome, supportedConnectionTypes: [["a"]] },
+    { ...welcome, supportedConnectionTypes: "websocket" },
+    { ...welcome, supportedConnectionTypes: 5 },
+    { ...welcome, advice: { ...advice, interval: { toJSON: () => 5 } } },
+    { ...welcome, advice: { ...advice, hosts: ["a"] } },
+    { ...welcome, advice: { reconnect: "retry", interval: 0, timeout: 10, hosts: ["a"] } },
+    { ...welcome, advice: { reconnect: "retry" } },
+    { ...welcome, advice: null },
+    { ...welcome, advice: "none" },
+    { ...welcome, successful: false },
+    { ...welcome, ext: {} },
+    { ...PLAIN, advice, ext: {}, supportedConnectionTypes: types, minimumVersion: "1.0" },
+    { ...PLAIN, advice, ext: {}, supportedConnectionTypes: types, version: "1.0" },
+    { ...PLAIN_REST, ...terms, channel: "/a", id: undefined },
+  ])("is written as it is where it is %j", (reply) => {
+    for (const first of [welcome, reply]) {
+      expect(writings(first, reply, welcome)).toBeGreaterThan(0);
+    }
+  });
+
+  it("is written anew when what it was made of has changed since", () => {
+    const changing = { ...structuredClone(welcome), version: "1.2" };
+    writings(changing);
+    changing.advice.interval = 7;
+    writings(changing);
+    changing.supportedConnectionTypes[0] = "eventsource";
+    writings(changing);
+  });
+
+  it("is not taken for one whose list is a text", () => {
+    const reply = { ...welcome, supportedConnectionTypes: "ab" };
+    writings(reply, { ...welcome, supportedConnectionTypes: ["a", "b"] });
+  });
+
+  const inside: unknown[] = [1];
+  it.each([
+    { ...welcome, version: inside },
+    { ...welcome, minimumVersion: inside },
+    { ...welcome, supportedConnectionTypes: [inside] },
+    { ...welcome, advice: { ...advice, reconnect: inside } },
+    { ...welcome, advice: { ...advice, interval: inside } },
+    { ...welcome, advice: { ...advice, timeout: inside } },
+    { ...welcome, advice: { ...advice, maxInterval: inside } },
+  ])("is written anew each time where something of it may change inside: %j", (reply) => {
+    writings(reply);
+    inside.push(2);
+    expect(writings(reply)).toBe(1);
+  });
 });
 
 describe("encodeDelivery", () => {

@@ -2,6 +2,7 @@ import type { EncodedMessage } from "./batch.ts";
 import { isAsciiText } from "./byte-length.ts";
 import { CometError } from "./errors.ts";
 import type { Message } from "./message.ts";
+import { countFields, termsOf } from "./welcome-terms.ts";
 
 /**
  * Fields whose value is undefined are left out; `data` and `ext` are never touched. `knownId` is the id of a client, and has
@@ -16,19 +17,29 @@ export function encodeMessage(message: Message, knownId?: string): EncodedMessag
 const NOT_PLAIN = /[^ !#-[\]-~]/;
 
 /**
- * The reply to a connect, a publish or a disconnect that nobody has added anything to: one leaves with nearly every message, and
- * to write it down takes a third of the time in which it would be found out what it is made of. Undefined: it is another one.
+ * The reply to a connect, a publish, a subscription to one channel, a handshake or a disconnect that nobody has added anything
+ * to: one leaves with nearly every message, and to write it down takes a third of the time in which it would be found out what
+ * it is made of. Undefined: it is another one.
  */
 function encodePlainSuccess(message: Message, knownId: string | undefined): string | undefined {
   const { channel, id, clientId } = message;
   if (message.successful !== true || !isPlain(id)) return undefined;
+  const count = countFields(message);
   if (clientId === undefined) {
-    if (countFields(message) !== 3 || !isPlainChannel(channel)) return undefined;
+    if (count !== 3 || !isPlainChannel(channel)) return undefined;
     return `${plainBeginning}${id}","successful":true}`;
   }
-  if (countFields(message) !== 4 || !isPlainChannel(channel)) return undefined;
+  const rest = count === 4 ? "}" : restOf(message, count);
+  if (rest === undefined || !isPlainChannel(channel)) return undefined;
   if (clientId !== knownId && !isPlain(clientId)) return undefined;
-  return `${plainBeginning}${id}","successful":true,"clientId":"${clientId}"}`;
+  return `${plainBeginning}${id}","successful":true,"clientId":"${clientId}"${rest}`;
+}
+
+/** What follows the id of the client in a reply with so many fields. */
+function restOf(message: Message, count: number): string | undefined {
+  if (count === 8) return termsOf(message);
+  const { subscription } = message;
+  return count === 5 && isPlain(subscription) ? `,"subscription":"${subscription}"}` : undefined;
 }
 
 function isPlain(value: unknown): value is string {
@@ -47,12 +58,6 @@ function isPlainChannel(channel: string): boolean {
   // In one piece: strings that are added stay in pieces, and each is copied by itself into every reply.
   plainBeginning = ['{"channel":"', channel, '","id":"'].join("");
   return true;
-}
-
-function countFields(message: Message): number {
-  let count = 0;
-  for (const _ in message) count++;
-  return count;
 }
 
 /** Has been looked at, so that nobody needs to do it again. */

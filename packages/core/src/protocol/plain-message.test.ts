@@ -57,6 +57,8 @@ describe("a plain message", () => {
     { channel: "/a", data: "some text", id: "1", clientId: "c" },
     { channel: "/a", data: "", id: "", clientId: "" },
     { data: "[]{},:'", clientId: "~", channel: " " },
+    { channel: "/meta/subscribe", id: "2", clientId: "c", subscription: "/a/**" },
+    { subscription: "", channel: "/a", data: "b" },
     {
       channel: "/a",
       id: "i".repeat(64),
@@ -102,7 +104,8 @@ describe("what is not quite plain is parsed, as", () => {
     ["a number", '[{"channel":"/a","id":1}]'],
     ["data that is no text", '[{"channel":"/a","data":{"b":"c"}}]'],
     ["null", '[{"channel":"/a","id":null}]'],
-    ["another field of the protocol", '[{"channel":"/a","subscription":"/b"}]'],
+    ["another field of the protocol", '[{"channel":"/a","version":"1.0"}]'],
+    ["a list of subscriptions", '[{"channel":"/a","subscription":["/b"]}]'],
     ["an unknown field", '[{"channel":"/a","other":"b"}]'],
     ["a name that only begins like one", '[{"channel":"/a","idea":"b"}]'],
     ["the name of a prototype", '[{"channel":"/a","__proto__":"b"}]'],

@@ -5,7 +5,7 @@ import type { ReceivedMessage } from "./message.ts";
 const MOST_CHARACTERS = 512;
 
 /** One field, without escapes or white space. Which one it is, its second letter tells. */
-const FIELD = '"(?:channel|clientId|id|connectionType|data)":"[ !#-[\\]-~]*"';
+const FIELD = '"(?:channel|clientId|id|connectionType|subscription|data)":"[ !#-[\\]-~]*"';
 const FIELDS = `\\{${FIELD}(?:,${FIELD})*\\}`;
 const PLAIN = new RegExp(`^(?:${FIELDS}|\\[${FIELDS}\\])$`);
 
@@ -14,8 +14,8 @@ const CONNECT = "/meta/connect";
 const LONG_POLLING = "long-polling";
 
 /**
- * Reads a request of one message that is written as nearly all connects are, and publishes of texts: a regular expression
- * finds out whether it is, and its values are cut out. That takes a third of the time of parsing it and looking through what
+ * Reads a request of one message that is written as nearly all connects are, publishes of texts, and subscriptions to one
+ * channel: a regular expression finds out whether it is, and its values are cut out. That takes a third of the time of parsing it and looking through what
  * comes of that, which was the larger part of what core does for a poll. Undefined: it is another request, or there may be
  * something wrong with it.
  */
@@ -26,6 +26,7 @@ export function readPlainMessage(text: string, limits: Limits): ReceivedMessage 
   let id: string | undefined;
   let clientId: string | undefined;
   let connectionType: string | undefined;
+  let subscription: string | undefined;
   let data: string | undefined;
   let end = text.startsWith("[") ? 1 : 0;
   do {
@@ -38,6 +39,7 @@ export function readPlainMessage(text: string, limits: Limits): ReceivedMessage 
     else if (letter === "l") clientId = value;
     else if (letter === "d") id = value;
     else if (letter === "o") connectionType = value === LONG_POLLING ? LONG_POLLING : value;
+    else if (letter === "u") subscription = value;
     else data = value;
     end++;
   } while (text.charAt(end) === ",");
@@ -48,6 +50,7 @@ export function readPlainMessage(text: string, limits: Limits): ReceivedMessage 
   if (id !== undefined) message.id = id;
   if (clientId !== undefined) message.clientId = clientId;
   if (connectionType !== undefined) message.connectionType = connectionType;
+  if (subscription !== undefined) message.subscription = subscription;
   if (data !== undefined) message.data = data;
   return message;
 }
@@ -58,6 +61,7 @@ function lengthBefore(letter: string): number {
   if (letter === "l") return '"clientId":"'.length;
   if (letter === "d") return '"id":"'.length;
   if (letter === "o") return '"connectionType":"'.length;
+  if (letter === "u") return '"subscription":"'.length;
   return '"data":"'.length;
 }
 
