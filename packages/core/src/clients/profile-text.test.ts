@@ -98,12 +98,27 @@ describe("the profile of a new client", () => {
   });
 });
 
-it("has no JSON for a ring", () => {
-  const data: { self?: object } = {};
-  data.self = data;
+it.each<[string, () => object]>([
+  ["a ring", ring],
+  ["what fails when it is asked for", failing],
+])("has no JSON for %s", (_, dataOf) => {
   for (const write of [writeProfile, writeNew]) {
-    expect(() => write({ ...SIMPLE, data })).toThrow(
-      expect.objectContaining({ code: "data_not_serializable" }),
+    expect(() => write({ ...SIMPLE, data: dataOf() as ClientProfile["data"] })).toThrow(
+      expect.objectContaining({ name: "CometError", code: "data_not_serializable" }),
     );
   }
 });
+
+function ring(): object {
+  const data: { self?: object } = {};
+  data.self = data;
+  return data;
+}
+
+function failing(): object {
+  return {
+    get name(): string {
+      throw new Error("mine");
+    },
+  };
+}

@@ -30,16 +30,17 @@ export function readProfile(text: string): ClientProfile {
 
 type Fields = { [name: string]: unknown };
 
-/** Undefined: something of it is more than a text, a number or a yes or no, and JSON may make something else of that. */
+/** Undefined: something of it is more than a text, a number or a boolean, and JSON may make something else of that. */
 function plainCopyOf(profile: ClientProfile): ClientProfile | undefined {
-  const { data } = profile;
-  if (typeof data !== "object" || data === null) return undefined;
-  if (Object.getPrototypeOf(data) !== Object.prototype) return undefined;
-  const copied = copyOf(data);
-  const copy: Fields | undefined = copyOf({ ...profile, data: "" });
-  if (copied === undefined || copy === undefined) return undefined;
-  copy.data = copied;
-  return copy as unknown as ClientProfile;
+  try {
+    const isOrdinary = Object.getPrototypeOf(profile.data) === Object.prototype;
+    const data = isOrdinary ? copyOf(profile.data) : undefined;
+    const copy = data && copyOf({ ...profile, data: "" });
+    return copy && ({ ...copy, data } as unknown as ClientProfile);
+  } catch {
+    // There is no data, or something of it is computed, and failed. Who writes it fails as well then, and says so.
+    return undefined;
+  }
 }
 
 function copyOf(fields: Readonly<Fields>): Fields | undefined {
