@@ -1,6 +1,14 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { type Batch, type Cancel, RenewedMap, RenewedSet, type Responder } from "@encke/core";
+import {
+  type Batch,
+  type Cancel,
+  decodeMessages,
+  RenewedMap,
+  RenewedSet,
+  type Responder,
+  systemPorts,
+} from "@encke/core";
 import { MemoryStore } from "@encke/store-memory";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Talker } from "../support/talker.ts";
@@ -124,6 +132,31 @@ describe("what has gone is collected with what is new, and not only with all gar
       channels.push(channelAt(log, position));
     }
     expect(used() - before).toBeLessThan(2_000_000 + 200 * channels.length);
+  });
+});
+
+describe("what is kept for as long as a client lives is kept without anything else:", () => {
+  it("the channel of a subscription, without its message", () => {
+    const { limits } = new World().comet;
+    const kept: unknown[] = [];
+    const before = used();
+    while (kept.length < 20_000) {
+      const subscription = `/rooms/${"x".repeat(20)}/${kept.length}`;
+      const fields = { channel: "/meta/subscribe", clientId: "c".repeat(128), subscription };
+      const text = Buffer.from(JSON.stringify([fields])).toString();
+      kept.push(decodeMessages(text, limits)[0]?.subscription);
+    }
+    // With their messages it is 300 bytes each.
+    expect((used() - before) / kept.length).toBeLessThan(100);
+  });
+
+  it("an id, without what it was made of", () => {
+    const { newId } = systemPorts();
+    const kept = new Set<string>();
+    const before = used();
+    while (kept.size < 20_000) kept.add(newId());
+    // Of 56 of its own, and of 32 in the set. As a text that is put together of pieces, it is more.
+    expect((used() - before) / kept.size).toBeLessThan(105);
   });
 });
 

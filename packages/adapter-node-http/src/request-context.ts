@@ -1,4 +1,4 @@
-import type { BrowserIdentity, Connection, RequestContext } from "@encke/core";
+import type { BrowserIdentity, RequestContext } from "@encke/core";
 import { identityOf } from "./browser-cookie.ts";
 import { headerOf, type NodeRequest } from "./node-messages.ts";
 import type { Settings } from "./settings.ts";
@@ -13,10 +13,7 @@ export class HttpRequestContext implements RequestContext {
   readonly isSecure: boolean;
   readonly isMultiplexed: boolean;
   readonly browser?: BrowserIdentity;
-  /** Set by a transport that has a connection of its own. */
-  connection?: Connection;
   isReadInOrder?: boolean;
-  onClient?: (clientId: string) => void;
   readonly url: string;
   readonly #headers: NodeRequest["headers"];
 

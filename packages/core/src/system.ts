@@ -15,7 +15,7 @@ interface Globals {
 const globals = globalThis as unknown as Globals;
 const ID_BYTES = 20;
 const IDS_AT_ONCE = 64;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
 /** The ports of the platform. Timers do not keep a process alive; warnings and errors go to the console. */
 export function systemPorts(): Ports {
@@ -50,13 +50,16 @@ function newId(): string {
     globals.crypto.getRandomValues(pool);
     used = 0;
   }
-  let id = "";
-  for (const end = used + ID_BYTES; used < end; used++) {
-    id += HEX[pool[used] as number];
+  const digits: number[] = new Array(2 * ID_BYTES);
+  for (let at = 0; at < digits.length; at += 2) {
+    const byte = pool[used] as number;
+    digits[at] = DIGITS[byte >> 4] as number;
+    digits[at + 1] = DIGITS[byte & 0xf] as number;
     // Whoever has the id is a client, so it is kept nowhere else.
-    pool[used] = 0;
+    pool[used++] = 0;
   }
-  return id;
+  // A text put together of pieces would keep them in memory, too.
+  return String.fromCharCode(...digits);
 }
 
 const consoleLog: Log = (level, text, details) => {

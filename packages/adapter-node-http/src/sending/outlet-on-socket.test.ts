@@ -13,7 +13,11 @@ describe("an outlet on a socket of node", () => {
     highWaterMark = limits.highWaterMark,
   ): Promise<{ socket: Socket; peer: Socket; outlet: Outlet }> {
     const { socket, peer } = await socketPair({ noDelay: true, highWaterMark: 1_000 });
-    return { socket, peer, outlet: new Outlet(socket, { ...limits, highWaterMark }, () => {}) };
+    return {
+      socket,
+      peer,
+      outlet: new Outlet(socket, { ...limits, highWaterMark }, { onOutletChange() {} }),
+    };
   }
 
   const numbered = (number: number): Buffer => Buffer.alloc(10_000, `${number};`);

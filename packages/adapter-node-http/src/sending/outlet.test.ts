@@ -23,9 +23,9 @@ class SlowPeer extends Writable {
 const limits = { highWaterMark: 100, maxBufferedBytes: 250 };
 const frame = Buffer.alloc(60);
 
-function slowPeer(onChange: () => void = () => undefined) {
+function slowPeer(onOutletChange: () => void = () => undefined) {
   const peer = new SlowPeer();
-  return { peer, outlet: new Outlet(peer, limits, onChange) };
+  return { peer, outlet: new Outlet(peer, limits, { onOutletChange }) };
 }
 
 async function takeAll(peer: SlowPeer): Promise<void> {

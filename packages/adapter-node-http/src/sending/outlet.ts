@@ -34,13 +34,19 @@ export interface Sink {
   destroy(cause?: Error): unknown;
 }
 
+/** Whose way out it is. */
+export interface OutletOwner {
+  /** It has stalled, or it no longer is. */
+  onOutletChange(): void;
+}
+
 /** The way out to one peer, which may read slowly. */
 export class Outlet implements DirectWriter {
   readonly #sink: Sink;
   /** What writes to the same past its stream, where that can be done. */
   readonly #handle: Handle | undefined;
   readonly #limits: OutletLimits;
-  readonly #onChange: () => void;
+  readonly #owner: OutletOwner;
   /** Made when somebody waits: most never do. */
   #onDrain: Set<() => void> | undefined;
   #isStalled = false;
@@ -49,12 +55,11 @@ export class Outlet implements DirectWriter {
   /** Bytes on their way past the stream. */
   #leaving = 0;
 
-  /** `onChange` runs when it has stalled, and when it no longer is. */
-  constructor(sink: Sink, limits: OutletLimits, onChange: () => void) {
+  constructor(sink: Sink, limits: OutletLimits, owner: OutletOwner) {
     this.#sink = sink;
     this.#handle = directHandleOf(sink);
     this.#limits = limits;
-    this.#onChange = onChange;
+    this.#owner = owner;
   }
 
   /** True while the peer has more to read than it should have. */
@@ -127,13 +132,13 @@ export class Outlet implements DirectWriter {
   #stall(): void {
     if (this.#isStalled) return;
     this.#isStalled = true;
-    this.#onChange();
+    this.#owner.onOutletChange();
     this.#sink.once("drain", () => this.#release());
   }
 
   #release(): void {
     this.#isStalled = false;
-    this.#onChange();
+    this.#owner.onOutletChange();
     const listeners = this.#onDrain ?? [];
     this.#onDrain = undefined;
     for (const listener of listeners) listener();

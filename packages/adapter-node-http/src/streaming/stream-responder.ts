@@ -4,7 +4,7 @@ import { type AnswerCare, HttpResponder } from "../http/http-responder.ts";
 import { type Wire, wireOf } from "../http/wire.ts";
 import type { NodeRequest, NodeResponse } from "../node-messages.ts";
 import type { Connections, Lasting } from "../sending/connections.ts";
-import { Outlet, type OutletLimits, type Sink } from "../sending/outlet.ts";
+import { Outlet, type OutletLimits, type OutletOwner, type Sink } from "../sending/outlet.ts";
 import type { StreamForm } from "./stream-form.ts";
 
 interface StreamLimits extends OutletLimits {
@@ -25,7 +25,7 @@ export interface StreamResponderParts {
 }
 
 /** An answer to an HTTP request that is sent in pieces, or as a whole where it is there at once. */
-export class StreamResponder implements Responder, Lasting {
+export class StreamResponder implements Responder, Lasting, OutletOwner {
   readonly #parts: StreamResponderParts;
   readonly #wire: Wire;
   readonly #outlet: Outlet;
@@ -38,7 +38,7 @@ export class StreamResponder implements Responder, Lasting {
     this.#parts = parts;
     this.#wire = wireOf(request);
     const sink = sinkOf(request, response, this.#wire);
-    this.#outlet = new Outlet(sink, limits, () => this.#outletChanged());
+    this.#outlet = new Outlet(sink, limits, this);
   }
 
   /** False, too, when something else has answered or ended the answer. */
@@ -98,6 +98,16 @@ export class StreamResponder implements Responder, Lasting {
     if (this.isOpen && !this.#outlet.isStalled) this.#send(this.#parts.form.heartbeat);
   }
 
+  onOutletChange(): void {
+    const { request, response, limits } = this.#parts;
+    if (this.#outlet.isStalled) {
+      const give = (): void => this.abort();
+      this.#stopWatch = this.#wire.onStandstill(request, response, limits.writeTimeout, give);
+    } else {
+      this.#stopWatch?.();
+    }
+  }
+
   #begin(start: Uint8Array): void {
     const { request, response, form, care, cors, streams } = this.#parts;
     this.#hasBegun = true;
@@ -136,16 +146,6 @@ export class StreamResponder implements Responder, Lasting {
     } catch (cause) {
       this.#parts.care.onFailure(cause);
       this.abort();
-    }
-  }
-
-  #outletChanged(): void {
-    const { request, response, limits } = this.#parts;
-    if (this.#outlet.isStalled) {
-      const give = (): void => this.abort();
-      this.#stopWatch = this.#wire.onStandstill(request, response, limits.writeTimeout, give);
-    } else {
-      this.#stopWatch?.();
     }
   }
 

@@ -10,14 +10,16 @@ import {
 } from "@encke/core";
 import type { WebSocket } from "ws";
 import type { Beating } from "../sending/heartbeat.ts";
-import { Outlet, type OutletLimits } from "../sending/outlet.ts";
+import { Outlet, type OutletLimits, type OutletOwner } from "../sending/outlet.ts";
 import type { ServedComet } from "../served-comet.ts";
 import { CLOSE_REASONS, type CloseReason, closeReasonOf } from "./close-reasons.ts";
 import { endOnce } from "./end-once.ts";
 import { FrameExchange } from "./frame-exchange.ts";
 import { type FrameProcessor, Intake } from "./intake.ts";
+import type { PendingSocket, PendingSockets } from "./pending-sockets.ts";
 import { type FrameReader, readPlainFrames } from "./plain-frames.ts";
-import type { SocketClients } from "./socket-clients.ts";
+import { SocketClients } from "./socket-clients.ts";
+import { listenTo, type SocketEvents } from "./socket-events.ts";
 
 export interface CometSocketParts {
   readonly comet: ServedComet;
@@ -27,30 +29,48 @@ export interface CometSocketParts {
   /** The same socket, as node knows it and as the library knows it. */
   readonly raw: Duplex;
   readonly webSocket: WebSocket;
-  readonly clients: SocketClients;
+  readonly pending: PendingSockets;
+  /** Called once, when the socket has closed for whatever reason. */
+  readonly onClosed: (socket: CometSocket) => void;
 }
 
-/** One WebSocket. Every frame is an exchange. */
-export class CometSocket implements Beating, Connection, FrameReader, FrameProcessor {
+type Roles = Beating &
+  Connection &
+  FrameReader &
+  FrameProcessor &
+  OutletOwner &
+  PendingSocket &
+  SocketEvents;
+
+/**
+ * One WebSocket. Every frame is an exchange. Whatever happens on the socket is a method of it rather than a function made for
+ * it: most sockets are idle, and what each of them keeps is what they cost.
+ */
+export class CometSocket implements Roles {
   readonly outlet: Outlet;
   readonly webSocket: WebSocket;
   readonly #comet: ServedComet;
   readonly #context: RequestContext;
   readonly #clients: SocketClients;
   readonly #intake: Intake;
-  readonly #onClose = new Set<() => void>();
+  readonly #onClosed: (socket: CometSocket) => void;
+  /** Of the exchange that waits, and, made when there is a second, of the others: most sockets have one client. */
+  #onClose: (() => void) | undefined;
+  #othersOnClose: Set<() => void> | undefined;
   /** Whether the peer showed a sign of life since the last beat. */
   #wasHeard = true;
 
-  constructor({ comet, context, limits, raw, webSocket, clients }: CometSocketParts) {
+  constructor(parts: CometSocketParts) {
+    const { comet, context, limits, raw, webSocket, pending, onClosed } = parts;
     this.#comet = comet;
-    this.#clients = clients;
+    this.#clients = new SocketClients(comet, pending, this);
+    this.#onClosed = onClosed;
     this.webSocket = webSocket;
     this.#context = context;
     // Past the WebSocket library: sound because compression is off, so that it has never anything of its own queued.
-    this.outlet = new Outlet(raw, limits, () => this.#outletChanged());
+    this.outlet = new Outlet(raw, limits, this);
     this.#intake = new Intake(webSocket, this);
-    this.#listen(webSocket);
+    listenTo(webSocket, this);
     endOnce(webSocket);
     readPlainFrames(raw, this);
   }
@@ -69,8 +89,12 @@ export class CometSocket implements Beating, Connection, FrameReader, FrameProce
 
   /** Calls back once, when the socket has closed for whatever reason. */
   onClose(listener: () => void): Cancel {
-    this.#onClose.add(listener);
-    return () => this.#onClose.delete(listener);
+    if (this.#onClose === undefined) this.#onClose = listener;
+    else {
+      this.#othersOnClose ??= new Set();
+      this.#othersOnClose.add(listener);
+    }
+    return () => this.#forget(listener);
   }
 
   close(why: CloseReason = CLOSE_REASONS.sessionOver): void {
@@ -104,35 +128,50 @@ export class CometSocket implements Beating, Connection, FrameReader, FrameProce
     if (this.isOpen) this.#intake.push(text);
   }
 
+  onBinary(): void {
+    this.#wasHeard = true;
+    this.close(CLOSE_REASONS.notText);
+  }
+
+  onPong(): void {
+    this.#wasHeard = true;
+    this.#intake.skip();
+  }
+
+  /** The peer's mistake is no more than worth a note. */
+  onError(cause: Error): void {
+    this.#comet.log("debug", "A WebSocket failed.", { cause });
+  }
+
+  onClosed(): void {
+    this.#intake.end();
+    this.#clients.close();
+    this.#onClosed(this);
+    const listeners = [this.#onClose, ...(this.#othersOnClose ?? [])];
+    for (const listener of listeners) listener?.();
+  }
+
+  /** A message of the client has come on the socket. */
+  onClient(id: string): void {
+    this.#clients.add(id);
+  }
+
+  /** No client has shown up for too long. */
+  onTimeout(): void {
+    this.close(CLOSE_REASONS.noHandshake);
+  }
+
+  onOutletChange(): void {
+    this.#wasHeard = true;
+    this.#intake.advance();
+  }
+
   /** It is the frame's turn. */
   process(text: string): Awaitable<void> {
     const messages = this.#decode(text);
     if (messages === undefined) return;
     const result = new CometAsyncResult(new FrameExchange(this));
     return this.#comet.bus.handleMessages(messages, result, this.#context);
-  }
-
-  #listen(webSocket: WebSocket): void {
-    webSocket.on("message", (data, isBinary) =>
-      isBinary ? this.#refuseBinary() : this.onText((data as Buffer).toString()),
-    );
-    webSocket.on("pong", () => {
-      this.#wasHeard = true;
-      this.#intake.skip();
-    });
-    webSocket.on("close", () => this.#closed());
-    // The library has closed the socket by itself; the peer's mistake is no more than worth a note.
-    webSocket.on("error", (cause) => this.#comet.log("debug", "A WebSocket failed.", { cause }));
-  }
-
-  #outletChanged(): void {
-    this.#wasHeard = true;
-    this.#intake.advance();
-  }
-
-  #refuseBinary(): void {
-    this.#wasHeard = true;
-    this.close(CLOSE_REASONS.notText);
   }
 
   /** Undefined: nothing to do; the socket was closed, or the frame was empty. */
@@ -147,10 +186,8 @@ export class CometSocket implements Beating, Connection, FrameReader, FrameProce
     }
   }
 
-  #closed(): void {
-    this.#intake.end();
-    const listeners = [...this.#onClose];
-    this.#onClose.clear();
-    for (const listener of listeners) listener();
+  #forget(onClose: () => void): void {
+    if (this.#onClose === onClose) this.#onClose = undefined;
+    else this.#othersOnClose?.delete(onClose);
   }
 }

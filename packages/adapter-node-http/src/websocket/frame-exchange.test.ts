@@ -10,7 +10,11 @@ const frame = batch.as(frameEncoder).bytes;
 
 function onOpenSocket() {
   const raw = new PassThrough();
-  const outlet = new Outlet(raw, { highWaterMark: 1_000, maxBufferedBytes: 1_000 }, () => {});
+  const outlet = new Outlet(
+    raw,
+    { highWaterMark: 1_000, maxBufferedBytes: 1_000 },
+    { onOutletChange() {} },
+  );
   const socket = { isOpen: true, outlet, onClose: () => () => undefined };
   const sent = (): Buffer => (raw.read() as Buffer | null) ?? Buffer.alloc(0);
   return { socket, sent, exchange: new FrameExchange(socket) };

@@ -17,7 +17,12 @@ function stage(): {
     living.has(id) ? ({} as IClient) : undefined;
   const pending = new PendingSockets(1, 1_000);
   const onTimeout = vi.fn();
-  return { living, pending, onTimeout, clients: new SocketClients({ client }, pending, onTimeout) };
+  return {
+    living,
+    pending,
+    onTimeout,
+    clients: new SocketClients({ client }, pending, { onTimeout }),
+  };
 }
 
 describe("the clients of a socket", () => {

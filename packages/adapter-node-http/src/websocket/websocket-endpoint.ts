@@ -3,7 +3,6 @@ import type { Duplex } from "node:stream";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { setCookieOf } from "../browser-cookie.ts";
 import { isOriginAllowed } from "../origins.ts";
-import { HttpRequestContext } from "../request-context.ts";
 import { Connections } from "../sending/connections.ts";
 import type { ServedComet } from "../served-comet.ts";
 import type { Settings } from "../settings.ts";
@@ -11,12 +10,12 @@ import { refuseUpgrade } from "../upgrade/refuse-upgrade.ts";
 import { CLOSE_REASONS } from "./close-reasons.ts";
 import { CometSocket } from "./comet-socket.ts";
 import { PendingSockets } from "./pending-sockets.ts";
-import { SocketClients } from "./socket-clients.ts";
+import { SocketContext } from "./socket-context.ts";
 
 /** An upgrade request that is about to become a socket. */
 interface Arrival {
   readonly raw: Duplex;
-  readonly context: HttpRequestContext;
+  readonly context: SocketContext;
 }
 
 /** All WebSockets of one path of one server. */
@@ -26,8 +25,9 @@ export class WebSocketEndpoint {
   readonly #server: WebSocketServer;
   readonly #sockets: Connections<CometSocket>;
   readonly #pending: PendingSockets;
+  readonly #onClosed = (socket: CometSocket): void => this.#sockets.delete(socket);
   /** Of the upgrade that is being answered. */
-  #arriving: HttpRequestContext | undefined;
+  #arriving: SocketContext | undefined;
 
   constructor(comet: ServedComet, settings: Settings) {
     this.#comet = comet;
@@ -62,7 +62,7 @@ export class WebSocketEndpoint {
   }
 
   #upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
-    const context = new HttpRequestContext(request, "websocket", this.#settings);
+    const context = new SocketContext(request, this.#settings);
     // The library answers at once, so that no other upgrade comes between this and the headers of the answer.
     this.#arriving = context;
     this.#server.handleUpgrade(request, raw, head, (webSocket) =>
@@ -81,19 +81,18 @@ export class WebSocketEndpoint {
   }
 
   #open(webSocket: WebSocket, { raw, context }: Arrival): void {
-    const comet = this.#comet;
-    const clients = new SocketClients(comet, this.#pending, () =>
-      socket.close(CLOSE_REASONS.noHandshake),
-    );
-    const limits = this.#settings;
-    const socket = new CometSocket({ comet, context, limits, raw, webSocket, clients });
-    context.connection = socket;
-    context.onClient = (id) => clients.add(id);
-    this.#sockets.add(socket);
-    socket.onClose(() => {
-      clients.close();
-      this.#sockets.delete(socket);
+    // Written out: read from objects that were spread into one, these cost a tenth of all that a client costs that comes and goes.
+    const socket = new CometSocket({
+      comet: this.#comet,
+      context,
+      limits: this.#settings,
+      raw,
+      webSocket,
+      pending: this.#pending,
+      onClosed: this.#onClosed,
     });
+    context.connection = socket;
+    this.#sockets.add(socket);
   }
 }
 

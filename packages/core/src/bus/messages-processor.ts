@@ -106,11 +106,13 @@ export class MessagesProcessor implements IMessagesProcessor {
   ): Awaitable<ProcessedMessages> {
     return chain(
       this.#handle({ message: handshake, client: undefined, context }),
-      ({ replies }) => ({
-        replies: messages.flatMap((message) =>
-          message === handshake ? replies : [unknownClient(message)],
-        ),
-      }),
+      ({ replies }) => {
+        // As it nearly always is.
+        if (messages.length === 1) return { replies };
+        const repliesTo = (message: Message) =>
+          message === handshake ? replies : [unknownClient(message)];
+        return { replies: messages.flatMap(repliesTo) };
+      },
     );
   }
 

@@ -15,9 +15,9 @@ const LONG_POLLING = "long-polling";
 
 /**
  * Reads a request of one message that is written as nearly all connects are, publishes of texts, and subscriptions to one
- * channel: a regular expression finds out whether it is, and its values are cut out. That takes a third of the time of parsing it and looking through what
- * comes of that, which was the larger part of what core does for a poll. Undefined: it is another request, or there may be
- * something wrong with it.
+ * channel: a regular expression finds out whether it is, and its values are cut out. That takes a third of the time of
+ * parsing it and looking through what comes of that, which was the larger part of what core does for a poll. Undefined: it
+ * is another request, or there may be something wrong with it.
  */
 export function readPlainMessage(text: string, limits: Limits): ReceivedMessage | undefined {
   if (text.length > MOST_CHARACTERS || !PLAIN.test(text)) return undefined;
@@ -39,7 +39,7 @@ export function readPlainMessage(text: string, limits: Limits): ReceivedMessage 
     else if (letter === "l") clientId = value;
     else if (letter === "d") id = value;
     else if (letter === "o") connectionType = value === LONG_POLLING ? LONG_POLLING : value;
-    else if (letter === "u") subscription = value;
+    else if (letter === "u") subscription = copyOf(value);
     else data = value;
     end++;
   } while (text.charAt(end) === ",");
@@ -63,6 +63,13 @@ function lengthBefore(letter: string): number {
   if (letter === "o") return '"connectionType":"'.length;
   if (letter === "u") return '"subscription":"'.length;
   return '"data":"'.length;
+}
+
+/** For what is kept as long as the client is subscribed. */
+function copyOf(piece: string): string {
+  const codes: number[] = [];
+  for (let at = 0; at < piece.length; at++) codes.push(piece.charCodeAt(at));
+  return String.fromCharCode(...codes);
 }
 
 function isWithin(most: number, value: string | undefined): boolean {
