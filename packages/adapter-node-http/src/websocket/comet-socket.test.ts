@@ -38,25 +38,25 @@ function open() {
   const handleMessages = vi.fn();
   const limits = { bodyBytes: 1_000 };
   const comet = { log, limits, bus: { handleMessages }, client: () => undefined };
-  const onClosed = vi.fn();
+  const onGone = vi.fn();
   const pending = new PendingSockets(1, 1_000);
   const socket = new CometSocket({
     ...{ raw: raw as unknown as Duplex, webSocket: webSocket as unknown as WebSocket },
     ...{ comet: comet as unknown as ServedComet, context: {} as RequestContext },
-    ...{ pending, onClosed, limits: { highWaterMark: 10, maxBufferedBytes: 1_000 } },
+    ...{ pending, onGone, limits: { highWaterMark: 10, maxBufferedBytes: 1_000 } },
   });
-  return { webSocket, raw, log, handleMessages, onClosed, pending, socket };
+  return { webSocket, raw, log, handleMessages, onGone, pending, socket };
 }
 
 describe("who waits for the end of a socket", () => {
   it("is told of it once, however many they are, and the endpoint as well", () => {
-    const { socket, webSocket, onClosed, pending } = open();
+    const { socket, webSocket, onGone, pending } = open();
     const listeners = [vi.fn(), vi.fn(), vi.fn()];
     for (const listener of listeners) socket.onClose(listener);
     expect(pending.isFull).toBe(true);
     webSocket.emit("close");
     for (const listener of listeners) expect(listener).toHaveBeenCalledTimes(1);
-    expect(onClosed.mock.calls).toEqual([[socket]]);
+    expect(onGone.mock.calls).toEqual([[socket]]);
     expect(pending.isFull).toBe(false);
   });
 

@@ -31,7 +31,7 @@ export interface CometSocketParts {
   readonly webSocket: WebSocket;
   readonly pending: PendingSockets;
   /** Called once, when the socket has closed for whatever reason. */
-  readonly onClosed: (socket: CometSocket) => void;
+  readonly onGone: (socket: CometSocket) => void;
 }
 
 type Roles = Beating &
@@ -53,18 +53,18 @@ export class CometSocket implements Roles {
   readonly #context: RequestContext;
   readonly #clients: SocketClients;
   readonly #intake: Intake;
-  readonly #onClosed: (socket: CometSocket) => void;
-  /** Of the exchange that waits, and, made when there is a second, of the others: most sockets have one client. */
-  #onClose: (() => void) | undefined;
-  #othersOnClose: Set<() => void> | undefined;
+  readonly #onGone: (socket: CometSocket) => void;
+  /** Waits for the end of the socket. Others are kept in a set that is made for them: most sockets have one client. */
+  #listener: (() => void) | undefined;
+  #moreListeners: Set<() => void> | undefined;
   /** Whether the peer showed a sign of life since the last beat. */
   #wasHeard = true;
 
   constructor(parts: CometSocketParts) {
-    const { comet, context, limits, raw, webSocket, pending, onClosed } = parts;
+    const { comet, context, limits, raw, webSocket, pending, onGone } = parts;
     this.#comet = comet;
     this.#clients = new SocketClients(comet, pending, this);
-    this.#onClosed = onClosed;
+    this.#onGone = onGone;
     this.webSocket = webSocket;
     this.#context = context;
     // Past the WebSocket library: sound because compression is off, so that it has never anything of its own queued.
@@ -89,10 +89,10 @@ export class CometSocket implements Roles {
 
   /** Calls back once, when the socket has closed for whatever reason. */
   onClose(listener: () => void): Cancel {
-    if (this.#onClose === undefined) this.#onClose = listener;
+    if (this.#listener === undefined) this.#listener = listener;
     else {
-      this.#othersOnClose ??= new Set();
-      this.#othersOnClose.add(listener);
+      this.#moreListeners ??= new Set();
+      this.#moreListeners.add(listener);
     }
     return () => this.#forget(listener);
   }
@@ -146,8 +146,8 @@ export class CometSocket implements Roles {
   onClosed(): void {
     this.#intake.end();
     this.#clients.close();
-    this.#onClosed(this);
-    const listeners = [this.#onClose, ...(this.#othersOnClose ?? [])];
+    this.#onGone(this);
+    const listeners = [this.#listener, ...(this.#moreListeners ?? [])];
     for (const listener of listeners) listener?.();
   }
 
@@ -186,8 +186,8 @@ export class CometSocket implements Roles {
     }
   }
 
-  #forget(onClose: () => void): void {
-    if (this.#onClose === onClose) this.#onClose = undefined;
-    else this.#othersOnClose?.delete(onClose);
+  #forget(listener: () => void): void {
+    if (this.#listener === listener) this.#listener = undefined;
+    else this.#moreListeners?.delete(listener);
   }
 }

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 const aSocket = () => ({ onTimeout: vi.fn() });
 
 describe("pending sockets", () => {
-  it("are full at their limit, and have room when one leaves, whatever it calls how often", () => {
+  it("are full at their limit, and have room when one leaves, however often it does", () => {
     const pending = new PendingSockets(2, 1_000);
     const leaver = aSocket();
     pending.add(leaver);

@@ -25,7 +25,7 @@ export class WebSocketEndpoint {
   readonly #server: WebSocketServer;
   readonly #sockets: Connections<CometSocket>;
   readonly #pending: PendingSockets;
-  readonly #onClosed = (socket: CometSocket): void => this.#sockets.delete(socket);
+  readonly #onGone = (socket: CometSocket): void => this.#sockets.delete(socket);
   /** Of the upgrade that is being answered. */
   #arriving: SocketContext | undefined;
 
@@ -89,7 +89,7 @@ export class WebSocketEndpoint {
       raw,
       webSocket,
       pending: this.#pending,
-      onClosed: this.#onClosed,
+      onGone: this.#onGone,
     });
     context.connection = socket;
     this.#sockets.add(socket);
