@@ -157,6 +157,25 @@ describe.each(STORE_KINDS)("a stream beside the connects, over $name", (kind) =>
     expect([...dataIn(first), ...dataIn(second)]).toEqual([1]);
   });
 
+  it("can be resumed where it broke while what it is to bring again still waits", async () => {
+    const world = worldOf({ kind });
+    world.comet.channel("/a", { lazy: 5_000 });
+    const talker = await world.subscriber("/a");
+    const first = await open(world, talker);
+    await publish(world, 1);
+    await world.pass(6_000);
+    const position = first.responder.batches[0]?.messages[0]?.position as number;
+    await publish(world, 2);
+    await world.pass(6_000);
+    first.responder.leave();
+    const second = await open(world, talker, position);
+    second.responder.leave();
+    const third = await open(world, talker, (await second.started)?.position);
+    await world.pass(6_000);
+    expect(dataIn(first)).toEqual([1, 2]);
+    expect([...dataIn(second), ...dataIn(third)]).toEqual([2]);
+  });
+
   it("does not send again what has left with a connect since", async () => {
     const world = worldOf({ kind });
     const talker = await world.subscriber("/a");

@@ -29,7 +29,7 @@ export class CatchUp {
 
   /** Settles when the client has all that it missed in its mailbox. */
   run(client: LocalClient, cursor: Cursor): Awaitable<void> {
-    client.backlog = [];
+    client.backlog ??= [];
     client.caughtUp = undefined;
     const reached: Position[] = [...cursor];
     const reads = reached.map((_, partition) => this.#read(client, partition, reached));

@@ -54,6 +54,20 @@ describe("a mailbox", () => {
     expect(measured).toBe(1);
   });
 
+  it("puts what waits in order, and leaves what was taken where it is", () => {
+    const mailbox = new Mailbox(true);
+    fill(mailbox, entry(3), entry(4));
+    mailbox.take();
+    const [last, newer] = [[entry(8), entry(8)], entry(8)];
+    fill(mailbox, ...last, newer, entry(5), entry(9), entry(7));
+    mailbox.putInOrder(new Set(last));
+    const taken = mailbox.take();
+    expect(positions(taken)).toEqual([5, 7, 8, 8, 8, 9]);
+    expect(taken.slice(2, 5)).toEqual([newer, ...last]);
+    expect(taken[2]).toBe(newer);
+    expect(positions(mailbox.acknowledge(4))).toEqual([3, 4]);
+  });
+
   it("puts what did not reach the client before what has come since", () => {
     const mailbox = new Mailbox();
     fill(mailbox, entry(1), entry(2));

@@ -1,5 +1,5 @@
-import { byteLengthOf } from "../protocol/byte-length.ts";
 import type { LogEntry, Position } from "../store/message-log.ts";
+import { sizeOf } from "./size-of.ts";
 
 export interface MailboxLimits {
   readonly mailboxMessages: number;
@@ -47,6 +47,15 @@ export class Mailbox {
     return this.#entries.length - this.#dropped;
   }
 
+  get all(): readonly LogEntry[] {
+    return this.#entries.slice(this.#dropped);
+  }
+
+  /** True while it is not known whether the client may see it. */
+  isUndecided(entry: LogEntry): boolean {
+    return this.#undecided?.has(entry) === true;
+  }
+
   /** How many have not been taken. */
   get waiting(): number {
     return this.#entries.length - this.#next;
@@ -59,7 +68,7 @@ export class Mailbox {
   /** True when the next {@link take} gives nothing. */
   get isWaiting(): boolean {
     const first = this.#entries[this.#next];
-    return first === undefined || this.#undecided?.has(first) === true;
+    return first === undefined || this.isUndecided(first);
   }
 
   /** The first that waits and is newer than the position: what waits of a history is older. */
@@ -192,6 +201,15 @@ export class Mailbox {
     this.#fresh = this.#next;
   }
 
+  /** Puts what waits in the order of its positions, those of the `last` behind others at the same. */
+  putInOrder(last: ReadonlySet<LogEntry>): void {
+    this.#moveUp();
+    const waiting = this.#entries.splice(this.#next);
+    const place = (entry: LogEntry): number => (last.has(entry) ? 1 : 0);
+    waiting.sort((one, other) => one.position - other.position || place(one) - place(other));
+    this.#entries.push(...waiting);
+  }
+
   /** Forgets everything: it will be read again from the log. */
   clear(): void {
     this.#entries = [];
@@ -279,15 +297,4 @@ export class Mailbox {
 
 function keyOf({ channel, hints }: LogEntry): string {
   return `${channel} ${hints?.key}`;
-}
-
-const sizes = new WeakMap<LogEntry, number>();
-
-/** Counted once for an entry, which thousands of full mailboxes may drop for one that comes. */
-function sizeOf(entry: LogEntry): number {
-  const known = sizes.get(entry);
-  if (known !== undefined) return known;
-  const size = byteLengthOf(entry);
-  sizes.set(entry, size);
-  return size;
 }

@@ -1,7 +1,7 @@
 import type { ICometAsyncResult } from "../exchange/comet-async-result.ts";
-import { type Awaitable, chain, forEachInOrder } from "../ports/awaitable.ts";
-import type { IMessageLog, Position } from "../store/message-log.ts";
-import type { CatchUp } from "./catch-up.ts";
+import { type Awaitable, attempt, chain, forEachInOrder } from "../ports/awaitable.ts";
+import type { IMessageLog, LogEntry, Position } from "../store/message-log.ts";
+import { type CatchUp, letIn } from "./catch-up.ts";
 import type { LocalClient } from "./client.ts";
 import type { LocalClients } from "./local-clients.ts";
 import type { Replays } from "./replays.ts";
@@ -60,10 +60,43 @@ export class Resumption {
     if (!client.isAlive) return;
     return chain(this.#published(after), (published) => {
       this.#streams.displace(client);
-      client.mailbox.clear();
       // What has left with connects since then is not sent again.
       const from = Math.max(published, client.answeredUpTo);
-      return chain(this.#replayAgain(client, from), () => this.#catchUp.run(client, [from]));
+      const putBack = this.#emptied(client);
+      return attempt(
+        () => this.#fill(client, from),
+        (cause) => {
+          putBack();
+          throw cause;
+        },
+      );
+    });
+  }
+
+  /** Makes room in the mailbox for what is read again. What it answers with undoes that: a client may go on without a stream. */
+  #emptied(client: LocalClient): () => void {
+    const { mailbox } = client;
+    const before = mailbox.all.map((entry) => ({ entry, isOpen: mailbox.isUndecided(entry) }));
+    mailbox.clear();
+    return () => {
+      const backlog = client.backlog ?? [];
+      client.backlog = undefined;
+      mailbox.clear();
+      for (const { entry, isOpen } of before) {
+        if (isOpen) this.#local.offerAgain(client, 0, entry);
+        else this.#local.queueReplayed(client, entry);
+      }
+      client.backlog = backlog;
+      letIn(client, this.#local, this.#log);
+    };
+  }
+
+  #fill(client: LocalClient, from: Position): Awaitable<void> {
+    // What the feed brings while histories are read is in the log, too, and is read there.
+    client.backlog = [];
+    return chain(this.#replayAgain(client, from), () => {
+      const replayed = client.mailbox.all;
+      return chain(this.#catchUp.run(client, [from]), () => waitAgain(client, from, replayed));
     });
   }
 
@@ -95,4 +128,13 @@ export class Resumption {
     const position = next && next.position - 1;
     return { position: position ?? Math.max(this.#head, client.position) };
   }
+}
+
+/** What is to be sent again does not count as sent: the next stream may be resumed from before it, too. */
+function waitAgain(client: LocalClient, from: Position, replayed: readonly LogEntry[]): void {
+  const { mailbox } = client;
+  // It stands where its subscription begins, and what was read after it may be older.
+  if (replayed.length > 0) mailbox.putInOrder(new Set(replayed));
+  const first = mailbox.firstAfter(from);
+  if (first !== undefined) client.position = Math.min(client.position, first.position - 1);
 }
