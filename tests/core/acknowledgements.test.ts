@@ -154,68 +154,6 @@ describe.each(STORE_KINDS)("a client that acknowledges, over $name", (kind) => {
     expect(dataIn(await world.answer(talker.poll({ ext: { ack: -1 } })))).toEqual([1, 2]);
   });
 
-  it("is sent over a stream again what a connect brought and was not acknowledged, and nothing else", async () => {
-    const world = worldOf({ kind });
-    world.comet.announce("eventsource", { timeout: 0 });
-    const talker = await world.subscriber("/a");
-    const start = world.comet.client(talker.clientId)?.position;
-    await publish(world, 1);
-    const { ack } = await connect(world, talker, -1);
-    await publish(world, 2);
-    await connect(world, talker, ack);
-    const { responder } = talker.openStream(start);
-    await world.settle();
-    expect(dataIn(responder.received)).toEqual([2]);
-  });
-
-  it("is sent over a stream all that it has not acknowledged, where it does not say how far an earlier one has brought it", async () => {
-    const world = worldOf({ kind });
-    world.comet.announce("eventsource", { timeout: 0 });
-    const talker = await world.subscriber("/a");
-    await publish(world, 1);
-    const first = talker.openStream();
-    await world.settle();
-    await publish(world, 2);
-    first.responder.leave();
-    const second = talker.openStream();
-    await publish(world, 3);
-    expect(dataIn(first.responder.received)).toEqual([1, 2]);
-    expect(dataIn(second.responder.received)).toEqual([1, 2, 3]);
-  });
-
-  it("loses nothing on a stream that is dead without anybody knowing, wherever it says how far it has got", async () => {
-    const world = worldOf({ kind });
-    world.comet.announce("eventsource", { timeout: 0 });
-    const talker = await world.subscriber("/a");
-    const positions: number[] = [];
-    world.comet.on("published", ({ position }) => positions.push(position));
-    const dead = talker.openStream();
-    await publish(world, 1, 2, 3);
-    const ext = { ack: positions[0] };
-    await world.answer(talker.poll({ ext, connectionType: "eventsource" }));
-    const next = talker.openStream();
-    await publish(world, 4);
-    expect(dataIn(dead.responder.received)).toEqual([1, 2, 3]);
-    expect(dataIn(next.responder.received)).toEqual([2, 3, 4]);
-  });
-
-  it("says itself what a stream brought, and is told nothing of it by the replies to connects", async () => {
-    const world = worldOf({ kind });
-    world.comet.announce("eventsource", { timeout: 0 });
-    const talker = await world.subscriber("/a");
-    const positions: number[] = [];
-    world.comet.on("published", ({ position }) => positions.push(position));
-    talker.openStream();
-    await publish(world, 1);
-    const stream = { connectionType: "eventsource" };
-    const before = await world.reply(talker.poll({ ...stream, ext: { ack: -1 } }));
-    expect(before.ext?.ack).toBeLessThan(positions[0] as number);
-    const after = await world.reply(talker.poll({ ...stream, ext: { ack: positions[0] } }));
-    expect(after.ext?.ack).toBe(positions[0]);
-    expect(world.comet.stats().delivered).toBe(1);
-    expect((await connect(world, talker, -1)).data).toEqual([]);
-  });
-
   it("is not disturbed by an extension that fails when an answer leaves", async () => {
     const world = worldOf({ kind, log: () => undefined });
     world.comet.use({

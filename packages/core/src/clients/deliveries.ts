@@ -91,6 +91,11 @@ export class Deliveries {
     if (client.askAgain()) this.#hurry(client);
   }
 
+  /** The same of what left over a stream: what a connect brought is acknowledged, or asked for, with the next one. */
+  streamAgain(client: LocalClient): void {
+    if (client.mailbox.rewind(client.position) !== undefined) this.#hurry(client);
+  }
+
   /** Looks at once, and sends what waits for the client if its stream or its held connect can take it. */
   deliver(client: LocalClient): void {
     client.isMarked = false;

@@ -1,5 +1,5 @@
 import type { LogEntry, Position } from "../store/message-log.ts";
-import { sizeOf } from "./size-of.ts";
+import { keyOf, sizeOf } from "./entry-facts.ts";
 
 export interface MailboxLimits {
   readonly mailboxMessages: number;
@@ -47,6 +47,7 @@ export class Mailbox {
     return this.#entries.length - this.#dropped;
   }
 
+  /** Those that wait and those that have been taken. */
   get all(): readonly LogEntry[] {
     return this.#entries.slice(this.#dropped);
   }
@@ -186,12 +187,14 @@ export class Mailbox {
     return arrived;
   }
 
-  /** All that was not acknowledged is to be taken again. Returns the first of it. */
-  rewind(): LogEntry | undefined {
+  /** What was not acknowledged is to be taken again, as far as it is newer than the position. Returns the first of it. */
+  rewind(after: Position = Number.NEGATIVE_INFINITY): LogEntry | undefined {
     this.#moveUp();
-    const first = this.#next > 0 ? this.#entries[0] : undefined;
-    this.#next = 0;
-    return first;
+    let first = 0;
+    while (first < this.#next && (this.#entries[first] as LogEntry).position <= after) first++;
+    if (first === this.#next) return undefined;
+    this.#next = first;
+    return this.#entries[first];
   }
 
   /** What is here may have been sent by somebody else: it waits to be acknowledged, or for {@link rewind}. */
@@ -293,8 +296,4 @@ export class Mailbox {
     this.#fresh = Math.max(0, this.#fresh - this.#dropped);
     this.#dropped = 0;
   }
-}
-
-function keyOf({ channel, hints }: LogEntry): string {
-  return `${channel} ${hints?.key}`;
 }

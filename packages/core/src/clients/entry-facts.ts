@@ -11,3 +11,8 @@ export function sizeOf(entry: LogEntry): number {
   sizes.set(entry, size);
   return size;
 }
+
+/** What two messages have in common of which only the newer one need be sent. */
+export function keyOf({ channel, hints }: LogEntry): string {
+  return `${channel} ${hints?.key}`;
+}
