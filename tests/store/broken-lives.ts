@@ -21,6 +21,12 @@ export const brokenLives: Readonly<Record<string, Breakage>> = {
   "forgets all that belongs to a destroyed client": ({ clients }) => ({
     clients: { destroy: (id) => clients.claim(id, "nobody", LONG) },
   }),
+  "forgets all that belongs to a reaped client": (sound) =>
+    recalling(sound, "reaped", (made, { subscriptions }) => ({ ...made, subscriptions })),
+  "lets a client that has the id of a destroyed one begin at the head of the log": (sound) =>
+    recalling(sound, "destroyed", (made, { cursor }) => ({ ...made, cursor })),
+  "lets a client that has the id of a reaped one begin at the head of the log": (sound) =>
+    recalling(sound, "reaped", (made, { cursor }) => ({ ...made, cursor })),
   "reaps a client when its time has passed, and not before": () => ({
     clients: { reap: () => [] },
   }),
@@ -92,3 +98,34 @@ export const brokenLives: Readonly<Record<string, Breakage>> = {
   "returns or reports after a restart what a client has not seen before it": (_, view) =>
     view === 0 ? {} : { log: { read: () => ({ entries: [], isComplete: true, hasGap: false }) } },
 };
+
+/** Makes a client anew with something of the one that had its id before and that ended in this way. */
+function recalling(
+  { clients }: Parameters<Breakage>[0],
+  ending: "destroyed" | "reaped",
+  change: (made: ClientRecord, gone: ClientRecord) => ClientRecord,
+): ReturnType<Breakage> {
+  const ended = {
+    destroyed: new Map<string, ClientRecord>(),
+    reaped: new Map<string, ClientRecord>(),
+  };
+  return {
+    clients: {
+      destroy: async (...args) => {
+        const record = await clients.destroy(...args);
+        if (record !== undefined) ended.destroyed.set(record.id, record);
+        return record;
+      },
+      reap: async (limit) => {
+        const records = await clients.reap(limit);
+        for (const record of records) ended.reaped.set(record.id, record);
+        return records;
+      },
+      create: async (...args) => {
+        const made = await clients.create(...args);
+        const gone = ended[ending].get(made.id);
+        return gone === undefined ? made : change(made, gone);
+      },
+    },
+  };
+}

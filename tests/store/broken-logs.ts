@@ -1,4 +1,11 @@
-import type { AppendResult, ILogListener, Publication, ReadResult } from "@encke/core";
+import type {
+  AppendResult,
+  ILogListener,
+  LogEntry,
+  Position,
+  Publication,
+  ReadResult,
+} from "@encke/core";
 import { type Breakage, feeding } from "./breakage.ts";
 
 /** For each rule of the log, by the name of its case, a store that breaks it. */
@@ -32,6 +39,19 @@ export const brokenLogs: Readonly<Record<string, Breakage>> = {
     feeding(sound, (entries, listener) => {
       for (const twice of [entries, entries]) listener.onEntries(0, twice);
     }),
+  "feeds the messages that follow those it has fed once and in order, too": (sound) => {
+    const batch: LogEntry[] = [];
+    let last: LogEntry | undefined;
+    const flush = (listener: ILogListener): void => {
+      const again = last !== undefined && batch.length > 1 ? [last] : [];
+      last = batch.at(-1);
+      listener.onEntries(0, [...again, ...batch.splice(0)]);
+    };
+    return feeding(sound, (entries, listener) => {
+      if (batch.length === 0) setImmediate(flush, listener);
+      batch.push(...entries);
+    });
+  },
   "feeds what read returns": (sound) =>
     feeding(sound, (entries, listener) =>
       listener.onEntries(
@@ -69,6 +89,10 @@ export const brokenLogs: Readonly<Record<string, Breakage>> = {
     reading(sound, (result) => ({ ...result, entries: result.entries.slice(0, -1) })),
   "reports a gap to who asks for messages that it has forgotten": (sound) =>
     reading(sound, (result) => ({ ...result, hasGap: false })),
+  "reports a gap to who misses only the last message that it has forgotten": (sound) =>
+    looking(sound, (after) => after + 1),
+  "reports no gap to who has seen the last message that it has forgotten": (sound) =>
+    looking(sound, (after) => Math.max(after - 1, 0)),
   "reports no gap to who asks for messages that it still has": (sound) =>
     reading(sound, (result) => ({ ...result, hasGap: true })),
   "keeps the newest messages when it forgets": ({ log }) => {
@@ -153,4 +177,19 @@ function reading(
   change: (result: ReadResult) => ReadResult,
 ): ReturnType<Breakage> {
   return { log: { read: async (...place) => change(await log.read(...place)) } };
+}
+
+/** Looks for the gap at another position than the one that was asked for. */
+function looking(
+  { log }: Parameters<Breakage>[0],
+  place: (after: Position) => Position,
+): ReturnType<Breakage> {
+  return {
+    log: {
+      read: async (partition, after, limit) => {
+        const { hasGap } = await log.read(partition, place(after), limit);
+        return { ...(await log.read(partition, after, limit)), hasGap };
+      },
+    },
+  };
 }

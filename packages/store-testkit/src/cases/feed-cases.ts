@@ -23,6 +23,27 @@ export const feedCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "feeds the messages that follow those it has fed once and in order, too",
+    async check(bench) {
+      const bursts = ["first", "second", "third"];
+      for (const burst of bursts) {
+        await together(COUNT, (index) => bench.append(`${burst} ${index}`));
+        await bench.feed.untilFed(jsonOf(`${burst} ${COUNT - 1}`));
+      }
+      await bench.append("last");
+      await bench.feed.untilFed(jsonOf("last"));
+      const expected = bursts.flatMap((burst) =>
+        Array.from({ length: COUNT }, (_, index) => jsonOf(`${burst} ${index}`)),
+      );
+      expectRising(
+        bench.feed.entries.map(({ position }) => position),
+        "positions in the feed",
+      );
+      const heard = bench.feed.entries.map(({ json }) => json);
+      expectSame(heard, [...expected, jsonOf("last")], "what the feed told");
+    },
+  },
+  {
     name: "feeds what read returns",
     async check(bench) {
       const partition = bench.log.partitionOf(CHANNEL);

@@ -26,13 +26,29 @@ export const lifetimeCases: readonly CaseDefinition[] = [
       await bench.clients.subscribe("a", CHANNEL);
       await bench.claim("a");
       await bench.clients.destroy("a", "disconnect");
-      expectSame(await bench.clients.claim("a", "node-1", TTL), undefined, "a claim after that");
-      const record = await bench.clients.create("a", "second", TTL);
-      expectSame(
-        [record.generation, record.owner, record.subscriptions.size, record.data],
-        [1, undefined, 0, "second"],
-        "generation, owner, subscriptions and data of a new client with the same id",
-      );
+      await expectForgotten(bench);
+    },
+  },
+  {
+    name: "forgets all that belongs to a reaped client",
+    async check(bench) {
+      await bench.clients.create("a", "first", TTL);
+      await bench.clients.subscribe("a", CHANNEL);
+      await bench.claim("a");
+      await expectReaped(bench);
+      await expectForgotten(bench);
+    },
+  },
+  {
+    name: "lets a client that has the id of a destroyed one begin at the head of the log",
+    async check(bench) {
+      await expectAtHead(bench, () => bench.clients.destroy("a", "disconnect"));
+    },
+  },
+  {
+    name: "lets a client that has the id of a reaped one begin at the head of the log",
+    async check(bench) {
+      await expectAtHead(bench, () => expectReaped(bench));
     },
   },
   {
@@ -137,6 +153,43 @@ export const lifetimeCases: readonly CaseDefinition[] = [
     },
   },
 ];
+
+/** Fails unless a client that is made anew under the id `a` has nothing of the one before. */
+async function expectForgotten(bench: StoreBench): Promise<void> {
+  expectSame(await bench.clients.claim("a", "node-1", TTL), undefined, "a claim after that");
+  const record = await bench.clients.create("a", "second", TTL);
+  expectSame(
+    [record.generation, record.owner, record.subscriptions.size, record.data],
+    [1, undefined, 0, "second"],
+    "generation, owner, subscriptions and data of a new client with the same id",
+  );
+  const claimed = await bench.claim("a");
+  expectSame(
+    [claimed.generation, claimed.subscriptions.size, claimed.data],
+    [2, 0, "second"],
+    "generation, subscriptions and data of the new client when it is claimed",
+  );
+}
+
+/** Fails unless a client that is made anew under the id `a` has missed what came before it. */
+async function expectAtHead(bench: StoreBench, end: () => unknown): Promise<void> {
+  await bench.create("a");
+  const { generation } = await bench.claim("a");
+  await bench.append("seen by the first");
+  const lease = { node: bench.host.node, generation };
+  await bench.clients.commit("a", lease, await bench.heads(), true);
+  await end();
+  await bench.append("between the two");
+  const { cursor } = await bench.create("a");
+  const heads = await bench.heads();
+  expectSame(cursor, heads, "the cursor of a new client with the same id");
+  expectSame((await bench.claim("a")).cursor, heads, "its cursor when it is claimed");
+}
+
+async function expectReaped(bench: StoreBench): Promise<void> {
+  await bench.letTimePass(TTL + MARGIN);
+  expectSame(await reapedIds(bench), ["a"], "reaped");
+}
 
 async function expectProlonged(bench: StoreBench, prolong: () => unknown): Promise<void> {
   await bench.letTimePass(TTL - MARGIN);

@@ -1,3 +1,4 @@
+import type { Position } from "@encke/core";
 import { LONG_TEXT, MANY } from "../abilities.ts";
 import { expectSame, expectThat, expectThere } from "../expectations.ts";
 import { CHANNEL, jsonOf, type StoreBench } from "../store-bench.ts";
@@ -63,6 +64,27 @@ export const readCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "reports a gap to who misses only the last message that it has forgotten",
+    needs: "forgetting",
+    async check(bench) {
+      const { small, partition, gone } = await forgotten(bench);
+      const seen = expectThere(gone.at(-2), "the last but one that it has forgotten");
+      const { hasGap } = await small.log.read(partition, seen, 10);
+      expectSame(hasGap, true, `hasGap after ${seen} where ${gone.at(-1)} is gone`);
+    },
+  },
+  {
+    name: "reports no gap to who has seen the last message that it has forgotten",
+    needs: "forgetting",
+    async check(bench) {
+      const { small, partition, gone, oldest } = await forgotten(bench);
+      const seen = expectThere(gone.at(-1), "the last one that it has forgotten");
+      const { entries, hasGap } = await small.log.read(partition, seen, 10);
+      expectSame(entries[0]?.position, oldest, `the first position after ${seen}`);
+      expectSame(hasGap, false, `hasGap after ${seen} where ${oldest} is the oldest that is left`);
+    },
+  },
+  {
     name: "reports no gap to who asks for messages that it still has",
     needs: "forgetting",
     async check(bench) {
@@ -94,12 +116,29 @@ export const readCases: readonly CaseDefinition[] = [
   },
 ];
 
-async function overfilled(
-  bench: StoreBench,
-): Promise<{ small: StoreBench; partition: number; start: number }> {
+interface Overfilled {
+  readonly small: StoreBench;
+  readonly partition: number;
+  readonly start: Position;
+  /** Of all that was appended. They may have holes, so nobody can count on from one to the next. */
+  readonly positions: readonly Position[];
+}
+
+async function overfilled(bench: StoreBench): Promise<Overfilled> {
   const small = await bench.forgetful();
   const partition = small.log.partitionOf(CHANNEL);
   const start = await small.log.head(partition);
-  await inTurn(MANY, (index) => small.append(`${index} ${LONG_TEXT}`));
-  return { small, partition, start };
+  const appended = await inTurn(MANY, (index) => small.append(`${index} ${LONG_TEXT}`));
+  return { small, partition, start, positions: appended.map(({ position }) => position) };
+}
+
+/** An overfilled log with the positions that are gone, and the oldest one that is left. */
+async function forgotten(
+  bench: StoreBench,
+): Promise<Overfilled & { readonly gone: readonly Position[]; readonly oldest: Position }> {
+  const filled = await overfilled(bench);
+  const { entries } = await filled.small.log.read(filled.partition, filled.start, MANY);
+  const oldest = expectThere(entries[0], "the oldest message that is left").position;
+  const gone = filled.positions.filter((position) => position < oldest);
+  return { ...filled, gone, oldest };
 }
