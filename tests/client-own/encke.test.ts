@@ -85,6 +85,24 @@ describe.each(TRANSPORTS.map((transport) => [transport.type, transport] as const
       expect(counted).toEqual([0, 1, 2]);
     });
 
+    it("has a handler stop whose call it gives up, and another one take its place", async () => {
+      const server = await serverWith([], { timeout: 500, limits: { callsPerClient: 1 } });
+      const client = await connected(server.url, { transports: [transport] });
+      const ends: unknown[] = [];
+      server.comet.remote("slow", ({ signal }) => {
+        signal.addEventListener("abort", () => ends.push(signal.reason));
+        return new Promise(() => undefined);
+      });
+      const end = new AbortController();
+      const aborted = client.call("slow", null, { signal: end.signal });
+      end.abort();
+      await expect(aborted).rejects.toMatchObject({ code: "aborted" });
+      await soon(() => ends.length).toBe(1);
+      const late = client.call("slow", null, { timeout: 100 });
+      await expect(late).rejects.toMatchObject({ code: "timeout" });
+      await soon(() => ends.length).toBe(2);
+    });
+
     it("subscribes again when the server has forgotten it", async () => {
       const { server, client } = await open();
       const received: unknown[] = [];

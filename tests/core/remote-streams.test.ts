@@ -116,6 +116,28 @@ describe.each(STORE_KINDS)("a stream of replies, over $name", (kind) => {
     expect(await received(world, talker)).toEqual([]);
   });
 
+  it("takes it for no failure that the values end with an error when nobody wants them any more", async () => {
+    const logged: unknown[] = [];
+    const world = new World({ kind, log: (...line) => logged.push(line) });
+    let isRejected = false;
+    world.comet.remote("ticks", async function* ({ signal }) {
+      yield 1;
+      await new Promise((_, reject) => {
+        signal.addEventListener("abort", () => {
+          isRejected = true;
+          reject(new Error("The operation was aborted."));
+        });
+      });
+    });
+    const talker = await world.connected();
+    await world.answer(talker.say({ channel: "/service/ticks", id: "call", data: {} }));
+    await world.settle();
+    await world.answer(talker.disconnect());
+    await world.settle();
+    expect(isRejected).toBe(true);
+    expect(logged).toEqual([]);
+  });
+
   it("stops when the caller goes", async () => {
     const world = new World({ kind });
     const source = new Source();

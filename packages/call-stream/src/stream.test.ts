@@ -1,7 +1,13 @@
 import { getEventListeners } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { CometClient, type ITransport, type Message, type TransportHost } from "@encke/client";
+import {
+  CometClient,
+  HEADERS,
+  type ITransport,
+  type Message,
+  type TransportHost,
+} from "@encke/client";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { stream } from "./stream.ts";
 
@@ -107,13 +113,18 @@ describe("a stream", () => {
 
   it("has the server stop when the loop is left", async () => {
     const desk = await Desk.open();
-    const loop = stream(desk.client, "count");
+    const options = { ext: { ticket: 7 }, headers: { "x-ticket": "7" } };
+    const loop = stream(desk.client, "count", null, options);
     const first = loop.next();
     desk.result(0, NEXT);
     await first;
     await loop.return();
     expect(desk.stops).toMatchObject([
-      { id: desk.question?.id, ext: { stream: { cancel: true } } },
+      {
+        id: desk.question?.id,
+        ext: { ticket: 7, stream: { cancel: true } },
+        [HEADERS]: { "x-ticket": "7" },
+      },
     ]);
   });
 

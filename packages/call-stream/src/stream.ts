@@ -27,7 +27,11 @@ export async function* stream<Target extends string, Channels, Calls>(
   const [data, given = {}]: readonly unknown[] = rest;
   const { signal, timeout = 30_000, headers, ext } = given as CallOptions;
   if (signal?.aborted === true) throw new CometError("aborted");
-  const question = { channel: `/service/${target}`, id: `stream-${++streams}` };
+  const question = {
+    channel: `/service/${target}`,
+    id: `stream-${++streams}`,
+    [HEADERS]: headers,
+  };
   const results = new Results(client, question.id, signal);
   /** The server may be at it. */
   let isOpen = true;
@@ -36,7 +40,6 @@ export async function* stream<Target extends string, Channels, Calls>(
       ...question,
       data: data ?? null,
       ext: { call: true, ...ext },
-      [HEADERS]: headers,
     });
     for (;;) {
       const message = await results.next(timeout);
@@ -50,7 +53,7 @@ export async function* stream<Target extends string, Channels, Calls>(
   } finally {
     results.close();
     if (isOpen && client.clientId !== undefined) {
-      const stop = { ...question, data: null, ext: { stream: { cancel: true } } };
+      const stop = { ...question, data: null, ext: { ...ext, stream: { cancel: true } } };
       client.send(stop).catch(() => undefined);
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CometClient } from "./comet-client.ts";
+import type { Message } from "./message.ts";
 import { FakeFactory, settled } from "./testing/fake-world.ts";
 import { CONNECT, connect, HANDSHAKE, SUBSCRIBE, stage, welcome } from "./testing/stage.ts";
 
@@ -148,6 +149,83 @@ describe("a client that is not connected", () => {
     await connect(at);
     at.factory.latest.host.receive([{ channel: "/service/early", id: "1", data: "result" }]);
     expect(await early).toBe("result");
+  });
+
+  describe("a call that is given up", () => {
+    const keys = { ext: { idempotency: true } };
+    const isCancel = ({ ext }: Message): boolean => ext?.stream !== undefined;
+
+    it("is cancelled at the server, once, as what it was asked as", async () => {
+      const at = stage();
+      await connect(at, keys);
+      const { latest } = at.factory;
+      const end = new AbortController();
+      const options = { ext: { ticket: 7 }, signal: end.signal };
+      const aborted = at.client.call("slow", "question", options);
+      const late = at.client.call("slow", null, { timeout: 50 });
+      await settled();
+      const [one, two] = latest.sent.slice(-2);
+      end.abort();
+      await expect(aborted).rejects.toMatchObject({ code: "aborted" });
+      latest.host.receive([{ channel: "/service/slow", successful: true, id: two?.id as string }]);
+      await Promise.all([
+        expect(late).rejects.toMatchObject({ code: "timeout" }),
+        at.world.pass(50),
+      ]);
+      expect(latest.sent.filter(isCancel)).toEqual([
+        { ...one, data: null, ext: { call: true, ticket: 7, stream: { cancel: true } } },
+        { ...two, ext: { call: true, stream: { cancel: true } } },
+      ]);
+      await at.world.pass(60_000);
+      expect(latest.sent.filter(isCancel)).toHaveLength(2);
+    });
+
+    it.each([
+      ["a server for which that would be another call", {}],
+      ["one that cannot be reached", keys],
+    ])("is not cancelled at %s", async (_, welcomed) => {
+      const at = stage();
+      await connect(at, welcomed);
+      const end = new AbortController();
+      const call = at.client.call("slow", null, { signal: end.signal });
+      await settled();
+      if (welcomed === keys) at.client.disconnect().catch(() => undefined);
+      end.abort();
+      await expect(call).rejects.toMatchObject({ code: "aborted" });
+      await at.world.pass(1_000);
+      expect(at.factory.latest.sent.filter(isCancel)).toEqual([]);
+    });
+
+    it("is not cancelled when it has not been sent yet", async () => {
+      const at = stage();
+      await connect(at, keys);
+      const before = at.factory.latest.sent.length;
+      const end = new AbortController();
+      const call = at.client.batch(() => {
+        const asked = at.client.call("slow", null, { signal: end.signal });
+        end.abort();
+        return asked;
+      });
+      await expect(call).rejects.toMatchObject({ code: "aborted" });
+      expect(at.factory.latest.sent.slice(before)).toEqual([]);
+    });
+
+    it("is not cancelled when the server has refused it, or answered with an error", async () => {
+      const at = stage();
+      await connect(at, keys);
+      const { latest } = at.factory;
+      for (const fields of [
+        { successful: false, error: "429::too_many_requests" },
+        { successful: false, error: "500::handler_timeout", data: { code: "timeout" } },
+      ]) {
+        const call = at.client.call("slow");
+        await settled();
+        latest.reply("/service/slow", fields);
+        await expect(call).rejects.toThrow();
+      }
+      await at.world.pass(1_000);
+      expect(latest.sent.filter(isCancel)).toEqual([]);
+    });
   });
 
   it("ends a call that nobody waits for any more", async () => {

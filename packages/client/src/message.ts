@@ -37,7 +37,7 @@ export interface Message {
 
 /** True of what is said about the connection itself. */
 export function isMeta({ channel }: Message): boolean {
-  return channel.startsWith("/meta/");
+  return /^.meta\//.test(channel);
 }
 
 /** True of what nothing goes on without: a connect or a handshake. */

@@ -10,7 +10,7 @@ const EVENTS = ["online", "pageshow", "visibilitychange", "pagehide"];
 export function liveWith({ page }: World, session: Session, leave: () => void): Cancel {
   const listener = ({ type, persisted }: Event & { readonly persisted?: boolean }): void => {
     if (type === "pagehide") persisted ? session.suspend() : leave();
-    else if (page?.document?.hidden !== true) session.check();
+    else if (!page?.document?.hidden) session.check();
   };
   for (const type of EVENTS) page?.addEventListener(type, listener);
   // Not with a signal for all: of several listeners to one target, node forgets to remove those that it has collected.

@@ -1,6 +1,6 @@
-import { CometError } from "./comet-error.ts";
+import { type ClientErrorCode, CometError } from "./comet-error.ts";
 import type { Outbox } from "./engine/outbox.ts";
-import { HEADERS } from "./message.ts";
+import { HEADERS, type Message } from "./message.ts";
 import type { MessageOptions } from "./message-options.ts";
 import { onAbort } from "./on-abort.ts";
 
@@ -20,14 +20,18 @@ export async function call(
 ): Promise<unknown> {
   const id = outbox.nextId();
   // So that a server can tell it from a message that needs no handler.
-  const message = {
-    ...{ channel: `/service/${target}`, id, data: data ?? null },
-    ...{ ext: { call: true, ...ext }, [HEADERS]: headers },
+  const question: Message = {
+    channel: `/service/${target}`,
+    id,
+    data: data ?? null,
+    ext: { call: true, ...ext },
+    [HEADERS]: headers,
   };
-  const answer = outbox.send(message, "call", timeout);
+  const answer = outbox.send(question, "call", timeout);
+  const giveUp = (code: ClientErrorCode) => () => outbox.drop(id, new CometError(code));
   // It may have to wait before it is sent.
-  const cancel = outbox.world.after(timeout, () => outbox.drop(id, new CometError("timeout")));
-  const release = onAbort(signal, () => outbox.drop(id, new CometError("aborted")));
+  const cancel = outbox.world.after(timeout, giveUp("timeout"));
+  const release = onAbort(signal, giveUp("aborted"));
   try {
     const result = await answer;
     if (result.successful === false) throw CometError.of(result);

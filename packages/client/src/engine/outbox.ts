@@ -5,7 +5,7 @@ import { headersOf, type Settings } from "../settings.ts";
 import type { ITransport, TransportFactory, TransportHost } from "../transport.ts";
 import type { Cancel, World } from "../world.ts";
 import type { ClientExtension, Hooked } from "./client-extension.ts";
-import { ATTEMPTS, type Entry, type EntryType, TRANSIENT } from "./entry.ts";
+import { ATTEMPTS, type Entry, type EntryType, stamped, TRANSIENT } from "./entry.ts";
 import type { Outlet } from "./outlet.ts";
 
 /** Everything that was asked and is not answered yet: at once where there is a session, and else when there is one. */
@@ -33,8 +33,8 @@ export class Outbox implements TransportHost {
     report: (cause: unknown) => void,
   ) {
     this.url = url;
-    this.world = settings.world;
     this.#settings = settings;
+    this.world = settings.world;
     this.#report = report;
     this.#deliver = deliver;
     this.#key = settings.world.random().toString(36);
@@ -82,7 +82,7 @@ export class Outbox implements TransportHost {
   }
 
   /** Sends a message of the session itself. Resolves to the reply, successful or not, and rejects where there is none. */
-  ask(message: Message, extra = 0, isLast = false): Promise<Message> {
+  ask(message: Message, extra = 0, isLast?: boolean): Promise<Message> {
     const entry = this.#add(message, this.#settings.maxNetworkDelay + extra, "own");
     this.#transmit([entry], isLast);
     return entry.promise;
@@ -178,12 +178,16 @@ export class Outbox implements TransportHost {
   }
 
   #add(message: Message, timeout: number, type?: EntryType): Entry {
-    const stamped = { id: this.nextId(), ...message };
-    const entry = {
-      ...{ ...deferred<Message>(), message: stamped, sent: stamped, timeout, type },
-      ...{ attempts: 0, isSafe: false, isReceived: false, cancel: undefined },
+    const named = { id: this.nextId(), ...message };
+    const entry: Entry = {
+      ...deferred<Message>(),
+      message: named,
+      sent: named,
+      timeout,
+      type,
+      attempts: 0,
     };
-    this.#entries.set(stamped.id, entry);
+    this.#entries.set(named.id, entry);
     return entry;
   }
 
@@ -197,7 +201,7 @@ export class Outbox implements TransportHost {
     // Before extensions see them, which may send something themselves.
     for (const entry of entries) this.#expire(entry);
     for (const entry of entries) {
-      const message = this.#pass(this.#stamped(entry), "outgoing");
+      const message = this.#pass(stamped(entry, this.#outlet, this.#key), "outgoing");
       if (message === null) this.#drop(entry, new CometError("message_deleted"));
       else {
         entry.sent = message;
@@ -205,19 +209,6 @@ export class Outbox implements TransportHost {
       }
     }
     if (messages.length > 0) this.#transport?.send(messages, isLast);
-  }
-
-  /** The message as it is to be sent now. */
-  #stamped(entry: Entry): Message {
-    const { message, type } = entry;
-    const { channel, id, ext } = message;
-    if (type === "own") return message;
-    // An extension may have ended it.
-    const { clientId, hasKeys }: Partial<Outlet> = this.#outlet ?? {};
-    const isKeyed = hasKeys && !/^\/(meta|service)\//.test(channel);
-    entry.isSafe = isKeyed || isMeta(message);
-    const idempotencyKey = `${this.#key}-${id}`;
-    return { ...message, clientId, ext: isKeyed ? { idempotencyKey, ...ext } : ext };
   }
 
   #settle(entry: Entry | undefined, reply: Message): void {
@@ -238,8 +229,9 @@ export class Outbox implements TransportHost {
   }
 
   #expire(entry: Entry): void {
-    const giveUp = (): void => this.#giveUp(entry, new CometError("timeout"));
-    entry.cancel = this.world.after(entry.timeout, giveUp);
+    entry.cancel = this.world.after(entry.timeout, () =>
+      this.#giveUp(entry, new CometError("timeout")),
+    );
   }
 
   #giveUp(entry: Entry, error: CometError): void {
@@ -247,8 +239,10 @@ export class Outbox implements TransportHost {
     this.#recall(entry);
     this.#transport?.abandon(sent);
     for (const extension of this.#extensions) this.#run(() => extension.failed?.(sent, error));
+    // The session itself knows what to do, and waits for what it has asked.
+    // What has become of its own, the session wants to know.
     const mayRepeat = TRANSIENT.includes(error.code) ? entry.isSafe : error.code === "not_sent";
-    if (mayRepeat) this.#again(entry, error);
+    if (mayRepeat && entry.type !== "own") this.#again(entry, error);
     else this.#drop(entry, error);
   }
 
@@ -287,7 +281,14 @@ export class Outbox implements TransportHost {
   }
 
   #drop(entry: Entry | undefined, error: CometError): void {
-    if (entry) this.#take(entry).reject(error);
+    if (!entry) return;
+    this.#take(entry).reject(error);
+    const { type, sent } = entry;
+    // The handler need not go on. For another server than Encke, this would be one more call.
+    const isUnderWay = type === "call" && sent.clientId && this.#outlet?.hasKeys;
+    if (isUnderWay && (error.code === "timeout" || error.code === "aborted")) {
+      void this.ask({ ...sent, data: null, ext: { ...sent.ext, stream: { cancel: true } } });
+    }
   }
 
   #take(entry: Entry): Entry {

@@ -132,9 +132,8 @@ export class Session implements Outlet {
     const { backoff, world } = this.#settings;
     const hasChanged = isHandshake === !!this.clientId;
     // A first connect waits for nothing, nor does a handshake when the server has forgotten the client once.
-    const failures = this.#failures - Number(hasChanged);
-    const delay = Math.max(interval, backoff(failures, world.random));
-    this.#delay = hasChanged && isHandshake ? 0 : delay;
+    const delay = backoff(this.#failures - Number(hasChanged), world.random);
+    this.#delay = hasChanged && isHandshake ? 0 : Math.max(interval, delay);
   }
 
   #miss(error: CometError): void {
@@ -190,10 +189,10 @@ export class Session implements Outlet {
   }
 
   #enter({ clientId, supportedConnectionTypes, ext }: Message): void {
-    const ack = ext?.ack as { readonly enabled?: unknown } | boolean | null | undefined;
+    const ack = ext?.ack as { readonly enabled?: unknown } | null | undefined;
     this.#offered = supportedConnectionTypes;
     this.clientId = clientId;
-    this.#ack = ack === true || (ack && ack.enabled === true) ? { ack: 0 } : undefined;
+    this.#ack = ext?.ack === true || ack?.enabled === true ? { ack: 0 } : undefined;
     this.hasKeys = ext?.idempotency === true;
     this.#isFresh = true;
     this.#choose();

@@ -31,18 +31,15 @@ export class MessageQueue<T> {
   /** False where there is no room and the queue has ended for that. */
   push(message: T): boolean {
     if (this.#end) return true;
-    if (this.#waiting.length >= this.#most) {
-      this.dropped++;
-      if (this.#overflow === "drop-newest") return true;
-      if (this.#overflow === "close") {
-        this.end(new CometError("overflow"));
-        return false;
-      }
-      this.#waiting.shift();
-    }
     this.#waiting.push(message);
     this.#wake();
-    return true;
+    if (this.#waiting.length <= this.#most) return true;
+    this.dropped++;
+    if (this.#overflow === "drop-oldest") this.#waiting.shift();
+    else this.#waiting.pop();
+    if (this.#overflow !== "close") return true;
+    this.end(new CometError("overflow"));
+    return false;
   }
 
   /** What waits can still be read; after that, a reader is told of the error, once, or else that it is over. */

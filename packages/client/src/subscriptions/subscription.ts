@@ -116,7 +116,7 @@ export class Subscription {
     if (!this.#isOpen) return;
     try {
       const result = this.#listener(message);
-      if (result instanceof Promise) result.catch((cause) => this.#owner.failed(cause));
+      if (result instanceof Promise) result.catch(this.#owner.failed);
     } catch (cause) {
       this.#owner.failed(cause);
     }

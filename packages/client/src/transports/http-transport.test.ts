@@ -133,3 +133,15 @@ it("gives up a request that is not answered, with all that went in it, and goes 
   await settled();
   expect(net.open.map(({ messages }) => messages[0]?.channel)).toEqual([CONNECT]);
 });
+
+it("has disconnected also when the request fails that the good-bye was to go after", async () => {
+  const { client, net, world } = await polling();
+  client.publish("/a", 0).catch(() => undefined);
+  await settled();
+  const leaving = client.disconnect();
+  await settled();
+  net.with("/a").fail(new Error("broken"));
+  await leaving;
+  expect(client.state).toBe("disconnected");
+  expect(world.timers).toBe(0);
+});

@@ -56,11 +56,10 @@ export class Lane {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const sent = this.#next();
       const end = new AbortController();
-      this.#sent = sent;
       this.#end = end;
-      const error = await this.#exchange(this.#host, sent, end.signal);
+      this.#sent = this.#next();
+      const error = await this.#exchange(this.#host, this.#sent, end.signal);
       if (this.#end !== end) return;
       this.#sent = [];
       if (error?.code === "connection_failed") {

@@ -46,7 +46,8 @@ export class RemoteStream {
         await this.#send({ successful: true, data: next.value ?? null });
       }
     } catch (cause) {
-      last = this.#outlet.resultOf(cause);
+      // A handler that passes its signal on ends with an error when it is given, which is no failure.
+      if (this.#call.isOpen) last = this.#outlet.resultOf(cause);
     }
     if (!this.#call.isOpen) return;
     this.#call.end("done");
