@@ -1,5 +1,6 @@
 import type { Message } from "@encke/core";
 import { describe, expect, it } from "vitest";
+import { PartitionedStore } from "../store/partitioned-store.ts";
 import { acknowledging } from "../support/acknowledging.ts";
 import { deliveriesIn, type Talker } from "../support/talker.ts";
 import { STORE_KINDS, World, type WorldOptions } from "../support/world.ts";
@@ -63,6 +64,21 @@ describe.each(STORE_KINDS)("a client that acknowledges and has streams, over $na
     expect(dataIn(second.responder.received)).toEqual([2, 3]);
     second.responder.leave();
     expect((await connect(world, talker, ack)).data).toEqual([2, 3]);
+  });
+
+  it("is not sent that again where the log has several partitions, either", async () => {
+    const world = worldOf({ kind, store: new PartitionedStore() });
+    const talker = await world.subscriber("/*");
+    // Of the last one, the position is less than that of the first.
+    await publish(world, 1);
+    void world.comet.publish("/b", 2);
+    await world.settle();
+    const { data, ack } = await connect(world, talker, -1);
+    const { responder } = talker.openStream();
+    await publish(world, 3);
+    expect([data, dataIn(responder.received)]).toEqual([[1, 2], [3]]);
+    responder.leave();
+    expect((await connect(world, talker, ack)).data).toEqual([]);
   });
 
   it("is sent over a stream all that other streams brought and it has not acknowledged, where it does not say how far an earlier one has brought it", async () => {
