@@ -38,8 +38,8 @@ export class Streams {
       return;
     }
     this.displace(client);
-    // How far an earlier stream has brought it, nobody has said. By milestones, it has got what was written.
-    if (client.milestones === undefined) this.#held.deliveries.streamAgain(client);
+    // How far an earlier stream has brought it, nobody has said.
+    this.#held.deliveries.streamAgain(client);
     client.stream = { result, transport };
     this.#size++;
     this.#occupancy.occupy(client);
