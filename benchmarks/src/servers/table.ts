@@ -71,6 +71,13 @@ const IN_MEMORY: readonly BenchServer[] = [
     load: () => import("./ws-broadcast.ts"),
   },
   {
+    name: "bare node:net",
+    isOnRedis: false,
+    hasPatterns: false,
+    wires: { websocket: plainWebSocket },
+    load: () => import("./bare-websocket.ts"),
+  },
+  {
     name: "bare node:http",
     isOnRedis: false,
     hasPatterns: false,
