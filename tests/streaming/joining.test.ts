@@ -127,10 +127,11 @@ describe("a stream of events that says what it wants", () => {
     expect(stream.lastId).toBeUndefined();
   });
 
-  it("is refused with more subscriptions than messages fit into a request", async () => {
+  it("is refused with more subscriptions than messages fit into a request, before a client is made", async () => {
     const { comet, url } = await serveStreams();
     const many = Array.from({ length: comet.limits.messagesPerRequest + 1 }, (_, at) => at);
     const query = many.map((at) => `subscription=/a/${at}`).join("&");
     expect((await StreamReader.get(`${url}?${query}`)).status).toBe(413);
+    expect(comet.stats().clients).toBe(0);
   });
 });

@@ -27,27 +27,30 @@ export async function join(
   patterns: readonly string[],
   context: HttpRequestContext,
 ): Promise<Joined> {
+  const { limits } = comet;
+  const wanted = patterns.map((subscription) => ({ channel: "/meta/subscribe", subscription }));
+  // First, so that no client is made for a request that is refused.
+  const subscribe = decodeMessages(JSON.stringify(wanted), limits);
   const handshake = {
     channel: "/meta/handshake",
     version: "1.0",
     supportedConnectionTypes: [context.transport],
   };
-  const welcome = await ask(comet, handshake, context);
+  const welcome = await ask(comet, decodeMessages(JSON.stringify(handshake), limits), context);
   const [{ json }] = welcome.messages as [{ readonly json: string }];
   const { clientId, successful } = JSON.parse(json) as Message;
   if (clientId === undefined || successful !== true) return { replies: welcome };
-  const subscribe = patterns.map((subscription) => ({
-    channel: "/meta/subscribe",
-    subscription,
-    clientId,
-  }));
-  const subscribed = await ask(comet, subscribe, context);
+  const asked = subscribe.map((message) => ({ ...message, clientId }));
+  const subscribed = await ask(comet, asked, context);
   return { clientId, replies: new Batch([...welcome.messages, ...subscribed.messages]) };
 }
 
 /** The replies to what is checked as if a peer had sent it. */
-function ask(comet: ServedComet, request: object, context: HttpRequestContext): Promise<Batch> {
-  const messages = decodeMessages(JSON.stringify(request), comet.limits);
+function ask(
+  comet: ServedComet,
+  messages: readonly Message[],
+  context: HttpRequestContext,
+): Promise<Batch> {
   return new Promise((resolve) => {
     const result = new CometAsyncResult(new Inquiry(resolve));
     void comet.bus.handleMessages(messages, result, context);
