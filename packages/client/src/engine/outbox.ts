@@ -239,7 +239,6 @@ export class Outbox implements TransportHost {
     this.#recall(entry);
     this.#transport?.abandon(sent);
     for (const extension of this.#extensions) this.#run(() => extension.failed?.(sent, error));
-    // The session itself knows what to do, and waits for what it has asked.
     // What has become of its own, the session wants to know.
     const mayRepeat = TRANSIENT.includes(error.code) ? entry.isSafe : error.code === "not_sent";
     if (mayRepeat && entry.type !== "own") this.#again(entry, error);
