@@ -116,6 +116,12 @@ async function logOf(library: string, transport: Transport, script: Script): Pro
   return log;
 }
 
+/** Messages come with whatever leaves first, a connect or the answer to something else: their place among the answers is chance. */
+function inLanes(log: Log): readonly Log[] {
+  const isMessage = (line: string): boolean => line.startsWith("message");
+  return [log.filter(isMessage), log.filter((line) => !isMessage(line))];
+}
+
 describe.each(TRANSPORTS)("the CometD of the client over %s shows an application", (transport) => {
   it.each(Object.entries(SCRIPTS))("the same as cometd.js: %s", async (_name, script) => {
     const [theirs, ours] = [
@@ -123,6 +129,6 @@ describe.each(TRANSPORTS)("the CometD of the client over %s shows an application
       await logOf("@encke/client/compat", transport, script),
     ];
     expect(theirs.length).toBeGreaterThan(2);
-    expect(ours).toEqual(theirs);
+    expect(inLanes(ours)).toEqual(inLanes(theirs));
   });
 });
