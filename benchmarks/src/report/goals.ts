@@ -44,6 +44,8 @@ interface FigureKind {
 
 const OURS: readonly string[] = ["encke", "encke on Redis"];
 const GATEWAY = "encke for Socket.IO clients";
+/** Servers without any protocol: what they cost is what node and the system cost. */
+const BARE: readonly string[] = ["bare node:net", "bare node:http"];
 
 const GOALS: readonly Goal[] = [
   { workload: "fan-out, websocket; 8 in flight", figure: "kins", atMost: 5 },
@@ -77,6 +79,8 @@ export interface GoalResult {
   readonly goal: string;
   readonly measured: string;
   readonly isReached: boolean;
+  /** The same of a server without any protocol. Undefined where none was measured. */
+  readonly bare: string | undefined;
 }
 
 /** Of the goals that these results say something about. */
@@ -86,8 +90,12 @@ export function goalsOf(results: readonly CaseResult[]): readonly GoalResult[] {
     const names = "ours" in goal ? [goal.ours] : OURS;
     const ours = ofIt.find(({ server }) => names.includes(server));
     if (ours === undefined) return [];
-    const result = "peer" in goal ? leadOf(goal, ours, ofIt) : limitOf(goal, ours);
-    return result === undefined ? [] : [result];
+    const theirs = ofIt.find(({ server }) => "peer" in goal && server === goal.peer);
+    if ("peer" in goal && theirs === undefined) return [];
+    const name = firstOf(FIGURES[goal.figure].names, ours, theirs ?? ours);
+    if (name === undefined) return [];
+    const bare = ofIt.find(({ server }) => BARE.includes(server));
+    return [resultOf(goal, ours, (of) => valueFor(goal, name, of, theirs), bare)];
   });
 }
 
@@ -102,48 +110,56 @@ function isMeant(goal: Goal, workload: string): boolean {
 }
 
 /** How many times as much an operation costs as it does at `base`. */
-export function costRatio(one: Measurement, base: Measurement): number | undefined {
-  return ratio(COSTS, one, base);
+export function costRatio(one: CaseResult, base: CaseResult): number | undefined {
+  const name = firstOf(COSTS, one, base);
+  return name && figureOf(name, one) / figureOf(name, base);
 }
 
-/** Of the first figure that both have, so that never one kind is divided by another. */
-function ratio(
+/** The first figure that both have, so that never one kind is divided by another. */
+function firstOf(
   names: readonly (keyof Measurement)[],
-  one: Measurement,
-  base: Measurement,
-): number | undefined {
-  const ratios = names.map((name) => (one[name] ?? Number.NaN) / (base[name] ?? Number.NaN));
-  return ratios.find((each) => !Number.isNaN(each));
+  one: CaseResult,
+  other: CaseResult,
+): keyof Measurement | undefined {
+  return names.find((name) => one.median[name] !== undefined && other.median[name] !== undefined);
 }
 
-function limitOf({ figure, atMost }: Limit, ours: CaseResult): GoalResult | undefined {
-  const { title, names, unit } = FIGURES[figure];
-  const value = names.map((name) => ours.median[name]).find((each) => each !== undefined);
-  if (value === undefined) return undefined;
-  const measured = value / unit;
-  return {
-    workload: ours.workload,
-    goal: `${title} at most ${atMost}`,
-    measured: measured.toFixed(1),
-    isReached: measured <= atMost,
-  };
+function figureOf(name: keyof Measurement, { median }: CaseResult): number {
+  return median[name] ?? Number.NaN;
 }
 
-function leadOf(
-  { figure, ours: name = "ours", peer, atLeast }: Lead,
+function valueFor(
+  goal: Goal,
+  name: keyof Measurement,
+  of: CaseResult,
+  theirs?: CaseResult,
+): number {
+  const figure = figureOf(name, of);
+  return theirs ? figureOf(name, theirs) / figure : figure / FIGURES[goal.figure].unit;
+}
+
+function resultOf(
+  goal: Goal,
   ours: CaseResult,
-  ofIt: readonly CaseResult[],
-): GoalResult | undefined {
-  const { title, names } = FIGURES[figure];
-  const theirs = ofIt.find(({ server }) => server === peer);
-  const lead = theirs && ratio(names, theirs.median, ours.median);
-  if (lead === undefined) return undefined;
+  read: (of: CaseResult) => number,
+  bare: CaseResult | undefined,
+): GoalResult {
+  const value = read(ours);
+  const digits = "peer" in goal ? 2 : 1;
+  const ofBare = bare === undefined ? Number.NaN : read(bare);
   return {
     workload: ours.workload,
-    goal: `${title}: ${peer} / ${name} at least ${atLeast}`,
-    measured: lead.toFixed(2),
-    isReached: lead >= atLeast,
+    goal: textOf(goal),
+    measured: value.toFixed(digits),
+    isReached: "peer" in goal ? value >= goal.atLeast : value <= goal.atMost,
+    bare: Number.isNaN(ofBare) ? undefined : ofBare.toFixed(digits),
   };
+}
+
+function textOf(goal: Goal): string {
+  const { title } = FIGURES[goal.figure];
+  if (!("peer" in goal)) return `${title} at most ${goal.atMost}`;
+  return `${title}: ${goal.peer} / ${goal.ours ?? "ours"} at least ${goal.atLeast}`;
 }
 
 function leads(

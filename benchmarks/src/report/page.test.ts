@@ -27,12 +27,14 @@ describe("goals", () => {
         goal: "cost: faye / ours at least 8",
         measured: "8.50",
         isReached: true,
+        bare: undefined,
       },
       {
         workload: WEBSOCKET,
         goal: "cost: ws / ours at least 4",
         measured: "3.50",
         isReached: false,
+        bare: undefined,
       },
     ]);
   });
@@ -48,6 +50,7 @@ describe("goals", () => {
         goal: "cost: socket.io / encke for Socket.IO clients at least 1",
         measured: "1.50",
         isReached: true,
+        bare: undefined,
       },
     ]);
   });
@@ -69,6 +72,30 @@ describe("goals", () => {
       result("ws", { cpuMicroseconds: 6 }),
     ];
     expect(goalsOf(results).map(({ measured }) => measured)).toEqual(["4.0", "6.00"]);
+  });
+
+  it("stand beside what a server without any protocol reaches", () => {
+    const results = [
+      result("encke", { kiloInstructions: 4, cpuMicroseconds: 1 }),
+      result("faye", { kiloInstructions: 40, cpuMicroseconds: 1 }),
+      result("bare node:net", { kiloInstructions: 2.5, cpuMicroseconds: 1 }),
+    ];
+    expect(goalsOf(results).map(({ measured, bare }) => [measured, bare])).toEqual([
+      ["4.0", "2.5"],
+      ["10.00", "16.00"],
+    ]);
+  });
+
+  it("stand beside nothing where that was not counted as they were", () => {
+    const results = [
+      result("encke", { kiloInstructions: 4, cpuMicroseconds: 1 }),
+      result("faye", { kiloInstructions: 40, cpuMicroseconds: 1 }),
+      result("bare node:net", { cpuMicroseconds: 1 }),
+    ];
+    expect(goalsOf(results).map(({ measured, bare }) => [measured, bare])).toEqual([
+      ["4.0", undefined],
+      ["10.00", undefined],
+    ]);
   });
 
   it("say nothing of what was not measured", () => {

@@ -39,6 +39,8 @@ divided by that of the first row.
 
 ## Goals
 
+In the last column is the same of a server without any protocol on \`node:net\` or \`node:http\`: what these cost, and the system.
+
 ${goalTableOf(results)}
 
 ## Figures

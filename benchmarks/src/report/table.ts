@@ -50,13 +50,14 @@ export function tablesOf(results: readonly CaseResult[]): string {
 
 /** What was to be reached, and whether it was. */
 export function goalTableOf(results: readonly CaseResult[]): string {
-  const rows = goalsOf(results).map(({ workload, goal, measured, isReached }) => [
+  const rows = goalsOf(results).map(({ workload, goal, measured, isReached, bare }) => [
     workload,
     goal,
     measured,
     isReached ? "yes" : "no",
+    bare ?? "",
   ]);
-  return markdownTable([["workload", "goal", "measured", "reached"], ...rows]);
+  return markdownTable([["workload", "goal", "measured", "reached", "bare server"], ...rows]);
 }
 
 function titleOf([first]: readonly CaseResult[]): string {
@@ -68,10 +69,10 @@ function tableOf(results: readonly CaseResult[]): string {
     results.some(({ median }) => figure(median) !== undefined),
   );
   const [first] = results;
-  const rows = results.map(({ server, median }) => [
-    server,
-    ...columns.map(({ figure, text }) => cell(figure(median), text)),
-    cell(first && costRatio(median, first.median), fixed(2)),
+  const rows = results.map((result) => [
+    result.server,
+    ...columns.map(({ figure, text }) => cell(figure(result.median), text)),
+    cell(first && costRatio(result, first), fixed(2)),
   ]);
   return markdownTable([
     ["server", ...columns.map(({ title }) => title), `/ ${first?.server}`],
