@@ -268,4 +268,19 @@ describe("a client that no node serves any more", () => {
     expect(await world.store.clients.reap(10)).toEqual([] satisfies ClientRecord[]);
     expect(world.comet.client(talker.clientId)?.isAlive).toBe(true);
   });
+
+  it("is not given up by its own node where the store has long been silent", async () => {
+    const world = new World({ kind: LATER });
+    const talker = await world.connected();
+    for (let poll = 0; poll < 6; poll++) {
+      const { responder } = talker.poll();
+      world.ports.advance(30_200);
+      await world.settleAllBut("clients.touch");
+      responder.flush();
+    }
+    await world.settle();
+    expect(world.comet.client(talker.clientId)?.isAlive).toBe(true);
+    await world.pass(30_000);
+    expect(await world.store.clients.reap(10)).toEqual([] satisfies ClientRecord[]);
+  });
 });

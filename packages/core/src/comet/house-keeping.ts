@@ -2,7 +2,7 @@ import type { ClientDirectory } from "../clients/client-directory.ts";
 import type { HeldRequests } from "../clients/held-requests.ts";
 import { putAllBack } from "../clients/putting-back.ts";
 import { type Awaitable, attempt, chain } from "../ports/awaitable.ts";
-import type { Log } from "../ports/ports.ts";
+import type { Log, Ports } from "../ports/ports.ts";
 import { type TimerWheel, WheelTimer } from "../ports/timer-wheel.ts";
 import type { IStore } from "../store/store.ts";
 
@@ -19,6 +19,7 @@ export interface HouseKeepingParts {
   /** Milliseconds that the store keeps a client of which it hears nothing. */
   readonly ttl: number;
   readonly log: Log;
+  readonly ports: Pick<Ports, "now">;
 }
 
 /** Tells the store from time to time which clients live, and asks it which ones nobody serves any more. */
@@ -63,9 +64,13 @@ export class HouseKeeping {
   }
 
   #round(): void {
-    const ids = Array.from(this.#parts.clients.local, ({ id }) => id);
+    const { clients, ports, ttl } = this.#parts;
+    const ids = Array.from(clients.local, ({ id }) => id);
+    const begun = ports.now();
+    // Where the store has long been silent, it may know less of them than this node: it is told again before anybody is given up.
+    const isFresh = (): boolean => ports.now() - begun < ttl / 2;
     const done = attempt(
-      () => chain(this.#touch(ids, 0), () => this.#reap()),
+      () => chain(this.#touch(ids, 0), () => (isFresh() ? this.#reap() : undefined)),
       (cause) => this.#parts.log("warn", "The store could not be kept in order.", { cause }),
     );
     void chain<unknown, void>(done, () => this.start());
