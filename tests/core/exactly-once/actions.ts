@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-export const CLIENTS = 4;
+export const CLIENTS = 5;
 const CHANNELS = ["/a", "/b/x", "/b/y/z"] as const;
 const PATTERNS = ["/a", "/b/x", "/b/*", "/b/**"] as const;
 

@@ -7,10 +7,15 @@ import { Request, type RequestDetails, TIMEOUT } from "./request.ts";
 import { Session } from "./session.ts";
 
 /**
- * How a peer gets its messages: with connects, with connects whose messages it acknowledges, over a stream beside them, or
- * on the one connection on which it asks for everything.
+ * How a peer gets its messages: with connects, with connects whose messages it acknowledges, over a stream beside them, as
+ * one that acknowledges or not, or on the one connection on which it asks for everything.
  */
-export type Way = "connects" | "acknowledgements" | "stream" | "connection";
+export type Way =
+  | "connects"
+  | "acknowledgements"
+  | "stream"
+  | "acknowledged stream"
+  | "connection";
 
 /** One of the clients of a story, as those on the other side of the network know it. */
 export class Peer {
@@ -42,7 +47,7 @@ export class Peer {
   }
 
   handshake(): void {
-    const ext = { ack: this.#way === "acknowledgements" };
+    const ext = { ack: this.#way.startsWith("acknowledge") };
     this.#watch(this.#talker.handshake({ ext }), {
       session: undefined,
       onMessage: ({ clientId }) => {
@@ -55,7 +60,7 @@ export class Peer {
   }
 
   connect(type: "poll" | "stream", timeout?: number): void {
-    if (this.#way === "stream") {
+    if (this.#way.endsWith("stream")) {
       this.#listen();
       return;
     }

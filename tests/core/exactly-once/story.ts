@@ -10,9 +10,17 @@ import type { Session } from "./session.ts";
 /** Milliseconds that a client may be away, and by how much a look at a clock that is moved in steps may be wrong. */
 const AWAY = 20_000;
 const STEP = 100;
+/** Milliseconds that messages on one of the channels may wait for others. */
+const LAZY = 400;
 
 /** How each of the clients gets its messages. */
-const WAYS: readonly Way[] = ["connects", "acknowledgements", "stream", "connection"];
+const WAYS: readonly Way[] = [
+  "connects",
+  "acknowledgements",
+  "stream",
+  "acknowledged stream",
+  "connection",
+];
 
 /** Acts a list of actions out on a Comet, and notes what should not have happened. */
 export class Story {
@@ -33,6 +41,7 @@ export class Story {
       (_, index) => new Peer(`c${index}`, WAYS[index] as Way, this.#world, this.#publications),
     );
     this.#world.comet.announce("eventsource", { timeout: 0 });
+    this.#world.comet.channel("/b/y/**", { lazy: LAZY });
     this.#world.comet.use(acknowledging);
     this.#world.comet.on("handshaking", (event) => {
       event.acknowledges = event.message.ext?.ack === true;
@@ -187,6 +196,8 @@ export class Story {
     await this.#restReachesPeers();
     await this.#restReachesPeers();
     for (const peer of this.#peers) peer.connect("poll");
+    await this.#restReachesPeers();
+    await this.#pass(LAZY + STEP);
     await this.#restReachesPeers();
     for (const { session } of this.#peers) {
       if (session === undefined || !this.#world.comet.client(session.id)?.isAlive) continue;
