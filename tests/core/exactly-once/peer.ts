@@ -10,12 +10,7 @@ import { Session } from "./session.ts";
  * How a peer gets its messages: with connects, with connects whose messages it acknowledges, over a stream beside them, as
  * one that acknowledges or not, or on the one connection on which it asks for everything.
  */
-export type Way =
-  | "connects"
-  | "acknowledgements"
-  | "stream"
-  | "acknowledged stream"
-  | "connection";
+export type Way = "connects" | "acknowledgements" | "stream" | "acknowledged stream" | "connection";
 
 /** One of the clients of a story, as those on the other side of the network know it. */
 export class Peer {
