@@ -1,5 +1,5 @@
 import type { Message, Policies } from "@encke/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { deliveriesIn, type OpenedStream, type Talker } from "../support/talker.ts";
 import { LATER, STORE_KINDS, WORKS_LATER, World, type WorldOptions } from "../support/world.ts";
 
@@ -109,5 +109,43 @@ describe("a store that fails while it is not known what a client may see", () =>
     decide({ allow });
     const answer = await world.answer(talker.poll());
     expect(dataIn(answer)).toEqual(expected);
+  });
+});
+
+describe("a client that ends while its stream is resumed", () => {
+  it.each([true, false])(
+    "leaves nothing behind, whether the store answers: %s",
+    async (answers) => {
+      const world = worldOf({ kind: LATER });
+      world.comet.channel("/a", { lazy: 60_000 });
+      const talker = await world.subscriber("/a");
+      const { position = 0 } = (await (await open(world, talker)).started) ?? {};
+      await publish(world, "/a", 1);
+      if (!answers) world.scheduler.failNext("log.read", new Error("no store"));
+      const resumed = talker.openStream(position).started.catch(() => undefined);
+      await world.settleAllBut("log.read");
+      void world.comet.disconnect(talker.clientId);
+      await world.settleAllBut("log.read");
+      const { timers } = world.comet.stats();
+      await world.settle();
+      expect(await resumed).toBeUndefined();
+      expect(world.comet.stats()).toMatchObject({ clients: 0, timers });
+    },
+  );
+
+  it("has no more read for it", async () => {
+    const world = worldOf({ kind: LATER });
+    const talker = await world.subscriber("/a");
+    const { position = 0 } = (await (await open(world, talker)).started) ?? {};
+    // More than are read in one go.
+    for (let count = 0; count < 1_200; count++) void world.comet.publish("/a", count);
+    await world.settle();
+    const read = vi.spyOn(world.store.log, "read");
+    const { started } = talker.openStream(position);
+    await world.settleAllBut("log.read");
+    void world.comet.disconnect(talker.clientId);
+    await world.settle();
+    expect(await started).toBeUndefined();
+    expect(read).toHaveBeenCalledTimes(1);
   });
 });

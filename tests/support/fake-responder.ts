@@ -148,6 +148,8 @@ export class StreamingResponder extends FakeResponder {
 export class SlowStream extends StreamingResponder {
   /** The position of the last message that the peer has got. */
   lastPosition: number | undefined;
+  /** True when a message with a position has been sent: its position is then the first that the peer is told. */
+  hasBegun = false;
   #underWay: Batch[] = [];
 
   /** What is under way reaches the peer. */
@@ -166,6 +168,7 @@ export class SlowStream extends StreamingResponder {
 
   protected override take(body: Batch): void {
     this.#underWay.push(body);
+    this.hasBegun ||= body.messages.some(isPlaced);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StoreMethod } from "@encke/store-testkit";
 import fc from "fast-check";
 
 export const CLIENTS = 5;
@@ -17,7 +18,7 @@ export type Action =
   | { readonly type: "pass"; readonly ms: number }
   | { readonly type: "turn" }
   | { readonly type: "answer"; readonly which: number }
-  | { readonly type: "fail" }
+  | { readonly type: "fail"; readonly method: StoreMethod; readonly point: "before" | "after" }
   | { readonly type: "close" };
 
 export type End = "leave" | "close";
@@ -57,7 +58,21 @@ const ACTIONS: readonly Weighed[] = [
   weigh(3, { type: "pass", ms: fc.constantFrom(1, 37, 250, 1_000, 9_999, 31_000) }),
   weigh(4, { type: "turn" }),
   weigh(6, { type: "answer", which: fc.nat({ max: 9 }) }),
-  weigh(1, { type: "fail" }),
+  weigh(4, {
+    type: "fail",
+    method: fc.constantFrom<StoreMethod>(
+      "log.append",
+      "log.read",
+      "clients.create",
+      "clients.claim",
+      "clients.commit",
+      "clients.subscribe",
+      "clients.unsubscribe",
+      "clients.touch",
+      "clients.reap",
+    ),
+    point: fc.constantFrom("before", "after"),
+  }),
 ];
 
 /** All clients are there and subscribed, so that more of what follows concerns somebody. */

@@ -83,7 +83,9 @@ export class Peer {
     const handled = started.then(
       (start) => {
         details.holdFor = Number.POSITIVE_INFINITY;
-        responder.lastPosition ??= start?.position;
+        // One who acknowledges need not know it, and is not told it behind a message.
+        const isTold = this.#way === "stream" || !responder.hasBegun;
+        if (isTold) responder.lastPosition ??= start?.position;
         // There is no such client: an adapter says so, and the stream is over.
         if (start === undefined) responder.leave();
       },

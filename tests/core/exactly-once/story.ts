@@ -1,4 +1,5 @@
 import type { EndReason } from "@encke/core";
+import type { StoreMethod } from "@encke/store-testkit";
 import { acknowledging } from "../../support/acknowledging.ts";
 import { type StoreKind, World } from "../../support/world.ts";
 import { type Action, CLIENTS, type End } from "./actions.ts";
@@ -31,6 +32,7 @@ export class Story {
   readonly #isAsync: boolean;
   readonly #delivered: { readonly to: string; readonly text: string }[] = [];
   #steps = 0;
+  #failures = 0;
 
   constructor(kind: StoreKind) {
     this.#world = new World({ kind, timeout: 30_000, maxInterval: AWAY });
@@ -95,8 +97,7 @@ export class Story {
       case "deliver":
         return this.#deliver(action.to);
       case "fail":
-        if (this.#isAsync) this.#world.scheduler.failNext("log.append", new Error("no room"));
-        return;
+        return this.#fail(action.method, action.point);
       case "close":
         void this.#world.comet.close();
         return;
@@ -113,6 +114,12 @@ export class Story {
       default:
         return this.#peer(action.by)[action.type]();
     }
+  }
+
+  #fail(method: StoreMethod, point: "before" | "after"): void {
+    if (!this.#isAsync) return;
+    this.#failures++;
+    this.#world.scheduler.failNext(method, new Error("no store"), point);
   }
 
   #peer(index: number): Peer {
@@ -195,8 +202,11 @@ export class Story {
   async #everybodyGetsAll(): Promise<void> {
     await this.#restReachesPeers();
     await this.#restReachesPeers();
-    for (const peer of this.#peers) peer.connect("poll");
-    await this.#restReachesPeers();
+    // Each failure that is still to come may refuse one of them.
+    for (let attempt = 0; attempt <= this.#failures; attempt++) {
+      for (const peer of this.#peers) peer.connect("poll");
+      await this.#restReachesPeers();
+    }
     await this.#pass(LAZY + STEP);
     await this.#restReachesPeers();
     for (const { session } of this.#peers) {

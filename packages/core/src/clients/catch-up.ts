@@ -39,6 +39,7 @@ export class CatchUp {
   #read(client: LocalClient, partition: number, reached: Position[]): Awaitable<void> {
     const after = reached[partition] as Position;
     return chain(this.#log.read(partition, after, READ_LIMIT), (result) => {
+      if (!client.isAlive) return;
       const { entries, isComplete, hasGap } = result;
       reached[partition] = entries.at(-1)?.position ?? after;
       const waiting = client.backlog;

@@ -79,6 +79,7 @@ export class Resumption {
     const before = mailbox.all.map((entry) => ({ entry, isOpen: mailbox.isUndecided(entry) }));
     mailbox.clear();
     return () => {
+      if (!client.isAlive) return;
       const backlog = client.backlog ?? [];
       client.backlog = undefined;
       mailbox.clear();
