@@ -77,6 +77,19 @@ describe("a client that comes to another node", () => {
     expect(deliveriesIn(received)).toMatchObject([{ data: "waiting" }]);
   });
 
+  it("gets what was already on its way, and gets it once", async () => {
+    const { here, there } = cluster();
+    const talker = await here.subscriber("/a");
+    const { responder } = talker.poll();
+    await here.settle();
+    await here.comet.publish("/a", 1);
+    await here.settle();
+    await there.answer(movedTo(there, talker).publish("/b", 1));
+    responder.flush();
+    expect(deliveriesIn(responder.received)).toMatchObject([{ data: 1 }]);
+    expect(there.comet.client(talker.clientId)?.waiting).toBe(0);
+  });
+
   it("does not get again what another node sent it, although the news of that is on its way", async () => {
     const ports = new FakePorts();
     const first = new SharedStore();

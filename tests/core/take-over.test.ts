@@ -127,6 +127,30 @@ describe("taking a client over", () => {
     expect(world.comet.stats().clients).toBe(0);
   });
 
+  it.each([
+    ["first", 0],
+    ["last", 1],
+  ])(
+    "does not bring back a client that is sent away meanwhile, when that is answered %s",
+    async (_, order) => {
+      const { world, talker } = await inherit({ patterns: ["/a"] });
+      const poll = talker.poll();
+      const gone: unknown[] = [];
+      world.comet.on("disconnected", ({ reason }) => gone.push(reason));
+      const isGone = world.comet.disconnect(talker.clientId);
+      await world.scheduler.settle();
+      const methods = world.scheduler.pending.map(({ method }) => method);
+      expect(methods).toEqual(["clients.claim", "clients.destroy"]);
+      world.scheduler.release(1 - order);
+      await world.settle();
+      expect(await isGone).toBe(true);
+      await world.settle();
+      expect(poll.responder.hasEnded).toBe(true);
+      expect(gone).toEqual(["disconnected by the server"]);
+      expect(world.comet.stats()).toMatchObject({ clients: 0, subscriptions: 0, held: 0 });
+    },
+  );
+
   it("brings what was published since the client left, when the server has been started again", async () => {
     const { world, talker } = await inherit({ patterns: ["/a"] });
     for (const data of [1, 2]) void world.comet.publish("/a", data);

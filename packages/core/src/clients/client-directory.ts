@@ -149,12 +149,12 @@ export class ClientDirectory {
     return ended;
   }
 
-  /** The same for one that no node serves, or another one, which hears of it from the store. */
+  /** The same for one that no node serves, or another one, which hears of it from the store; or this one, which is claiming it. */
   revokeElsewhere(id: string, reason: EndReason): Awaitable<boolean> {
     return chain(isReserved(id) ? undefined : this.#destroy(id, reason), (record) => {
       if (record === undefined) return false;
-      const client = shownClient(record);
-      this.#parts.observer.onEnded(client, reason, [...record.subscriptions.keys()]);
+      this.control({ type: "ended", client: id, owner: this.#parts.node, reason, position: 0 });
+      this.#parts.observer.onEnded(shownClient(record), reason, [...record.subscriptions.keys()]);
       return true;
     });
   }

@@ -103,8 +103,9 @@ export class HeldRequests {
 
   /** Leaves nothing of the client behind: no timer, no open exchange. */
   drop(client: LocalClient, changes: Partial<Message>): void {
-    // Only what is older: the last word to the client may still be on its way when this is done.
-    this.deliveries.abort(client);
+    // Only what is older: the last word to the client may still be on its way when this is done. Where the client goes on elsewhere,
+    // what it does not acknowledge counts as arrived.
+    if (!client.isElsewhere || client.acknowledges) this.deliveries.abort(client);
     this.release(client, changes);
     this.#wheel.clear(client.timer);
     if (client.renewal !== undefined) this.#wheel.clear(client.renewal);
