@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { delegate } from "../store/delegate.ts";
 import { SharedStore } from "../store/shared-store.ts";
 import { acknowledging } from "../support/acknowledging.ts";
-import { deliveriesIn, type Exchange, type Talker } from "../support/talker.ts";
+import { deliveriesIn, type Exchange, Talker } from "../support/talker.ts";
 import { World } from "../support/world.ts";
 
 /** A node whose feed brings what the test says, and a client of it that acknowledges and wants everything below `/a`. */
@@ -94,4 +94,26 @@ it("is sent what waits when its connect has been held long enough: what it has a
   const answer = await scene.world.answer(poll);
   expect(deliveriesIn(answer).map(({ data }) => data)).toEqual([10, 20]);
   expect(answer.at(-1)).toMatchObject({ ext: { ack: 20 } });
+});
+
+it("is sent at once what is newer, where this node has read that and not what was acknowledged", async () => {
+  const store = new SharedStore();
+  const [here, there] = [new World({ store }), new World({ store: new SharedStore(store) })];
+  for (const { comet } of [here, there]) {
+    comet.use(acknowledging);
+    comet.on("handshaking", (event) => {
+      event.acknowledges = true;
+    });
+  }
+  const talker = await here.subscriber("/a");
+  const moved = new Talker(there.comet);
+  moved.clientId = talker.clientId;
+  const first = talker.poll();
+  await here.comet.deliver(talker.clientId, "/direct", 1);
+  await here.comet.publish("/a", 2);
+  expect((await here.answer(first)).at(-1)).toMatchObject({ ext: { ack: 2 } });
+  await there.answer(moved.unsubscribe("/a"));
+  await there.comet.deliver(talker.clientId, "/direct", 3);
+  const received = await here.answer(talker.poll({ ext: { ack: 2 } }));
+  expect(deliveriesIn(received).map(({ data }) => data)).toEqual([3]);
 });

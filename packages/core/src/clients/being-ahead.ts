@@ -12,7 +12,8 @@ export function noteAhead(client: LocalClient, position: Position): void {
   client.ahead = undefined;
   if (!client.acknowledges || !Number.isSafeInteger(position)) return;
   if (position <= client.position) return;
-  if (client.mailbox.firstAfter(position) !== undefined) return;
+  // Also what may have been sent already, by another node: this one has read that.
+  if (client.mailbox.all.some((entry) => entry.position > position)) return;
   client.ahead = position;
   client.position = position;
 }
