@@ -19,26 +19,45 @@ export class Peer {
   readonly requests: Request[] = [];
   readonly sessions: Session[] = [];
   readonly #way: Way;
-  readonly #talker: Talker;
+  /** By node. */
+  readonly #talkers: readonly Talker[];
   #stream: SlowStream | undefined;
   readonly #world: World;
+  /** The node that it asks. */
+  #at = 0;
   readonly #publications: Publications;
   /** The step of the story. */
   step = 0;
 
-  constructor(name: string, way: Way, world: World, publications: Publications) {
+  constructor(name: string, way: Way, worlds: readonly World[], publications: Publications) {
     this.name = name;
     this.#way = way;
-    this.#talker =
-      way === "connection"
-        ? new SocketTalker(world.comet, () => this.observe())
-        : new Talker(world.comet);
-    this.#world = world;
+    this.#talkers = worlds.map(({ comet }) =>
+      way === "connection" ? new SocketTalker(comet, () => this.observe()) : new Talker(comet),
+    );
+    this.#world = worlds[0] as World;
     this.#publications = publications;
   }
 
   get session(): Session | undefined {
     return this.sessions.at(-1);
+  }
+
+  get #talker(): Talker {
+    return this.#talkers[this.#at] as Talker;
+  }
+
+  /**
+   * One that polls without acknowledging, and whose connects go to several nodes: it asks again when it has its answer, for what
+   * is on its way to one that breaks it off is lost to it.
+   */
+  get #isPatient(): boolean {
+    return this.#way === "connects" && this.#talkers.length > 1;
+  }
+
+  /** From now on it asks this node. A connection stays where it is. */
+  move(at: number): void {
+    if (this.#way !== "connection") this.#at = at;
   }
 
   handshake(): void {
@@ -48,7 +67,7 @@ export class Peer {
       onMessage: ({ clientId }) => {
         if (clientId === undefined) return;
         this.#stream = undefined;
-        this.#talker.clientId = clientId;
+        for (const talker of this.#talkers) talker.clientId = clientId;
         this.sessions.push(new Session(clientId));
       },
     });
@@ -60,13 +79,30 @@ export class Peer {
       return;
     }
     const { session } = this;
+    if (this.#isPatient && this.requests.some((request) => request.isAwaited(session))) return;
+    if (this.#talkers.length > 1) this.#giveUpConnects();
     const asked = timeout === undefined ? {} : { advice: { timeout } };
-    const kind = this.#way === "connection" ? "stream" : type;
-    this.#watch(this.#talker[kind]({ ...asked, ext: { ack: session?.acknowledged } }), {
-      session,
-      holdFor: Math.min(TIMEOUT, timeout ?? TIMEOUT),
-      onMessage: (message) => session?.acknowledge(message.ext?.ack),
-    });
+    this.#watch(
+      this.#talker[this.#kindOf(type)]({ ...asked, ext: { ack: session?.acknowledged } }),
+      {
+        session,
+        holdFor: Math.min(TIMEOUT, timeout ?? TIMEOUT),
+        onMessage: (message) => session?.acknowledge(message.ext?.ack),
+      },
+    );
+  }
+
+  #kindOf(type: "poll" | "stream"): "poll" | "stream" {
+    // What is sent over a stream is written down afterwards.
+    if (this.#isPatient) return "poll";
+    return this.#way === "connection" ? "stream" : type;
+  }
+
+  /** Two nodes may answer at the same time, and nobody asks both. */
+  #giveUpConnects(): void {
+    for (const { responder, details } of this.requests) {
+      if (details.holdFor !== undefined && isPending(responder)) responder.leave();
+    }
   }
 
   /** What the peer has of the earlier stream it says; what was under way there is lost. */
@@ -111,7 +147,7 @@ export class Peer {
   }
 
   publish(channel: string): void {
-    const by = `${this.name}/${this.session?.id}`;
+    const by = `${this.name}/${this.session?.id}/${this.#at}`;
     const text = this.#publications.add(by, { channel, step: this.step });
     this.#watch(this.#talker.publish(channel, text), {});
   }
@@ -122,7 +158,8 @@ export class Peer {
   }
 
   /** The network takes all that is open, and all that has not left yet. */
-  leave(): void {
+  leave(isForGood = false): void {
+    if (this.#isPatient && !isForGood) return;
     for (const { responder } of this.requests) if (isPending(responder)) responder.leave();
   }
 
@@ -171,7 +208,8 @@ export class Peer {
     };
     const startedAt = this.#world.ports.now();
     // The object itself, which may be told more later.
-    const request = Object.assign(details, { session, startedAt, onMessage: heard });
+    const isTimed = this.#talkers.length === 1;
+    const request = Object.assign(details, { session, startedAt, isTimed, onMessage: heard });
     this.requests.push(new Request(exchange, request));
   }
 }

@@ -2,7 +2,7 @@ import type { Comet } from "@encke/core";
 
 /** A message that somebody published, and what is known of its way. */
 export interface Publication {
-  /** Its data: `c1/id#7`, who published it as which client, and its number among all. */
+  /** Its data: `c1/id/0#7`, who published it as which client at which node, and its number among all. */
   readonly text: string;
   readonly channel: string;
   /** The step of the story in which it was published. */
@@ -16,11 +16,13 @@ export interface Publication {
 export class Publications {
   readonly #byText = new Map<string, Publication>();
 
-  constructor(comet: Comet) {
-    comet.on("published", ({ data, position }) => {
-      const publication = this.#byText.get(data as string);
-      if (publication !== undefined) publication.position = position;
-    });
+  constructor(comets: readonly Comet[]) {
+    for (const comet of comets) {
+      comet.on("published", ({ data, position }) => {
+        const publication = this.#byText.get(data as string);
+        if (publication !== undefined) publication.position = position;
+      });
+    }
   }
 
   /** Returns the text to publish. */

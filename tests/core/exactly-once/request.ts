@@ -10,6 +10,8 @@ const LATE = 250;
 export interface RequestDetails {
   readonly session?: Session | undefined;
   readonly startedAt: number;
+  /** True where only time decides how long a connect is held: with several nodes, answers wait for the store. */
+  readonly isTimed: boolean;
   /** For a connect, and for a stream when it is open: how long it may be held. */
   holdFor?: number;
   /** What to do with each message that reaches the peer. */
@@ -35,6 +37,13 @@ export class Request {
     });
   }
 
+  /** True of a connect to which no answer has come, and may still come. */
+  isAwaited(session: Session | undefined): boolean {
+    const { received, wasAborted } = this.responder;
+    const isConnect = this.details.holdFor !== undefined && this.details.session === session;
+    return isConnect && !wasAborted && !received.some(({ channel }) => channel === "/meta/connect");
+  }
+
   /** Looks at what has happened since it last looked. Returns what should not have. */
   observe(now: number): readonly string[] {
     const { received } = this.responder;
@@ -47,16 +56,17 @@ export class Request {
   }
 
   #late(now: number): readonly string[] {
-    const { holdFor } = this.details;
+    const { holdFor, isTimed } = this.details;
     if (!this.#isHandled) return [];
     if (holdFor === undefined) return ["a request was handled and not answered"];
-    return now - this.#handledAt > holdFor + LATE ? [`a connect was held for too long`] : [];
+    const isLate = isTimed && now - this.#handledAt > holdFor + LATE;
+    return isLate ? [`a connect was held for too long`] : [];
   }
 
   /** A connect that brings nothing and gives no reason comes when its time is over. */
   #early(now: number): readonly string[] {
-    const { holdFor = 0, startedAt } = this.details;
-    if (!this.responder.hasEnded || now - startedAt >= holdFor) return [];
+    const { holdFor = 0, startedAt, isTimed } = this.details;
+    if (!isTimed || !this.responder.hasEnded || now - startedAt >= holdFor) return [];
     const messages = JSON.parse(this.responder.batches.at(-1)?.json ?? "[]") as Message[];
     const [reply] = messages;
     const isIdle = messages.length === 1 && reply?.successful && reply.advice === undefined;
