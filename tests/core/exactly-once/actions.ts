@@ -18,12 +18,7 @@ export type Action =
       readonly at: number;
       readonly timeout?: number;
     }
-  | {
-      readonly type: "subscribe" | "unsubscribe";
-      readonly by: number;
-      readonly at: number;
-      readonly pattern: string;
-    }
+  | { readonly type: "subscribe" | "unsubscribe"; readonly by: number; readonly pattern: string }
   | { readonly type: "publish"; readonly by: number; readonly at: number; readonly channel: string }
   | {
       readonly type: "announce";
@@ -77,8 +72,8 @@ function actionsOn(nodes: number): readonly Weighed[] {
     weigh(1, { type: fc.constantFrom("handshake", "disconnect", "revoke"), by, at }),
     weigh(8, { type: connect, by, at }),
     weigh(1, { type: connect, by, at, timeout: fc.constantFrom(0, 700) }),
-    weigh(3, { type: "subscribe", by, at, pattern }),
-    weigh(1, { type: "unsubscribe", by, at, pattern }),
+    weigh(3, { type: "subscribe", by, pattern }),
+    weigh(1, { type: "unsubscribe", by, pattern }),
     weigh(7, { type: "publish", by, at, channel }),
     weigh(3, { type: "announce", at, channel }),
     weigh(1, { type: "announce", at, channel, except: by }),
@@ -123,7 +118,7 @@ const BEGINNING: readonly Action[] = Array.from({ length: CLIENTS }, (_, by): Ac
   { type: "answer", at: 0, which: 0 },
   { type: "flush", by },
   { type: "poll", by, at: 0 },
-  { type: "subscribe", by, at: 0, pattern: by === 0 ? "/a" : "/b/**" },
+  { type: "subscribe", by, pattern: by === 0 ? "/a" : "/b/**" },
   { type: "answer", at: 0, which: 0 },
   { type: "flush", by },
   { type: "poll", by, at: 0 },

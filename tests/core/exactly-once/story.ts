@@ -7,7 +7,7 @@ import { Peer, type Way } from "./peer.ts";
 import { Publications } from "./publications.ts";
 import type { RequestDetails } from "./request.ts";
 import type { Session } from "./session.ts";
-import { AWAY, LAZY, worldsOf } from "./worlds.ts";
+import { AWAY, keepAlive, LAZY, worldsOf } from "./worlds.ts";
 
 /** By how many milliseconds a look at a clock that is moved in steps may be wrong. */
 const STEP = 100;
@@ -104,7 +104,10 @@ export class Story {
         return this.#peer(action.by, action.at).connect(action.type, action.timeout);
       case "subscribe":
       case "unsubscribe":
-        return this.#peer(action.by, action.at)[action.type](action.pattern);
+        // What is asked of two nodes about the same is done in any order.
+        return this.#peer(action.by, action.pattern.length % this.#worlds.length)[action.type](
+          action.pattern,
+        );
       case "publish":
         return this.#peer(action.by, action.at).publish(action.channel);
       case "handshake":
@@ -156,6 +159,7 @@ export class Story {
       await this.#settleCalls();
       this.#observe();
     }
+    for (const { scheduler } of this.#worlds) await keepAlive(scheduler);
   }
 
   #answer(at: number, which: number): void {

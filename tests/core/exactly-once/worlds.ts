@@ -1,3 +1,4 @@
+import type { HandDrivenScheduler } from "@encke/store-testkit";
 import { SharedStore } from "../../store/shared-store.ts";
 import { acknowledging } from "../../support/acknowledging.ts";
 import { FakePorts } from "../../support/fake-ports.ts";
@@ -25,4 +26,12 @@ export function worldsOf(kind: StoreKind, nodes: number): readonly World[] {
     });
   }
   return worlds;
+}
+
+/** A store that hears nothing of its clients for too long takes them for gone, and one that is asked late gives them up late. */
+export async function keepAlive(scheduler: HandDrivenScheduler): Promise<void> {
+  for (let index = 0; index !== -1; await scheduler.settle()) {
+    index = scheduler.pending.findIndex(({ method }) => /touch|reap/.test(method));
+    if (index !== -1) scheduler.release(index);
+  }
 }
