@@ -46,7 +46,8 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     await answered((reply) => client.remoteCall("double", 4, reply)).then((reply) =>
       note(log, "called", reply),
     );
-    const late = await answered((reply) => client.remoteCall("nobody", 4, 50, {}, reply));
+    // So long that the receipt comes first.
+    const late = await answered((reply) => client.remoteCall("nobody", 4, 1_000, {}, reply));
     log.push(`late ${late.successful} ${late.error}`);
     await answered((reply) => client.disconnect(reply)).then((reply) => note(log, "gone", reply));
     log.push(String(client.getClientId()), String(client.getTransport()));
