@@ -1,9 +1,7 @@
-import { randomFillSync } from "node:crypto";
 import { RenewedMap } from "@encke/core";
 import { headerOf, type RequestHead } from "./node-messages.ts";
+import { newSecret } from "./secrets.ts";
 
-const IDENTITY_BYTES = 24;
-const IDENTITIES_AT_ONCE = 64;
 /** Milliseconds in which pages and sockets that a browser opens together reach us. */
 const TOGETHER_MS = 5_000;
 /** More than that is no longer one browser, but many that stand behind one address. */
@@ -28,14 +26,14 @@ export class FirstVisits {
   identityFor(request: RequestHead, address: string | undefined, now: number): string {
     const agent = headerOf(request, "user-agent");
     // Only browsers have tabs. Everything else that comes from one address may be anybody.
-    if (address === undefined || agent?.startsWith("Mozilla/") !== true) return newIdentity();
+    if (address === undefined || agent?.startsWith("Mozilla/") !== true) return newSecret();
     const visitor = `${address} ${agent}`;
     const visit = this.#visits.get(visitor);
     if (visit !== undefined && visit.until > now && visit.count < MOST_TOGETHER) {
       visit.count++;
       return visit.identity;
     }
-    return this.#keep(visitor, { identity: newIdentity(), until: now + TOGETHER_MS, count: 1 });
+    return this.#keep(visitor, { identity: newSecret(), until: now + TOGETHER_MS, count: 1 });
   }
 
   #keep(visitor: string, visit: Visit): string {
@@ -45,21 +43,4 @@ export class FirstVisits {
     if (this.#visits.size > VISITS_KEPT && oldest !== undefined) this.#visits.delete(oldest);
     return visit.identity;
   }
-}
-
-/** Random bytes for many identities: to ask for those of one took a twentieth of all that a new connection takes. */
-const pool = Buffer.alloc(IDENTITY_BYTES * IDENTITIES_AT_ONCE);
-let used = pool.length;
-
-function newIdentity(): string {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  const start = used;
-  used += IDENTITY_BYTES;
-  const identity = pool.toString("base64url", start, used);
-  // It is a secret of the browser, so it is kept nowhere else.
-  pool.fill(0, start, used);
-  return identity;
 }

@@ -18,6 +18,7 @@ export { sendAnswer } from "./http/answer.ts";
 export type { NodeRequest, NodeResponse } from "./node-messages.ts";
 export type { OriginPolicy } from "./origins.ts";
 export type { Peer, PeerOf } from "./peer.ts";
+export { newSecret } from "./secrets.ts";
 export type { ServedComet } from "./served-comet.ts";
 export type { CometHttpOptions } from "./settings.ts";
 export { frameText } from "./websocket/frame.ts";

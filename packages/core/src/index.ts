@@ -87,7 +87,7 @@ export {
   kindOf,
   matches,
 } from "./protocol/channels.ts";
-export { decodeMessages } from "./protocol/decode.ts";
+export { checkMessage, decodeMessages } from "./protocol/decode.ts";
 export {
   BAYEUX_ERRORS,
   type BayeuxErrorCode,

@@ -1,10 +1,11 @@
 import {
+  type Awaitable,
   type Batch,
   type Cancel,
   CometAsyncResult,
-  decodeMessages,
+  checkMessage,
+  isPromise,
   type Message,
-  type ReceivedMessage,
   type RequestContext,
   type Responder,
 } from "@encke/core";
@@ -17,37 +18,47 @@ export interface Question {
   readonly bytes?: Uint8Array | undefined;
 }
 
-/** The replies; the first is the one to the message. Rejects with what the message as a whole is refused for. */
-export async function ask(
+export type Replies = readonly [Message, ...Message[]];
+
+/**
+ * The replies; the first is the one to the message. At once where the Comet has answered at once, as it does wherever its
+ * store does. Throws what the message as a whole is refused for, and never rejects.
+ */
+export function ask(
   comet: BridgedComet,
   { message, bytes }: Question,
   context: RequestContext,
-): Promise<readonly [Message, ...Message[]]> {
-  const messages = decodeMessages(JSON.stringify(message), comet.limits);
-  if (bytes !== undefined) addBytes(messages, bytes);
-  const batch = await new Promise<Batch>((resolve) => {
-    const result = new CometAsyncResult(new Inquiry(resolve));
-    void comet.bus.handleMessages(messages, result, context);
-  });
-  const replies = batch.messages.filter(({ position }) => position === undefined);
-  return replies.map(({ json }) => JSON.parse(json) as Message) as [Message, ...Message[]];
+): Awaitable<Replies> {
+  const received = checkMessage(message, comet.limits);
+  if (bytes !== undefined) received.data = { ...(received.data as object), data: bytes };
+  const inquiry = new Inquiry();
+  void comet.bus.handleMessages([received], new CometAsyncResult(inquiry), context);
+  const { answer } = inquiry;
+  return isPromise(answer) ? answer.then(repliesIn) : repliesIn(answer);
 }
 
-function addBytes([message]: readonly ReceivedMessage[], bytes: Uint8Array): void {
-  if (message !== undefined) message.data = { ...(message.data as object), data: bytes };
+function repliesIn({ messages }: Batch): Replies {
+  const replies = messages.filter(({ position }) => position === undefined);
+  return replies.map(({ json }) => JSON.parse(json) as Message) as [Message, ...Message[]];
 }
 
 /** An answer that is for the gateway: what comes with it for the client has not left. */
 class Inquiry implements Responder {
-  readonly #resolve: (replies: Batch) => void;
   readonly isOpen = true;
+  #batch: Batch | undefined;
+  #resolve: ((batch: Batch) => void) | undefined;
 
-  constructor(resolve: (replies: Batch) => void) {
-    this.#resolve = resolve;
+  /** To be asked for once. */
+  get answer(): Awaitable<Batch> {
+    if (this.#batch !== undefined) return this.#batch;
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
   }
 
-  end(replies: Batch, onSettled?: (wasSent: boolean) => void): void {
-    this.#resolve(replies);
+  end(batch: Batch, onSettled?: (wasSent: boolean) => void): void {
+    this.#batch = batch;
+    this.#resolve?.(batch);
     onSettled?.(false);
   }
 

@@ -100,7 +100,7 @@ export class Connection {
   }
 
   #receiveEvent(session: Session, { id, data }: Packet): void {
-    void session.receive(data as readonly unknown[], (receipt) => {
+    session.receive(data as readonly unknown[], (receipt) => {
       if (id !== undefined) session.acknowledge(id, receipt);
     });
   }

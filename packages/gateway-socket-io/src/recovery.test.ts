@@ -1,5 +1,6 @@
+import { newSecret } from "@encke/adapter-node-http";
 import { expect, it } from "vitest";
-import { clientIdOf, newKey, privateIdOf, recoveryIn } from "./recovery.ts";
+import { clientIdOf, privateIdOf, recoveryIn } from "./recovery.ts";
 
 it("goes on after the last event, or where the client began if there was none", () => {
   const pid = privateIdOf("secret", 40);
@@ -25,9 +26,9 @@ it.each([
 });
 
 it("makes the same id of a key each time, one that a client may have, and that does not tell the key", () => {
-  const key = newKey();
+  const key = newSecret();
   expect(clientIdOf(key)).toMatch(/^[\w-]{43}$/);
   expect(clientIdOf(key)).toBe(clientIdOf(key));
   expect(clientIdOf(key)).not.toContain(key);
-  expect(clientIdOf(newKey())).not.toBe(clientIdOf(key));
+  expect(clientIdOf(newSecret())).not.toBe(clientIdOf(key));
 });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 
 /** What a client comes back with: which one it was, and how far it has got. */
 export interface Recovery {
@@ -9,12 +9,6 @@ export interface Recovery {
 }
 
 const SEPARATOR = "~";
-const KEY_BYTES = 20;
-
-/** What a client is told in place of its id, and comes back with. */
-export function newKey(): string {
-  return randomBytes(KEY_BYTES).toString("base64url");
-}
 
 /**
  * The secret id of the client with this key: any node can make it again, and nobody finds the key in what servers keep and log

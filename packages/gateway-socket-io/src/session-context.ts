@@ -1,5 +1,6 @@
+import { newSecret } from "@encke/adapter-node-http";
 import type { BrowserIdentity, RequestContext } from "@encke/core";
-import { clientIdOf, newKey } from "./recovery.ts";
+import { clientIdOf } from "./recovery.ts";
 
 /** Who a client is: what the request with which its connection began has said, for as long as it lasts. */
 export class SessionContext implements RequestContext {
@@ -28,7 +29,7 @@ export class SessionContext implements RequestContext {
   }
 
   newClientId(): string {
-    this.#key = newKey();
+    this.#key = newSecret();
     return clientIdOf(this.#key);
   }
 

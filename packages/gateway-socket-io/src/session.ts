@@ -6,9 +6,10 @@ import {
   CometAsyncResult,
   CometError,
   type EncodedMessage,
+  isPromise,
   type Message,
 } from "@encke/core";
-import { ask } from "./ask.ts";
+import { ask, type Replies } from "./ask.ts";
 import { Calls } from "./calls.ts";
 import type { Connection } from "./connection.ts";
 import type { Gateway } from "./gateway.ts";
@@ -89,12 +90,12 @@ export class Session {
     }
   }
 
-  /** One event of the client. Never rejects. */
-  async receive(args: readonly unknown[], answer: Answer): Promise<void> {
+  /** One event of the client. */
+  receive(args: readonly unknown[], answer: Answer): void {
     try {
       const wish = wishOf(args, this);
       if (typeof wish === "string") answer({ ok: false, error: wish });
-      else await this.#fulfil(wish, answer);
+      else this.#fulfil(wish, answer);
     } catch (cause) {
       answer({ ok: false, error: this.#errorOf(cause) });
     }
@@ -152,9 +153,7 @@ export class Session {
   #disconnect(): void {
     const { comet } = this.#gateway;
     const message = { channel: "/meta/disconnect", clientId: this.#clientId };
-    void ask(comet, { message }, this.#context).catch((cause: unknown) =>
-      comet.log("error", "A Socket.IO client could not be disconnected.", { cause }),
-    );
+    void ask(comet, { message }, this.#context);
   }
 
   #joining(): Parameters<typeof join>[0] {
@@ -198,22 +197,34 @@ export class Session {
     if (this.#isNew) this.#disconnect();
   }
 
-  async #fulfil({ question, target }: Wish, answer: Answer): Promise<void> {
+  #fulfil({ question, target }: Wish, answer: Answer): void {
     const { comet } = this.#gateway;
     const { id } = question.message as { readonly id?: string };
     const isCall = target !== undefined && id !== undefined && comet.hasRemote(target);
     if (isCall) this.#calls.add(id, answer);
-    try {
-      const replies = await ask(comet, question, this.#context);
-      const failed = replies.find(({ successful }) => successful === false);
-      const [receipt, result] = replies;
-      if (!isCall) answer(receiptOf(failed ?? withResult(receipt, result)));
-      else if (result !== undefined) this.#calls.take(result);
-      else if (failed !== undefined) this.#calls.take({ ...failed, id });
-    } catch (cause) {
+    const take = (replies: Replies): void => {
+      if (isCall) this.#takeResult(id, replies);
+      else answer(receiptIn(replies));
+    };
+    const fail = (cause: unknown): void => {
       if (isCall) this.#calls.delete(id);
-      throw cause;
+      answer({ ok: false, error: this.#errorOf(cause) });
+    };
+    try {
+      const replies = ask(comet, question, this.#context);
+      // No promise where there is nothing to wait for: each event comes by here.
+      if (isPromise(replies)) void replies.then(take).then(undefined, fail);
+      else take(replies);
+    } catch (cause) {
+      fail(cause);
     }
+  }
+
+  #takeResult(id: string, replies: Replies): void {
+    const [, result] = replies;
+    const failed = failureIn(replies);
+    if (result !== undefined) this.#calls.take(result);
+    else if (failed !== undefined) this.#calls.take({ ...failed, id });
   }
 
   /** False: nothing was sent, the messages have to be looked at one by one. */
@@ -252,7 +263,13 @@ export class Session {
   }
 }
 
-/** What a service has answered comes beside its receipt. */
-function withResult(receipt: Message, result: Message | undefined): Message {
-  return result === undefined ? receipt : { ...receipt, data: result.data };
+function receiptIn(replies: Replies): Receipt {
+  const [receipt, result] = replies;
+  // What a service has answered comes beside its receipt.
+  const answered = result === undefined ? receipt : { ...receipt, data: result.data };
+  return receiptOf(failureIn(replies) ?? answered);
+}
+
+function failureIn(replies: Replies): Message | undefined {
+  return replies.find(({ successful }) => successful === false);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeMessages } from "./decode.ts";
+import { checkMessage, decodeMessages } from "./decode.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { ReceivedMessage } from "./message.ts";
 
@@ -12,8 +12,12 @@ function decodeOne(fields: object, limits: Partial<Limits> = {}): ReceivedMessag
 }
 
 function refusalOf(text: string, limits: Partial<Limits> = {}): unknown {
+  return codeOf(() => decode(text, limits));
+}
+
+function codeOf(read: () => unknown): unknown {
   try {
-    return decode(text, limits);
+    return read();
   } catch (cause) {
     return (cause as { code: unknown }).code;
   }
@@ -201,4 +205,58 @@ describe("a message", () => {
     expect(message?.ext?.admin).toBeUndefined();
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
+});
+
+describe("a message that is parsed already", () => {
+  function check(value: unknown, limits: Partial<Limits> = {}): ReceivedMessage {
+    return checkMessage(value, { ...DEFAULT_LIMITS, ...limits });
+  }
+
+  it.each([
+    { channel: "/a", id: "1", clientId: "c", data: { any: ["thing"] }, successful: true },
+    { channel: "/a", id: [], ext: 1, subscription: [2], data: null },
+    { channel: 1, ext: { big: "x".repeat(4_096) }, advice: { timeout: -1, interval: 5 } },
+    {},
+  ])("is what it would be if %j had come as a text", (value) => {
+    expect([check(value)]).toEqual(decode(JSON.stringify(value)));
+  });
+
+  it.each([undefined, null, 1, "a", [], [{ channel: "/a" }]])(
+    "is malformed when it is %j",
+    (value) => {
+      expect(codeOf(() => check(value))).toBe("request_malformed");
+    },
+  );
+
+  it.each(["data", "ext", "subscription", "unknown"])(
+    "is nested at most as deep as the limit says, as the text of it in %s",
+    (name) => {
+      for (const depth of [4, 5, 1_000]) {
+        const list = `{"channel":"/a","${name}":${nested(depth)}}`;
+        const record = `{"channel":"/a","${name}":${'{"a":'.repeat(depth)}1${"}".repeat(depth)}}`;
+        for (const text of [list, record]) {
+          const refusal = codeOf(() => check(JSON.parse(text), { jsonDepth: 5 }).channel);
+          expect(refusal).toBe(depth < 5 ? "/a" : "request_too_deep");
+          expect(refusal === "/a").toBe(Array.isArray(decodeOrCode(text)));
+        }
+      }
+    },
+  );
+
+  it("may hold bytes, which are not looked at", () => {
+    const data = new Uint8Array(3);
+    expect(check({ channel: "/a", data }, { jsonDepth: 1 }).data).toBe(data);
+    expect(check({ channel: "/a", subscription: data }).fault).toBe(
+      "400:subscription:field_invalid",
+    );
+  });
+
+  it("keeps its data without a copy of it", () => {
+    const data = { text: "hello" };
+    expect(check({ channel: "/a", data }).data).toBe(data);
+  });
+
+  function decodeOrCode(text: string): unknown {
+    return codeOf(() => decode(text, { jsonDepth: 5 }));
+  }
 });

@@ -22,13 +22,22 @@ export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] 
       `More than ${limits.messagesPerRequest} messages in one request.`,
     );
   }
-  return raws.map((raw) => readMessage(raw, limits));
+  return raws.map((raw) => checked(raw, limits));
+}
+
+/**
+ * The same for one message that another protocol has parsed already: `value` is such as JSON can hold, but for views of bytes,
+ * which are looked at no closer. Throws a {@link CometError} `request_malformed` or `request_too_deep`. Its `data` is kept as
+ * it is, and not copied: it must not be changed any more.
+ */
+export function checkMessage(value: unknown, limits: Limits): ReceivedMessage {
+  if (!isObject(value)) throw noMessages();
+  if (!isWithinDepth(limits.jsonDepth, value)) throw tooDeep(limits);
+  return checked(value, limits);
 }
 
 function parse(text: string, limits: Limits): readonly Raw[] {
-  if (isDeeperThan(limits.jsonDepth, text)) {
-    throw new CometError("request_too_deep", `Nested deeper than ${limits.jsonDepth} levels.`);
-  }
+  if (isDeeperThan(limits.jsonDepth, text)) throw tooDeep(limits);
   let value: unknown;
   try {
     value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
@@ -42,6 +51,19 @@ function parse(text: string, limits: Limits): readonly Raw[] {
 
 function noMessages(): CometError {
   return new CometError("request_malformed", "The request is no message and no array of messages.");
+}
+
+function tooDeep({ jsonDepth }: Limits): CometError {
+  return new CometError("request_too_deep", `Nested deeper than ${jsonDepth} levels.`);
+}
+
+/** Goes no deeper than that itself. */
+function isWithinDepth(limit: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
+  if (limit === 0) return false;
+  if (Array.isArray(value)) return value.every((item) => isWithinDepth(limit - 1, item));
+  for (const name in value) if (!isWithinDepth(limit - 1, (value as Raw)[name])) return false;
+  return true;
 }
 
 /** Looks at brackets only, because a value too deep to be written again must not be parsed at all. */
@@ -82,7 +104,7 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /** Builds the message anew from the fields that the protocol knows, each of the type that it must have. */
-function readMessage(raw: Raw, limits: Limits): ReceivedMessage {
+function checked(raw: Raw, limits: Limits): ReceivedMessage {
   const message: ReceivedMessage = { channel: typeof raw.channel === "string" ? raw.channel : "" };
   const faults = readFields(raw, message, limits);
   if (message.channel === "") message.fault = bayeuxError("channel_missing");
