@@ -13,33 +13,29 @@ import { Session } from "./session.ts";
 
 const limits = { jsonDepth: 32, idLength: 64, extLength: 4_096 };
 
-interface Asked {
-  readonly messages: readonly ReceivedMessage[];
+interface Question {
+  readonly message: ReceivedMessage;
+  /** With a receipt, and with this beside it. */
   answer(json: string): void;
 }
 
 /** A session whose Comet answers when it is told to. */
-function sessionWith(options: { readonly isCall: boolean }) {
+function sessionWith(options: { readonly isCall: boolean; onQuestion(question: Question): void }) {
   const log = vi.fn();
-  const asked: Asked[] = [];
-  const bus = {
-    handleMessages(messages: readonly ReceivedMessage[], result: ICometAsyncResult): void {
-      const answer = (json: string) => {
-        result.completeRequestWithMessages(
-          new Batch([{ json: '{"channel":"/say","successful":true}' }, { json }]),
-        );
-      };
-      asked.push({ messages, answer });
-    },
+  const handleMessages = ([message]: [ReceivedMessage], result: ICometAsyncResult): void => {
+    const receipt = { json: '{"channel":"/say","successful":true}' };
+    const answer = (json: string) =>
+      void result.completeRequestWithMessages(new Batch([receipt, { json }]));
+    options.onQuestion({ message, answer });
   };
-  const comet = { bus, limits, log, hasRemote: () => options.isCall };
+  const comet = { bus: { handleMessages }, limits, log, hasRemote: () => options.isCall };
   const context: RequestContext = { transport: "socket.io", url: "/", isSecure: false, header };
   const session = new Session(
     { comet } as unknown as Gateway,
     { context, outlet: {} } as unknown as Connection,
     new Namespace("/", [], true),
   );
-  return { session, asked, log };
+  return { session, log };
 }
 
 function header(): undefined {
@@ -62,23 +58,21 @@ describe("an event whose receipt cannot be written", () => {
   const failed = { ok: false, error: "500::server_error" };
 
   it.each([false, true])("is answered with an error, when it is a call: %j", async (isCall) => {
-    const { session, asked, log } = sessionWith({ isCall });
+    const asked: Question[] = [];
+    const onQuestion = (question: Question): void => void asked.push(question);
+    const { session, log } = sessionWith({ isCall, onQuestion });
     const receipts: Receipt[] = [];
     session.receive(["call", "sum", 1], answerOnce(receipts));
-    const [question] = asked as [Asked];
-    const [{ id }] = question.messages as [ReceivedMessage];
-    question.answer(JSON.stringify({ channel: "/service/sum", id, data: 2 }));
+    const [{ message, answer }] = asked as [Question];
+    answer(JSON.stringify({ channel: "/service/sum", id: message.id, data: 2 }));
     await vi.waitFor(() => expect(receipts).toEqual([failed]));
     expect(log).toHaveBeenCalledWith("error", expect.any(String), { cause: expect.any(Error) });
   });
 
-  it("is answered with an error, where the Comet has answered at once", () => {
-    const { session, asked } = sessionWith({ isCall: false });
+  it("is answered with an error at once, where the Comet has answered at once", () => {
+    const onQuestion = ({ answer }: Question): void => answer('{"channel":"/say"}');
+    const { session } = sessionWith({ isCall: false, onQuestion });
     const receipts: Receipt[] = [];
-    asked.push = (question) => {
-      question.answer('{"channel":"/say"}');
-      return 1;
-    };
     session.receive(["say", 1], answerOnce(receipts));
     expect(receipts).toEqual([failed]);
   });

@@ -92,13 +92,9 @@ export class Session {
 
   /** One event of the client. */
   receive(args: readonly unknown[], answer: Answer): void {
-    try {
-      const wish = wishOf(args, this);
-      if (typeof wish === "string") answer({ ok: false, error: wish });
-      else this.#fulfil(wish, answer);
-    } catch (cause) {
-      answer({ ok: false, error: this.#errorOf(cause) });
-    }
+    const wish = this.#wishOf(args);
+    if (typeof wish === "string") answer({ ok: false, error: wish });
+    else this.#fulfil(wish, answer);
   }
 
   /** The answer to an event of the client. */
@@ -195,6 +191,14 @@ export class Session {
     this.outlet.send(refusalPacket(this.namespace.name, reason, error));
     this.close();
     if (this.#isNew) this.#disconnect();
+  }
+
+  #wishOf(args: readonly unknown[]): Wish | string {
+    try {
+      return wishOf(args, this);
+    } catch (cause) {
+      return this.#errorOf(cause);
+    }
   }
 
   #fulfil({ question, target }: Wish, answer: Answer): void {

@@ -22,18 +22,19 @@ export function decodeMessages(text: string, limits: Limits): ReceivedMessage[] 
       `More than ${limits.messagesPerRequest} messages in one request.`,
     );
   }
-  return raws.map((raw) => checked(raw, limits));
+  return raws.map((raw) => readMessage(raw, limits));
 }
 
 /**
- * The same for one message that another protocol has parsed already: `value` is such as JSON can hold, but for views of bytes,
- * which are looked at no closer. Throws a {@link CometError} `request_malformed` or `request_too_deep`. Its `data` is kept as
- * it is, and not copied: it must not be changed any more.
+ * Makes one message of what another protocol has parsed already, with the checks of {@link decodeMessages}: `value` is such as
+ * JSON can hold, but for views of bytes, which are looked at no closer. Throws a {@link CometError} `request_malformed` or
+ * `request_too_deep`; a bad field is the `fault` of the message. `data` and `ext` are not copied: whoever hands them in must not
+ * change them any more.
  */
 export function checkMessage(value: unknown, limits: Limits): ReceivedMessage {
   if (!isObject(value)) throw noMessages();
   if (!isWithinDepth(limits.jsonDepth, value)) throw tooDeep(limits);
-  return checked(value, limits);
+  return readMessage(value, limits);
 }
 
 function parse(text: string, limits: Limits): readonly Raw[] {
@@ -104,7 +105,7 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /** Builds the message anew from the fields that the protocol knows, each of the type that it must have. */
-function checked(raw: Raw, limits: Limits): ReceivedMessage {
+function readMessage(raw: Raw, limits: Limits): ReceivedMessage {
   const message: ReceivedMessage = { channel: typeof raw.channel === "string" ? raw.channel : "" };
   const faults = readFields(raw, message, limits);
   if (message.channel === "") message.fault = bayeuxError("channel_missing");
