@@ -99,3 +99,23 @@ it("answers calls with bytes", async () => {
     data: Buffer.from([9, 8]),
   });
 });
+
+it("bytes are text for subscribers, and bytes for handlers, without the extension", async () => {
+  const plain = await Bridge.open({ namespaces: { "/": { subscribe: ["photo"] } } });
+  try {
+    plain.comet.remote("size", ({ data }) => (data as { data: Uint8Array }).data.byteLength);
+    const socket = await plain.connected();
+    const heard = collect(socket, "photo");
+    const bytes = Buffer.from([0x86, 0x4f, 0xd2, 0x6f]);
+    expect(await socket.emitWithAck("photo", bytes)).toEqual({ ok: true });
+    expect(await socket.emitWithAck("photo", { data: bytes, meta: 1 })).toEqual({ ok: true });
+    expect(await socket.emitWithAck("call", "size", bytes)).toEqual({ ok: true, data: 4 });
+    await until(() => heard.length === 2);
+    expect(heard).toEqual([
+      { data: "Hello", last: true },
+      { data: "Hello", last: true, meta: 1 },
+    ]);
+  } finally {
+    await plain.close();
+  }
+});

@@ -11,26 +11,18 @@ import {
 } from "@encke/core";
 import type { BridgedComet } from "./bridged-comet.ts";
 
-/** What is put to a Comet for a client: one message, checked as if the client had written it. */
-export interface Question {
-  readonly message: object;
-  /** Bytes that have no place in the JSON: they become the field `data` of its data. */
-  readonly bytes?: Uint8Array | undefined;
-}
-
 export type Replies = readonly [Message, ...Message[]];
 
 /**
- * The replies; the first is the one to the message. At once where the Comet has answered at once, as it does wherever its
+ * Puts one message to the Comet, checked as if the client had written it. Returns the replies; the first is the one to it. At once where the Comet has answered at once, as it does wherever its
  * store does. Throws what the message as a whole is refused for, and never rejects.
  */
 export function ask(
   comet: BridgedComet,
-  { message, bytes }: Question,
+  message: object,
   context: RequestContext,
 ): Awaitable<Replies> {
   const received = checkMessage(message, comet.limits);
-  if (bytes !== undefined) received.data = { ...(received.data as object), data: bytes };
   const inquiry = new Inquiry();
   void comet.bus.handleMessages([received], new CometAsyncResult(inquiry), context);
   const { answer } = inquiry;

@@ -1,24 +1,18 @@
 import type { Message } from "@encke/core";
-import { type BinaryData, decodeZ85 } from "@encke/extensions";
-
-/** What an event's argument is for the Comet. */
-export interface DataForm {
-  /** Without the bytes: what can be checked like any other data. */
-  readonly plain: unknown;
-  readonly bytes?: Uint8Array;
-}
+import { type BinaryData, binaryData, decodeZ85 } from "@encke/extensions";
 
 /**
- * Bytes become the data of the binary extension, alone or as `{ data, last, meta }`. Undefined: there are bytes elsewhere
- * in it, for which that has no place.
+ * What an event's argument is for the Comet. Bytes become the data of the binary extension, alone or as `{ data, last, meta }`,
+ * and text where nobody has put that extension on the Comet. Undefined: there are bytes elsewhere in it, for which there is no
+ * place.
  */
-export function dataFormOf(argument: unknown): DataForm | undefined {
-  if (isBytes(argument)) return { plain: { last: true }, bytes: viewOf(argument) };
-  if (!isRecord(argument)) return hasBytes(argument) ? undefined : { plain: argument };
+export function dataOf(argument: unknown): unknown {
+  if (isBytes(argument)) return binaryData(argument);
+  if (!isRecord(argument)) return hasBytes(argument) ? undefined : argument;
   const { data, ...others } = argument;
   if (hasBytes(others)) return undefined;
-  if (isBytes(data)) return { plain: { last: true, ...others }, bytes: viewOf(data) };
-  return hasBytes(data) ? undefined : { plain: argument };
+  if (isBytes(data)) return { last: true, ...others, data: binaryData(data).data };
+  return hasBytes(data) ? undefined : argument;
 }
 
 /** The argument of the event for a message of the Comet: bytes where the binary extension has marked them. */
@@ -31,13 +25,6 @@ export function argumentOf({ data, ext }: Message): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (last === true && meta === undefined) return buffer;
   return { data: buffer, last, ...(meta !== undefined && { meta }) };
-}
-
-/** The view itself, however large the memory is that it shows a part of. */
-function viewOf(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
 }
 
 function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {

@@ -55,13 +55,13 @@ async function recover(joining: Joining, recovery: Recovery): Promise<Joined | u
 
 async function begin(joining: Joining, auth: Auth): Promise<Joined> {
   const { comet, context, patterns } = joining;
-  const [welcome] = await ask(comet, { message: handshakeWith(auth, context) }, context);
+  const [welcome] = await ask(comet, handshakeWith(auth, context), context);
   const { clientId } = welcome;
   if (welcome.successful !== true || clientId === undefined) throw refusalOf(welcome);
   joining.onClient(clientId, true);
   if (patterns.length > 0) {
     const subscribe = { channel: "/meta/subscribe", subscription: patterns, clientId };
-    const replies = await ask(comet, { message: subscribe }, context);
+    const replies = await ask(comet, subscribe, context);
     for (const reply of replies) if (reply.successful !== true) throw refusalOf(reply);
   }
   const connected = await connect(joining, clientId);
@@ -75,7 +75,7 @@ async function begin(joining: Joining, auth: Auth): Promise<Joined> {
 async function connect({ comet, context }: Joining, clientId: string): Promise<Message> {
   const connectionType = context.transport;
   const message = { channel: "/meta/connect", connectionType, clientId, advice: { timeout: 0 } };
-  const [reply] = await ask(comet, { message }, context);
+  const [reply] = await ask(comet, message, context);
   return reply;
 }
 

@@ -1,6 +1,5 @@
 import { bayeuxError, kindOf, type Message } from "@encke/core";
-import type { Question } from "./ask.ts";
-import { dataFormOf } from "./binary-form.ts";
+import { dataOf } from "./binary-form.ts";
 import type { Namespace } from "./namespace.ts";
 
 /** What the answer to an event says: in the form of `{ ok: true }`, with a result where there is one. */
@@ -10,7 +9,7 @@ export type Receipt =
 
 /** What an event asks of the Comet. */
 export interface Wish {
-  readonly question: Question;
+  readonly message: object;
   /** What is called, where a result is to follow. */
   readonly target?: string;
 }
@@ -52,7 +51,7 @@ export function receiptOf({ successful, error, data }: Message): Receipt {
 const LONGEST_SHOWN = 64;
 
 function asks(channel: string, subscription: unknown, { clientId }: Sender): Wish {
-  return { question: { message: { channel, subscription, clientId } } };
+  return { message: { channel, subscription, clientId } };
 }
 
 function publishes(channel: unknown, args: readonly unknown[], sender: Sender): Wish | string {
@@ -61,11 +60,10 @@ function publishes(channel: unknown, args: readonly unknown[], sender: Sender): 
     return bayeuxError("channel_invalid", [String(channel).slice(0, LONGEST_SHOWN)]);
   }
   const [argument = null] = args;
-  const form = args.length > 1 ? undefined : dataFormOf(argument);
-  if (form === undefined) return bayeuxError("field_invalid", ["data"]);
+  const data = args.length > 1 ? undefined : dataOf(argument);
+  if (data === undefined) return bayeuxError("field_invalid", ["data"]);
   const { clientId } = sender;
-  const message = { channel, data: form.plain, id: sender.newId(), clientId };
-  return { question: { message, bytes: form.bytes } };
+  return { message: { channel, data, id: sender.newId(), clientId } };
 }
 
 function calls(target: unknown, args: readonly unknown[], sender: Sender): Wish | string {
@@ -73,7 +71,6 @@ function calls(target: unknown, args: readonly unknown[], sender: Sender): Wish 
   const name = target.replace(/^\//, "");
   const wish = publishes(`/service/${name}`, args, sender);
   if (typeof wish === "string") return wish;
-  const { message, bytes } = wish.question;
   // Who waits for a result is to be told where nobody would ever give one.
-  return { target: name, question: { message: { ...message, ext: { call: true } }, bytes } };
+  return { target: name, message: { ...wish.message, ext: { call: true } } };
 }

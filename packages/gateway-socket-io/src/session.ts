@@ -149,7 +149,7 @@ export class Session {
   #disconnect(): void {
     const { comet } = this.#gateway;
     const message = { channel: "/meta/disconnect", clientId: this.#clientId };
-    void ask(comet, { message }, this.#context);
+    void ask(comet, message, this.#context);
   }
 
   #joining(): Parameters<typeof join>[0] {
@@ -201,9 +201,9 @@ export class Session {
     }
   }
 
-  #fulfil({ question, target }: Wish, answer: Answer): void {
+  #fulfil({ message, target }: Wish, answer: Answer): void {
     const { comet } = this.#gateway;
-    const { id } = question.message as { readonly id?: string };
+    const { id } = message as { readonly id?: string };
     const isCall = target !== undefined && id !== undefined && comet.hasRemote(target);
     if (isCall) this.#calls.add(id, answer);
     const take = (replies: Replies): void => {
@@ -215,7 +215,7 @@ export class Session {
       answer({ ok: false, error: this.#errorOf(cause) });
     };
     try {
-      const replies = ask(comet, question, this.#context);
+      const replies = ask(comet, message, this.#context);
       // No promise where there is nothing to wait for: each event comes by here.
       if (isPromise(replies)) void replies.then(take).then(undefined, fail);
       else take(replies);
