@@ -14,8 +14,9 @@ import type { BridgedComet } from "./bridged-comet.ts";
 export type Replies = readonly [Message, ...Message[]];
 
 /**
- * Puts one message to the Comet, checked as if the client had written it. Returns the replies; the first is the one to it. At once where the Comet has answered at once, as it does wherever its
- * store does. Throws what the message as a whole is refused for, and never rejects.
+ * Puts one message to the Comet, checked as if the client had written it. Returns the replies, the one to the message first:
+ * at once where the Comet has answered at once, as it does wherever its store does. Throws what the message as a whole is
+ * refused for, and never rejects.
  */
 export function ask(
   comet: BridgedComet,
